@@ -1,0 +1,46 @@
+# Every target stands alone on a machine that has Python >= 3.11 and make.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+WORKERS ?= 2
+export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
+
+.PHONY: help install demo test test-slow lint mutants bench clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+
+install: $(VENV)/.installed ## Install Suyuan and its tools into .venv, pinned by uv.lock
+
+$(VENV)/.installed: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Suyuan needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --quiet --frozen --python $(BIN)/python --inexact
+	@touch $@
+
+demo: install ## Load a shipped outbreak; print back trace, forward trace and recall scope; write recall.xlsx
+	@$(BIN)/suyuan demo
+
+test: install ## The suite: laws on random worlds, others' data, stores, command line
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+test-slow: install ## What takes longer than the suite may: crashes by the hundred, large files
+	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+lint: install ## ruff, mypy --strict, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+mutants: install ## Plant twenty faults and two toys; print which law catches each
+	@$(BIN)/python -m tests.mutants
+
+bench: install ## Measure against the peers; see docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

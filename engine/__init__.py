@@ -1,0 +1,1 @@
+"""Ledger, flow graph, walks, and the questions asked of them: trace, path, recall scope."""

@@ -1,0 +1,150 @@
+"""The ports a store fills (design §5), one a noun, none above seven methods.
+
+In: entries, parts, keys. Out: entries, rows, positions. A store gives one `Transaction` at a time for writing, which
+carries all ports and commits whole or not at all, and a `Snapshot` for reading, which sees one committed state however
+long it is open. Nothing is deleted: a part's former rows are closed with `to_seq` (rule 17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import msgspec
+
+from engine.ledger import Capture, Head, LedgerEntry
+from graph_schema.event import Event
+from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+
+
+class LedgerPort(Protocol):
+    """The append-only list of accepted events."""
+
+    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
+        """Append those whose key (rule 14) is new, in order; return their entries. Twice the same is once."""
+
+    def head(self) -> Head:
+        """Where the ledger stands."""
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[LedgerEntry]:
+        """Entries with `after < seq <= until`, whole (with bodies), in order, streamed."""
+
+    def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
+        """Every entry with one of these event ids, whole, in order."""
+
+    def position_at(self, accepted: int) -> int:
+        """The last position accepted at or before a time (microseconds since 1970 UTC); 0 where there is none."""
+
+
+class Naming(msgspec.Struct, frozen=True, array_like=True):
+    """That a narrower item is of a wider one (rule 11), and which entry says so."""
+
+    narrower: str
+    wider: str
+    seq: int
+
+
+class LookupPort(Protocol):
+    """What the builder asks to find the events of a closed set of items, and what answers ask about things."""
+
+    def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
+        """Every entry whose event names one of these items in any role (or has one as `transformation_id`), in
+        order, without bodies."""
+
+    def add_namings(self, namings: Iterable[Naming]) -> None:
+        """Keep that these items are of wider ones; the same pair twice is kept once, with its first entry."""
+
+    def narrower(self, items: Collection[str]) -> list[Naming]:
+        """What is of these items, one step down, in order of key."""
+
+    def wider(self, items: Collection[str]) -> list[Naming]:
+        """What these items are of, one step up, in order of key."""
+
+    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+        """Keep master data: key, kind, attributes as JSON. The newest wins, the former stay readable by position."""
+
+    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
+        """Master data by key as known at a position: the attributes, and `kind` under the name `kind`."""
+
+    def items_like(self, prefix: str, limit: int) -> list[str]:
+        """Keys of items that the ledger's events name and that begin with a text, in order."""
+
+
+class VertexRow(msgspec.Struct, frozen=True, array_like=True):
+    """A vertex with the positions between which it is true: `from_seq <= position < to_seq` (None: still)."""
+
+    vertex: Vertex
+    from_seq: int
+    to_seq: int | None
+
+
+class FlowRow(msgspec.Struct, frozen=True, array_like=True):
+    """A flow with the positions between which it is true."""
+
+    flow: Flow
+    from_seq: int
+    to_seq: int | None
+
+
+class LineRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line with the positions between which it is true."""
+
+    line: Line
+    from_seq: int
+    to_seq: int | None
+
+
+class GapRow(msgspec.Struct, frozen=True, array_like=True):
+    """A gap with the positions between which it is true."""
+
+    gap: Gap
+    from_seq: int
+    to_seq: int | None
+
+
+class GraphPort(Protocol):
+    """The flow graph, derived from the ledger: rows with sequence intervals."""
+
+    def replace(self, parts: Iterable[Part], seq: int) -> None:
+        """Each part takes the place of its owner's former one. Rows that stay as they were are untouched; rows that
+        no owner has any more get `to_seq = seq`; new ones get `from_seq = seq`. Rows may be shared by owners."""
+
+    def vertices(self, after: int = 0) -> Iterator[VertexRow]:
+        """Vertices opened or closed after a position, streamed, in order of from_seq and id; all where it is 0."""
+
+    def flows(self, after: int = 0) -> Iterator[FlowRow]:
+        """Flows opened or closed after a position, likewise."""
+
+    def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
+        """The lines of these instances as of a position; those without one are absent."""
+
+    def line_rows(self, after: int = 0) -> Iterator[LineRow]:
+        """Lines opened or closed after a position, streamed, in order of from_seq and item."""
+
+    def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
+        """Gaps as of a position, of all items or of these, in order of item, kind and events."""
+
+    def clear(self, seq: int) -> None:
+        """Close every row at `seq`, before a rebuild."""
+
+
+class Snapshot(Protocol):
+    """A committed state, the same however long it is read."""
+
+    ledger: LedgerPort
+    lookup: LookupPort
+    graph: GraphPort
+
+
+class Store(Protocol):
+    """A place where the whole state lies."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Read one committed state."""
+
+    def transaction(self) -> AbstractContextManager[Snapshot]:
+        """Write: commits on leaving, undoes everything on an error. One at a time; waits, then `StoreBusy`."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
