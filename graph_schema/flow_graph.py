@@ -84,6 +84,11 @@ class Vertex(msgspec.Struct, frozen=True, array_like=True):
     """What the opening event did: commissioned, received, made, seen, packed, unpacked, shipped, sold …"""
     container: str | None = None
     """The innermost container the goods are in."""
+    quantity: Decimal | None = None
+    """How much the opening event (or the ending) says it was; a part of a load: how much is in it. None: not said."""
+    uom: str | None = None
+    named: bool = False
+    """True where the opening event names the item itself, not only a container it was in."""
     instances: bool = False
     """True where instances or logistic units are held, whose lines lead through it."""
     remains: Grade | None = None
@@ -114,6 +119,17 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     grade: Grade
 
 
+class Ride(msgspec.Struct, frozen=True, array_like=True):
+    """An instance's time in a container (rule 5)."""
+
+    container: str
+    holding: bytes
+    """Where the instance was when it was packed."""
+    packed: Interval
+    unpacked: Interval | None
+    """None where no record takes it out."""
+
+
 class Line(msgspec.Struct, frozen=True, array_like=True):
     """The history of one instance or logistic unit: a path in the prefix tree of holdings (rule 4).
 
@@ -129,6 +145,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     """Transformations it went into, and endings."""
     made_by: tuple[bytes, ...] = ()
     """Transformations that made it."""
+    rides: tuple[Ride, ...] = ()
+    """Containers it was in, in order of time."""
 
 
 class Gap(msgspec.Struct, frozen=True, array_like=True):
