@@ -1,0 +1,41 @@
+"""The flow graph as arrays, and walks over it (design §5)."""
+
+from engine.index.flow_index import LIVE, NONE, FlowIndex, Names, Table, discard_index, open_index
+from engine.index.walk import (
+    EVERY_GRADE,
+    FLOW_KINDS,
+    RECORDED_ONLY,
+    Direction,
+    Filters,
+    Starts,
+    Walk,
+    above,
+    below,
+    grade_mask,
+    kind_mask,
+    walk,
+    walk_seeds,
+)
+
+__all__ = [
+    "EVERY_GRADE",
+    "FLOW_KINDS",
+    "LIVE",
+    "NONE",
+    "RECORDED_ONLY",
+    "Direction",
+    "Filters",
+    "FlowIndex",
+    "Names",
+    "Starts",
+    "Table",
+    "Walk",
+    "above",
+    "below",
+    "discard_index",
+    "grade_mask",
+    "kind_mask",
+    "open_index",
+    "walk",
+    "walk_seeds",
+]
