@@ -1,0 +1,19 @@
+"""What all tests share: where the material that others wrote is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of shared test material, from `SUYUAN_CORPORA`; a visible skip where it is absent."""
+    folder = Path(os.environ.get("SUYUAN_CORPORA", REPOSITORY.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared corpora at {folder}: set SUYUAN_CORPORA")
+    return folder
