@@ -1,0 +1,64 @@
+"""What the surroundings decide: environment variables, the clock, chance. In: `os.environ`. Out: `Settings`.
+
+Nothing below `api` reads any of these; they are read here and handed down (design §1). docs/cli.md lists the variables.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from graph_schema.errors import InvalidInput
+
+DEFAULT_STORE = "sqlite:suyuan.db"
+
+VARIABLES = {
+    "SUYUAN_STORE": f"Where the ledger lies, where --store does not say; {DEFAULT_STORE} where neither does.",
+    "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it (design rule 14); `local` if not set.",
+    "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
+    "NO_COLOR": "Any value: no colours, also on a terminal.",
+}
+"""Every variable that is read, and what it decides."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What the surroundings say, read once."""
+
+    store: str = DEFAULT_STORE
+    author: str = "local"
+    debug: bool = False
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment; an empty variable counts as not set."""
+    return Settings(
+        store=environment.get("SUYUAN_STORE") or DEFAULT_STORE,
+        author=environment.get("SUYUAN_AUTHOR") or "local",
+        debug=environment.get("SUYUAN_DEBUG", "") not in {"", "0"},
+    )
+
+
+def store_path(location: str) -> Path:
+    """The file of a store named `sqlite:PATH`."""
+    kind, colon, path = location.partition(":")
+    if kind != "sqlite" or not colon or not path:
+        raise InvalidInput(
+            f"'{location}' does not name a store",
+            rule="sqlite:PATH",
+            remedy="Give --store (or SUYUAN_STORE) as sqlite: and a file, for example sqlite:suyuan.db.",
+        )
+    return Path(path)
+
+
+def now() -> int:
+    """The time, in microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+def new_job() -> str:
+    """A name for a capture job, unlike any other."""
+    return f"urn:uuid:{uuid.uuid4()}"
