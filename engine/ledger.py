@@ -1,15 +1,21 @@
-"""The append-only list of accepted events (design §2, rule 14). In: events and who captured them. Out: chained entries.
+"""The append-only list of accepted events (design §2, rule 14). In: events and who captured them.
 
-The chain hash of an entry covers its sequence number, authorship, source, acceptance and event, and the hash of the
-entry before: whoever knows the last hash knows that nothing before it was changed.
+Out: chained entries.
+
+The chain hash of an entry covers its sequence number, authorship, source, acceptance, what we read from the
+event and the event as it came, and the hash of the entry before: whoever knows the last hash knows that
+nothing before it was changed. Body and context enter by their digests, so that the chain stays checkable
+after a body is erased (design §8).
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 
+from graph_schema.errors import StoreDamaged
 from graph_schema.event import Event
 
 GENESIS = bytes(32)
@@ -44,18 +50,85 @@ class Head(msgspec.Struct, frozen=True):
     accepted: int | None
 
 
+class Sealed(msgspec.Struct, frozen=True):
+    """What a store keeps of an event: bytes, and the digests by which they enter the chain."""
+
+    record: bytes
+    """The event as we read it, without body and context: MessagePack."""
+    body_digest: bytes
+    """SHA-256 of the body as it came; stays when the body is erased."""
+    context_digest: bytes
+    """SHA-256 of the JSON-LD context."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An entry as a store keeps it, to check the chain by. `body` is None where it was erased."""
+
+    seq: int
+    capture: Capture
+    sealed: Sealed
+    body: bytes | None
+    context: bytes
+    hash: bytes
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Event)
+
+
 def ledger_key(event: Event) -> tuple[str, bytes, bytes]:
     """The key of rule 14: event id, hash of the body, hash of the declaration (empty where there is none)."""
-    declaration = b"" if event.error is None else hashlib.sha256(msgspec.json.encode(event.error)).digest()
+    declaration = b"" if event.error is None else sha256(msgspec.json.encode(event.error))
     return event.id, event.body_hash, declaration
 
 
-def chain_hash(previous: bytes, seq: int, event: Event, capture: Capture) -> bytes:
-    """The hash of an entry with all before it."""
-    digest = hashlib.sha256(previous)
-    fields = [seq, capture.author, capture.job, capture.source, capture.accepted]
-    digest.update(msgspec.json.encode(fields))
-    # The body enters by its hash, so that the chain stays checkable after a body is erased (design §8).
-    for part in (event.id.encode(), *ledger_key(event)[1:], event.body, event.context):
-        digest.update(hashlib.sha256(part).digest())
-    return digest.digest()
+def sha256(content: bytes) -> bytes:
+    """32 bytes."""
+    return hashlib.sha256(content).digest()
+
+
+def seal(event: Event) -> Sealed:
+    """What a store keeps of an event."""
+    bare = msgspec.structs.replace(event, body=b"", context=b"")
+    return Sealed(_ENCODER.encode(bare), sha256(event.body), sha256(event.context))
+
+
+def unseal(record: bytes, body: bytes = b"", context: bytes = b"") -> Event:
+    """The event of a record, with its body and context where they are given."""
+    event = _DECODER.decode(record)
+    return msgspec.structs.replace(event, body=body, context=context) if body or context else event
+
+
+def chain_hash(previous: bytes, seq: int, capture: Capture, sealed: Sealed) -> bytes:
+    """The hash of an entry with all before it: SHA-256, 32 bytes."""
+    authorship = msgspec.json.encode([seq, capture.author, capture.job, capture.source, capture.accepted])
+    parts = (previous, sha256(authorship), sha256(sealed.record), sealed.body_digest, sealed.context_digest)
+    return sha256(b"".join(parts))
+
+
+def verify_chain(links: Iterable[Link]) -> Head:
+    """Check every entry against the one before; `StoreDamaged` names the first that does not agree."""
+    head = Head(0, GENESIS, None)
+    for link in links:
+        if fault := _fault(head, link):
+            raise StoreDamaged(
+                f"{fault} does not agree with its hash",
+                where=f"ledger entry {head.position + 1}",
+                rule="chain hash, design §2",
+                remedy="Restore the store from a copy; entries before this one are as they were accepted.",
+            )
+        head = Head(link.seq, link.hash, link.capture.accepted)
+    return head
+
+
+def _fault(head: Head, link: Link) -> str | None:
+    """What of an entry does not agree with the chain; None where all does."""
+    if link.seq != head.position + 1:
+        return "the sequence"
+    if link.body is not None and sha256(link.body) != link.sealed.body_digest:
+        return "the body"
+    if sha256(link.context) != link.sealed.context_digest:
+        return "the context"
+    if chain_hash(head.hash, link.seq, link.capture, link.sealed) != link.hash:
+        return "the entry"
+    return None

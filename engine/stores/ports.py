@@ -1,8 +1,9 @@
 """The ports a store fills (design §5), one a noun, none above seven methods.
 
-In: entries, parts, keys. Out: entries, rows, positions. A store gives one `Transaction` at a time for writing, which
-carries all ports and commits whole or not at all, and a `Snapshot` for reading, which sees one committed state however
-long it is open. Nothing is deleted: a part's former rows are closed with `to_seq` (rule 17).
+In: entries, parts, keys. Out: entries, rows, positions. A store gives one `Transaction` at a time for
+writing, which carries all ports and commits whole or not at all, and a `Snapshot` for reading, which sees one
+committed state however long it is open. Nothing is deleted: a part's former rows are closed with `to_seq`
+(rule 17).
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ class LedgerPort(Protocol):
         """Every entry with one of these event ids, whole, in order."""
 
     def position_at(self, accepted: int) -> int:
-        """The last position accepted at or before a time (microseconds since 1970 UTC); 0 where there is none."""
+        """The last position accepted at or before a time (microseconds since 1970 UTC); 0: none."""
+
+    def verify(self) -> Head:
+        """Check the whole chain and its bodies; `StoreDamaged` names the first entry that does not agree."""
 
 
 class Naming(msgspec.Struct, frozen=True, array_like=True):
@@ -46,11 +50,13 @@ class Naming(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LookupPort(Protocol):
-    """What the builder asks to find the events of a closed set of items, and what answers ask about things."""
+    """What finds the events of a closed set of items, and what answers ask about things."""
 
     def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
-        """Every entry whose event names one of these items in any role (or has one as `transformation_id`), in
-        order, without bodies."""
+        """Every entry whose event names one of these items, in order, without bodies.
+
+        An event names its items in any role, and its `transformation_id`.
+        """
 
     def add_namings(self, namings: Iterable[Naming]) -> None:
         """Keep that these items are of wider ones; the same pair twice is kept once, with its first entry."""
@@ -62,9 +68,14 @@ class LookupPort(Protocol):
         """What these items are of, one step up, in order of key."""
 
     def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
-        """Keep master data: key, kind, attributes as JSON. The newest wins, the former stay readable by position."""
+        """Keep master data: key, kind, attributes as JSON.
 
-    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
+        The newest wins, the former stay readable by position.
+        """
+
+    def masters(
+        self, keys: Collection[str] | None = None, at: int | None = None
+    ) -> dict[str, dict[str, object]]:
         """Master data by key as known at a position: the attributes, and `kind` under the name `kind`."""
 
     def items_like(self, prefix: str, limit: int) -> list[str]:
@@ -107,14 +118,23 @@ class GraphPort(Protocol):
     """The flow graph, derived from the ledger: rows with sequence intervals."""
 
     def replace(self, parts: Iterable[Part], seq: int) -> None:
-        """Each part takes the place of its owner's former one. Rows that stay as they were are untouched; rows that
-        no owner has any more get `to_seq = seq`; new ones get `from_seq = seq`. Rows may be shared by owners."""
+        """Each part takes the place of its owner's former one.
+
+        Rows that stay as they were are untouched; rows that no owner has any more get `to_seq = seq`; new
+        ones get `from_seq = seq`. Rows may be shared by owners; a part's line is its owner's.
+
+        `seq` is never less than before. Intervals are as long as they can be: a row dropped and taken again at
+        one position was never away, and one taken and dropped at one position was never there.
+        """
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
-        """Vertices opened or closed after a position, streamed, in order of from_seq and id; all where it is 0."""
+        """Vertices opened or closed after a position, streamed; all where it is 0.
+
+        In order of from_seq and, within one, of vertex id.
+        """
 
     def flows(self, after: int = 0) -> Iterator[FlowRow]:
-        """Flows opened or closed after a position, likewise."""
+        """Flows opened or closed after a position, likewise; within one from_seq, of `row_digest`."""
 
     def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
         """The lines of these instances as of a position; those without one are absent."""
@@ -144,7 +164,7 @@ class Store(Protocol):
         """Read one committed state."""
 
     def transaction(self) -> AbstractContextManager[Snapshot]:
-        """Write: commits on leaving, undoes everything on an error. One at a time; waits, then `StoreBusy`."""
+        """Write: commits on leaving, undoes everything on an error. One at a time: waits, or `StoreBusy`."""
 
     def close(self) -> None:
         """Let go of files and connections."""

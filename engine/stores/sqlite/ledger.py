@@ -1,0 +1,182 @@
+"""The ledger port on SQLite. In: events. Out: chained entries, each appended once (rule 14)."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from hashlib import blake2b
+
+from engine.ledger import (
+    GENESIS,
+    Capture,
+    Head,
+    LedgerEntry,
+    Link,
+    Sealed,
+    chain_hash,
+    ledger_key,
+    seal,
+    sha256,
+    unseal,
+    verify_chain,
+)
+from engine.stores.queries import load_queries
+from engine.stores.sqlite.bodies import BodyCodec
+from engine.stores.sqlite.items import Items
+from engine.stores.sqlite.session import Row, Session
+from graph_schema.errors import StoreDamaged
+from graph_schema.event import Event
+
+_SQL = load_queries(__package__, "ledger.sql")
+_NAMES = load_queries(__package__, "lookup.sql")
+_END = 2**63 - 1
+
+
+class SqliteLedger:
+    """Entries in the table `entry`, bodies beside them in `body`, what they name in `item_named`."""
+
+    def __init__(self, session: Session, items: Items) -> None:
+        self._session = session
+        self._items = items
+
+    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
+        """Append those whose key is new, in order."""
+        fresh = self._fresh(events)
+        if not fresh:
+            return []
+        entries, sealed = self._chain(list(fresh.values()), capture)
+        run = self._run_of(capture, entries[0].seq)
+        self._session.run_many(
+            _SQL["append_entry"],
+            (
+                (entry.seq, *key, run, self._context(entry.event), kept.record, kept.body_digest, entry.hash)
+                for key, entry, kept in zip(fresh, entries, sealed, strict=True)
+            ),
+        )
+        deflate = self._codec.deflate
+        self._session.run_many(_SQL["append_body"], ((e.seq, deflate(e.event.body)) for e in entries))
+        self._name(entries)
+        return entries
+
+    def head(self) -> Head:
+        """Where the ledger stands."""
+        last = self._session.row(_SQL["head"])
+        return Head(*last) if last else Head(0, GENESIS, None)
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[LedgerEntry]:
+        """Whole entries with `after < seq <= until`, streamed."""
+        bounds = {"after": after, "until": _END if until is None else until}
+        return map(self._entry, self._session.rows(_SQL["entries_between"], bounds))
+
+    def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
+        """Every entry with one of these event ids, whole."""
+        seqs = {
+            seq
+            for event_id in set(event_ids)
+            for (seq,) in self._session.rows(_SQL["seqs_of_event"], (_digest(event_id.encode()),))
+        }
+        return [
+            self._entry(row)
+            for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})
+        ]
+
+    def position_at(self, accepted: int) -> int:
+        """The last position accepted at or before a time."""
+        return self._session.value(_SQL["position_at"], {"accepted": accepted}) or 0
+
+    def verify(self) -> Head:
+        """Check the whole chain, and each body against it."""
+        rows = self._session.rows(_SQL["entries_between"], {"after": 0, "until": _END})
+        return verify_chain(map(self._link, rows))
+
+    @cached_property
+    def _codec(self) -> BodyCodec:
+        return BodyCodec(self._session.value(_SQL["dictionary"]))
+
+    def _fresh(self, events: Sequence[Event]) -> dict[tuple[bytes, bytes], Event]:
+        """Events whose key is not yet in the ledger, each once, by their key."""
+        fresh: dict[tuple[bytes, bytes], Event] = {}
+        for event in events:
+            key = _key_digests(event)
+            if key not in fresh and self._session.row(_SQL["entry_known"], key) is None:
+                fresh[key] = event
+        return fresh
+
+    def _chain(self, events: list[Event], capture: Capture) -> tuple[list[LedgerEntry], list[Sealed]]:
+        head = self.head()
+        previous, entries, sealed = head.hash, [], []
+        for seq, event in enumerate(events, head.position + 1):
+            kept = seal(event)
+            previous = chain_hash(previous, seq, capture, kept)
+            entries.append(LedgerEntry(seq, event, capture, previous))
+            sealed.append(kept)
+        return entries, sealed
+
+    def _run_of(self, capture: Capture, seq: int) -> int:
+        """The run of entries captured alike that an entry goes on with, or begins."""
+        last = self._session.row(_SQL["last_capture"])
+        if last and Capture(*last[1:]) == capture:
+            run: int = last[0]
+            return run
+        self._session.run(
+            _SQL["append_capture"], (seq, capture.author, capture.job, capture.source, capture.accepted)
+        )
+        return seq
+
+    def _context(self, event: Event) -> int | None:
+        if not event.context:
+            return None
+        digest = sha256(event.context)
+        number: int | None = self._session.value(_SQL["context_id"], (digest,))
+        if number is None:
+            number = self._session.value(_SQL["append_context"], (digest, event.context))
+        return number
+
+    def _name(self, entries: list[LedgerEntry]) -> None:
+        """Keep which items and transformations the entries name."""
+        give = self._items.give
+        named = [
+            (give(item), entry.seq) for entry in entries for item in {what.item for what in entry.event.whats}
+        ]
+        self._session.run_many(_NAMES["name_item"], named)
+        runs = [(e.event.transformation_id, e.seq) for e in entries if e.event.transformation_id is not None]
+        self._session.run_many(_NAMES["name_transformation"], runs)
+
+    def _entry(self, row: Row) -> LedgerEntry:
+        seq, author, job, source, accepted, chained, record, _, body, context = row
+        event = unseal(record, b"" if body is None else self._inflate(seq, body), context or b"")
+        return LedgerEntry(seq, event, Capture(author, job, source, accepted), chained)
+
+    def _link(self, row: Row) -> Link:
+        seq, author, job, source, accepted, chained, record, body_digest, body, context = row
+        context = context or b""
+        return Link(
+            seq=seq,
+            capture=Capture(author, job, source, accepted),
+            sealed=Sealed(record, body_digest, sha256(context)),
+            body=None if body is None else self._inflate(seq, body),
+            context=context,
+            hash=chained,
+        )
+
+    def _inflate(self, seq: int, content: bytes) -> bytes:
+        try:
+            return self._codec.inflate(content)
+        except zlib.error as error:
+            raise StoreDamaged(
+                "the body cannot be read",
+                where=f"{self._session.path}, ledger entry {seq}",
+                remedy="Restore the store from a copy.",
+            ) from error
+
+
+def _key_digests(event: Event) -> tuple[bytes, bytes]:
+    """The key of rule 14 as two digests of 16 bytes: of the event id, and of what its versions differ in."""
+    event_id, body_hash, declaration = ledger_key(event)
+    return _digest(event_id.encode()), _digest(body_hash + b"\0" + declaration)
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()

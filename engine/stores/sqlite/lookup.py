@@ -1,0 +1,117 @@
+"""The look-up port on SQLite. In: keys of items.
+
+Out: the entries that name them, what is of what, master data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+
+from engine.ledger import Capture, LedgerEntry, unseal
+from engine.stores.ports import Naming
+from engine.stores.queries import load_queries
+from engine.stores.sqlite.items import Items
+from engine.stores.sqlite.session import Row, Session
+
+_SQL = load_queries(__package__, "lookup.sql")
+_NEWEST = 2**63 - 1
+_LAST_CHARACTER = "\U0010ffff"
+
+
+class SqliteLookup:
+    """What items are named where, what is of what, and master data."""
+
+    def __init__(self, session: Session, items: Items) -> None:
+        self._session = session
+        self._items = items
+
+    def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
+        """Entries that name one of these, in order, without bodies."""
+        keys = set(items)
+        seqs = set(self._seqs_of_items(keys)) | set(self._seqs_of_transformations(keys))
+        rows = self._session.rows(_SQL["bare_entries_at"], {"seqs": json.dumps(sorted(seqs))})
+        return [_bare_entry(row) for row in rows]
+
+    def add_namings(self, namings: Iterable[Naming]) -> None:
+        """Keep what is of what, with the first entry that says so."""
+        give = self._items.give
+        self._session.run_many(
+            _SQL["add_narrowing"], [(give(n.wider), give(n.narrower), n.seq) for n in namings]
+        )
+
+    def narrower(self, items: Collection[str]) -> list[Naming]:
+        """What is of these, one step down."""
+        pairs = self._neighbours(_SQL["narrower"], items)
+        return sorted((Naming(other, item, seq) for item, other, seq in pairs), key=_naming_order)
+
+    def wider(self, items: Collection[str]) -> list[Naming]:
+        """What these are of, one step up."""
+        pairs = self._neighbours(_SQL["wider"], items)
+        return sorted((Naming(item, other, seq) for item, other, seq in pairs), key=_naming_order)
+
+    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+        """Keep master data as of a position."""
+        self._session.run_many(
+            _SQL["put_master"], [(key, seq, kind, content) for key, kind, content in masters]
+        )
+
+    def masters(
+        self, keys: Collection[str] | None = None, at: int | None = None
+    ) -> dict[str, dict[str, object]]:
+        """Master data by key as known at a position."""
+        position = _NEWEST if at is None else at
+        rows = self._masters_of(keys, position) if keys is not None else self._all_masters(position)
+        return {
+            key: {**msgspec.json.decode(attributes, type=dict), "kind": kind}
+            for key, kind, attributes in rows
+        }
+
+    def items_like(self, prefix: str, limit: int) -> list[str]:
+        """Keys that entries name and that begin with a text, in order."""
+        bounds = {"first": prefix, "beyond": _beyond(prefix), "limit": limit}
+        return [key for (key,) in self._session.rows(_SQL["items_between"], bounds)]
+
+    def _seqs_of_items(self, keys: Collection[str]) -> Iterator[int]:
+        numbers = [number for key in keys if (number := self._items.number(key)) is not None]
+        for (seq,) in self._session.rows(_SQL["seqs_naming_items"], {"items": json.dumps(numbers)}):
+            yield seq
+
+    def _seqs_of_transformations(self, keys: Collection[str]) -> Iterator[int]:
+        for key in keys:
+            for (seq,) in self._session.rows(_SQL["seqs_naming_transformation"], (key,)):
+                yield seq
+
+    def _neighbours(self, query: str, items: Collection[str]) -> Iterator[tuple[str, str, int]]:
+        """The item asked for, its neighbour, and the entry that says so."""
+        for item in set(items):
+            for other, seq in self._session.rows(query, (self._items.number(item),)):
+                yield item, other, seq
+
+    def _masters_of(self, keys: Collection[str], position: int) -> Iterator[Row]:
+        for key in sorted(set(keys)):
+            yield from self._session.rows(_SQL["master"], {"key": key, "at": position})
+
+    def _all_masters(self, position: int) -> Iterator[Row]:
+        return self._session.rows(_SQL["masters"], {"at": position})
+
+
+def _bare_entry(row: Row) -> LedgerEntry:
+    seq, author, job, source, accepted, chained, record = row
+    return LedgerEntry(seq, unseal(record), Capture(author, job, source, accepted), chained)
+
+
+def _naming_order(naming: Naming) -> tuple[str, str]:
+    return naming.narrower, naming.wider
+
+
+def _beyond(prefix: str) -> str | None:
+    """The least text that is after every text beginning with a prefix; None where there is none."""
+    stem = prefix.rstrip(_LAST_CHARACTER)
+    if not stem:
+        return None
+    # Surrogates are no characters: the one after U+D7FF is U+E000.
+    following = 0xE000 if stem[-1] == "\ud7ff" else ord(stem[-1]) + 1
+    return stem[:-1] + chr(following)

@@ -1,0 +1,130 @@
+"""The embedded store. In: a path. Out: snapshots and transactions over one file, for several processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from engine.stores.ports import GraphPort, LedgerPort, LookupPort
+from engine.stores.sqlite.connection import connect, connect_reader
+from engine.stores.sqlite.faults import after_the_end, store_error
+from engine.stores.sqlite.graph import SqliteGraph
+from engine.stores.sqlite.items import ItemNumbers, Items
+from engine.stores.sqlite.ledger import SqliteLedger
+from engine.stores.sqlite.lookup import SqliteLookup
+from engine.stores.sqlite.session import Session, system_errno
+from graph_schema.errors import StoreBusy, StoreReadOnly
+
+
+class SqliteSnapshot:
+    """The ports over one session."""
+
+    ledger: LedgerPort
+    lookup: LookupPort
+    graph: GraphPort
+
+    def __init__(self, session: Session, numbers: ItemNumbers) -> None:
+        items = Items(session, numbers)
+        self.ledger = SqliteLedger(session, items)
+        self.lookup = SqliteLookup(session, items)
+        self.graph = SqliteGraph(session, items)
+
+
+class SqliteStore:
+    """One file. Snapshots never wait; transactions are one at a time, over threads and processes."""
+
+    def __init__(self, path: str, keeper: apsw.Connection, *, read_only: bool, busy_seconds: float) -> None:
+        self._path = path
+        self._read_only = read_only
+        self._busy_seconds = busy_seconds
+        # Writes, and stays open between snapshots, so that closing one does not fold in the log each time.
+        self._keeper = keeper
+        self._writing = threading.Lock()
+        self._numbers = ItemNumbers()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[SqliteSnapshot]:
+        """Read one committed state, the same however long it is read."""
+        connection = connect_reader(self._path, busy_seconds=self._busy_seconds)
+        session = Session(connection, self._path)
+        try:
+            session.run("BEGIN")
+            session.row("SELECT 1 FROM sqlite_schema")  # a transaction sees what its first read sees
+            yield SqliteSnapshot(session, ItemNumbers())
+        finally:
+            session.end()
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteSnapshot]:
+        """Write: commits on leaving, undoes everything on an error. Waits `busy_seconds`, or `StoreBusy`."""
+        if self._read_only:
+            raise StoreReadOnly(
+                "the store was opened for reading", where=self._path, remedy="Open it for writing."
+            )
+        if not self._writing.acquire(timeout=self._busy_seconds):
+            raise StoreBusy(
+                "another thread is writing", where=self._path, remedy="Repeat when it has finished."
+            )
+        try:
+            yield from self._write()
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        """Let go of the file; the last to do so folds the log in."""
+        try:
+            self._keeper.close()
+        except apsw.Error as error:
+            raise store_error(error, self._path) from error
+
+    def _write(self) -> Iterator[SqliteSnapshot]:
+        self._begin()
+        session = Session(self._keeper, self._path)
+        try:
+            yield SqliteSnapshot(session, self._numbers)
+            session.end()
+            self._commit()
+        except BaseException:
+            session.end()
+            self._undo()
+            raise
+
+    def _begin(self) -> None:
+        try:
+            self._keeper.execute("BEGIN IMMEDIATE")
+        except apsw.ConnectionClosedError as error:
+            raise after_the_end(self._path) from error
+        except apsw.Error as error:
+            raise store_error(error, self._path, system_errno(self._keeper)) from error
+
+    def _commit(self) -> None:
+        try:
+            self._keeper.execute("COMMIT")
+        except apsw.Error as error:
+            raise store_error(error, self._path, system_errno(self._keeper)) from error
+
+    def _undo(self) -> None:
+        """Roll back; SQLite has done so by itself after some errors. Numbers given meanwhile are void."""
+        self._numbers.clear()
+        if self._keeper.in_transaction:
+            self._keeper.execute("ROLLBACK")
+
+
+def open_store(path: str, *, read_only: bool = False, busy_seconds: float = 30.0) -> SqliteStore:
+    """Open the store in a file, made where there is none (unless read_only).
+
+    `StoreDamaged` where the file is not ours or newer, `StoreReadOnly` where it may not be written,
+    `StoreError` where it cannot be opened; each says what to do. A writer waits `busy_seconds` for another.
+    """
+    file = str(Path(path).absolute())
+    opened = (
+        connect_reader(file, busy_seconds=busy_seconds)
+        if read_only
+        else connect(file, busy_seconds=busy_seconds)
+    )
+    return SqliteStore(file, opened, read_only=read_only, busy_seconds=busy_seconds)
