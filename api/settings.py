@@ -1,6 +1,7 @@
 """What the surroundings decide: environment variables, the clock, chance. In: `os.environ`. Out: `Settings`.
 
-Nothing below `api` reads any of these; they are read here and handed down (design §1). docs/cli.md lists the variables.
+Nothing below `api` reads any of these; they are read here and handed down (design §1). docs/cli.md lists the
+variables.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ DEFAULT_STORE = "sqlite:suyuan.db"
 
 VARIABLES = {
     "SUYUAN_STORE": f"Where the ledger lies, where --store does not say; {DEFAULT_STORE} where neither does.",
-    "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it (design rule 14); `local` if not set.",
+    "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it; `local` if not set.",
     "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
     "NO_COLOR": "Any value: no colours, also on a terminal.",
 }

@@ -1,7 +1,8 @@
 """Sheets as files (recall.xlsx, one CSV a sheet). In: sheets of plain cells. Out: files that open anywhere.
 
-Text is never a formula: in XLSX it is stored as text with Excel's own quote prefix, in CSV a text that begins with one
-of `= + - @`, a tab or a carriage return gets an apostrophe before it. Nothing is cut without saying so.
+Text is never a formula: in XLSX it is stored as text with Excel's own quote prefix, in CSV a text that
+begins with one of `= + - @`, a tab or a carriage return gets an apostrophe before it. Nothing is cut without
+saying so.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def neutral(text: str) -> str:
 
 
 def write_csv(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
-    """Write each sheet as a CSV file (UTF-8 with byte order mark, RFC 4180) in a folder, made where needed."""
+    """Write each sheet as a CSV file (RFC 4180, UTF-8 with byte order mark) in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     return [_write_one_csv(sheet, folder / f"{sheet.name.lower().replace(' ', '-')}.csv") for sheet in sheets]
 
@@ -129,4 +130,4 @@ def _widths(sheet: Sheet) -> list[float]:
 def _cells(cell: Cell) -> int:
     """How wide a cell's text is: an ideograph takes the room of two letters."""
     text = "" if cell is None else str(cell)
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) + 1  # noqa: PLR2004
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) + 1

@@ -1,0 +1,80 @@
+"""Where the command line writes: answers to stdout, progress and errors to stderr.
+
+Data is never read as markup, so that a bracket in a lot number stays a bracket. Colours and progress bars
+are for terminals alone; a pipe gets plain lines, wide enough to keep a row on one line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+PIPE_WIDTH = 160
+"""Columns where stdout is no terminal and COLUMNS does not say."""
+
+
+def answers() -> Console:
+    """The console of answers, on stdout."""
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False, width=width)
+
+
+def notices() -> Console:
+    """The console of progress and errors, on stderr."""
+    return Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout, as UTF-8 whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def title(text: str) -> Text:
+    """A line that heads a part of an answer."""
+    return Text(f"\n{text}", style="bold")
+
+
+class Steps:
+    """Tells how far long work is: a bar on a terminal, silence elsewhere."""
+
+    def __init__(self, bar: Progress | None, text: str) -> None:
+        self._bar = bar
+        self._task = bar.add_task(text, total=None) if bar is not None else None
+
+    def say(self, text: str) -> None:
+        """What is being done now."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=text)
+
+    def done(self, count: int, total: int | None = None) -> None:
+        """How much is done, of how much where that is known."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=count, total=total)
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Steps]:
+    """A progress bar on stderr while the work lasts, where stderr is a terminal."""
+    console = notices()
+    if not console.is_terminal:
+        yield Steps(None, text)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        yield Steps(bar, text)

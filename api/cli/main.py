@@ -1,0 +1,80 @@
+"""The console command. In: arguments. Out: an exit code, and never a traceback (`api.cli.failure`)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from api.cli import ask, demo, generate, ledger, load
+from api.cli.failure import FINE, OWN_ERROR, STOPPED, USAGE, WRONG_INPUT, tell, tell_own, tell_usage
+from api.settings import read_settings
+from graph_schema.errors import StoreError, SuyuanError
+
+UsageError: type[Exception] = typer.BadParameter.__base__ or typer.BadParameter
+"""What typer raises for wrong usage; it has no public name of its own in every release."""
+
+app = typer.Typer(
+    name="suyuan",
+    help="Where goods went, where they came from, and whom to call: traces and recalls over EPCIS events.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for part in (load, ask, ledger, generate, demo):
+    part.register(app)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; the exit code."""
+    as_json = "--json" in arguments
+    try:
+        code = app(list(arguments), standalone_mode=False, prog_name="suyuan")
+    except SuyuanError as error:
+        tell(error, as_json)
+        return WRONG_INPUT
+    except OSError as error:
+        tell(_unusable(error), as_json)
+        return WRONG_INPUT
+    except UsageError as error:
+        _tell_usage(error, as_json)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
+    except Exception as error:  # noqa: BLE001 - the last net: a person sees one line, not a traceback
+        tell_own(error, as_json, read_settings(os.environ).debug)
+        return OWN_ERROR
+    if code == STOPPED:
+        sys.stderr.write("Stopped. What was committed stays; nothing is half-loaded.\n")
+    return code if isinstance(code, int) else FINE
+
+
+def run() -> None:
+    """The entry point of `suyuan`."""
+    if hasattr(signal, "SIGPIPE"):
+        # A reader that leaves early (`| head`) ends us quietly, as it does any filter.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main(sys.argv[1:]))
+
+
+def _unusable(error: OSError) -> StoreError:
+    where = str(error.filename) if error.filename is not None else None
+    what = error.strerror or str(error)
+    return StoreError(what, where=where, remedy="Check the path, its rights and the disk.")
+
+
+def _tell_usage(error: Exception, as_json: bool) -> None:
+    context = getattr(error, "ctx", None)
+    message = getattr(error, "format_message", lambda: str(error))()
+    tell_usage(context.command_path if context else "suyuan", message, as_json)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,120 @@
+"""A picture of the chain in the terminal. In: a trace and names. Out: trees that read as sentences.
+
+```
+TK-S1 Raw milk, at Rixin Milk Station
+└── → Qinghe Dairy  10,000 kg  2017-08-02
+    └── made into BP-1 Base powder  1,250 kg  2017-08-03
+```
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+from rich.tree import Tree
+
+from api.chain import Chain, Place, Step, build_chain
+from api.labels import Labels, day_of, number, unit
+from engine.answer import Direction, Trace
+from graph_schema.event import Event
+from graph_schema.flow_graph import FlowKind, Grade
+from graph_schema.interval import datetime_of
+
+LINES = 60
+"""Lines of a picture; what is beyond is counted, and in the tables."""
+
+Events = dict[str, Event]
+
+
+class Picture:
+    """Draws the chain of a trace."""
+
+    def __init__(self, answer: Trace, labels: Labels, events: Events) -> None:
+        self._back = answer.direction == Direction.BACK
+        self._chain = build_chain(answer.flows)
+        self._starts = _starts(answer, self._chain, self._back)
+        self._labels = labels
+        self._events = events
+        self._drawn: set[Place] = set()
+        self._left = LINES
+
+    def draw(self) -> list[Tree]:
+        """One tree a start."""
+        trees = [self._tree(start) for start in self._starts if start not in self._drawn and self._left > 0]
+        missing = len(self._chain.places() - self._drawn)
+        if missing and trees:
+            trees[-1].add(Text(f"… and {missing:,} more places; the tables and --json have all", style="dim"))
+        return trees
+
+    def _tree(self, start: Place) -> Tree:
+        self._drawn.add(start)
+        self._left -= 1
+        root = Tree(Text.assemble(self._item(start.item), f", at {self._labels.site(start.site or None)}"))
+        waiting = [(start, root)]
+        while waiting:
+            place, branch = waiting.pop()
+            followed = [self._branch(step, branch) for step in self._steps(place)]
+            waiting.extend(reversed([found for found in followed if found is not None]))
+        return root
+
+    def _steps(self, place: Place) -> list[Step]:
+        return (self._chain.coming if self._back else self._chain.leaving).get(place, [])
+
+    def _branch(self, step: Step, branch: Tree) -> tuple[Place, Tree] | None:
+        """Draw a step; the place to go on from, where it is new."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
+        place = step.source if self._back else step.target
+        known = place in self._drawn
+        drawn = branch.add(self._line(step, place, known))
+        self._drawn.add(place)
+        return None if known or not place.item else (place, drawn)
+
+    def _line(self, step: Step, place: Place, known: bool) -> Text:
+        line = self._what(step, place)
+        line.append(_amount(step) + self._day(step), style="dim")
+        if step.grade != Grade.RECORDED:
+            line.append("  possible", style="yellow")
+        if known and place.item:
+            line.append("  (drawn above)", style="dim")
+        return line
+
+    def _what(self, step: Step, place: Place) -> Text:
+        if step.kind == FlowKind.END:
+            return Text(self._ending(step), style="magenta")
+        if step.source.item != step.target.item:
+            return Text.assemble("made from " if self._back else "made into ", self._item(place.item))
+        return Text.assemble("← " if self._back else "→ ", (self._labels.site(place.site or None), "cyan"))
+
+    def _ending(self, step: Step) -> str:
+        event = self._events.get(step.events[0]) if step.events else None
+        return (event.biz_step if event and event.biz_step else "left the chain").replace("_", " ")
+
+    def _item(self, item: str) -> Text:
+        product = self._labels.product(item)
+        return Text.assemble((self._labels.item(item), "bold"), f" {product}" if product else "")
+
+    def _day(self, step: Step) -> str:
+        event = self._events.get(step.events[0]) if step.events else None
+        moment = datetime_of(step.when.earliest)
+        if event is not None:
+            return f"  {day_of(event)}"
+        return f"  {moment.date()}" if moment else ""
+
+
+def _amount(step: Step) -> str:
+    return "" if step.quantity is None else f"  {number(step.quantity)} {unit(step.uom)}"
+
+
+def _starts(answer: Trace, chain: Chain, back: bool) -> list[Place]:
+    """Where the drawing begins: the seeds where nothing comes in; all of them where they feed each other."""
+    seeds = {item.id for item in answer.items if item.depth == 0}
+    inward = chain.leaving if back else chain.coming
+    here = sorted(place for place in chain.places() if place.item in seeds)
+    first = [place for place in here if not any(_same_item(step) for step in inward.get(place, []))]
+    alone = [Place(item, site) for item, site, _ in sorted(answer.held) if item in seeds]
+    return first or here or alone
+
+
+def _same_item(step: Step) -> bool:
+    return step.source.item == step.target.item
