@@ -1,0 +1,91 @@
+"""Happenings by which goods leave the chain: sold, dispensed, destroyed (CBV 2.0 §7.1).
+
+Each takes the scene, does its happening if there is a chance for it, writes it down, and says whether it did.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from api.generate import record
+from api.generate.record import Json
+from api.generate.scene import Scene, Site, without_empty
+
+SALES = (
+    ("retail_selling", "retail_sold"),
+    ("dispensing", "dispensed"),
+)
+
+
+def sell(scene: Scene) -> bool:
+    """Goods of lots and pieces are sold or dispensed at a site."""
+    step, disposition = scene.pick(SALES)
+    return _end(scene, step, disposition, "sold", containers=False)
+
+
+def destroy(scene: Scene) -> bool:
+    """Goods at a site are destroyed; a container with all that is in it."""
+    return _end(scene, "destroying", "destroyed", "destroyed", containers=True)
+
+
+def sell_by_class(scene: Scene) -> bool:
+    """Goods of one lot are sold and the till knows the product only."""
+    site = _site(scene)
+    stock = list(scene.goods.loose[site.key].values()) if site else []
+    if scene.complete or site is None or not stock:
+        return False
+    body = scene.pick(stock)
+    lot, amount = body.item, scene.portion(body.amount)
+    kind = scene.wider[lot][-1]
+    fields: Json = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "bizStep": "retail_selling",
+        "disposition": "retail_sold",
+        "quantityList": [record.quantity(scene.say(kind), amount, scene.unit_of[lot])],
+    }
+    moment = scene.tick()
+    scene.goods.end(lot, amount, site.key, "sold", moment, scene.write("end", site, fields))
+    return True
+
+
+def _end(scene: Scene, step: str, disposition: str, column: str, *, containers: bool) -> bool:
+    site = _site(scene)
+    if site is None:
+        return False
+    lots, individuals = _what_ends(scene, site, containers=containers)
+    if not lots and not individuals:
+        return False
+    fields = without_empty(
+        {
+            "type": "ObjectEvent",
+            "action": "DELETE" if column == "destroyed" or scene.chance(0.5) else "OBSERVE",
+            "bizStep": step,
+            "disposition": disposition,
+            "epcList": scene.said(individuals),
+            "quantityList": [scene.lot_element(lot, amount) for lot, amount in lots.items()],
+        }
+    )
+    moment = scene.tick()
+    number = scene.write("end", site, fields)
+    for lot, amount in lots.items():
+        scene.goods.end(lot, amount, site.key, column, moment, number)
+    for item in individuals:
+        scene.goods.end_one(item, column, moment, number)
+    return True
+
+
+def _what_ends(scene: Scene, site: Site, *, containers: bool) -> tuple[dict[str, Decimal], list[str]]:
+    lots = scene.loose_lots(site)
+    individuals = [
+        i for i in scene.loose_individuals(site, containers=containers) if containers or scene.is_bare(i)
+    ]
+    single = scene.some(individuals, 2) if individuals and scene.chance(0.5) else []
+    chosen = scene.some(lots, 2) if lots and (not single or scene.chance(0.3)) else []
+    stock = scene.goods.loose[site.key]
+    return {lot: scene.portion(stock[lot].amount) for lot in chosen}, single
+
+
+def _site(scene: Scene) -> Site | None:
+    sites = [s for s in scene.tier_sites(-1) if scene.goods.loose[s.key]]
+    return scene.pick(sites or scene.sites)

@@ -1,0 +1,197 @@
+"""Happenings that move goods between sites: shipping, receiving, void shipping (CBV 2.0 §7.1).
+
+Each takes the scene, does its happening if there is a chance for it, writes it down, and says whether it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from api.generate import record
+from api.generate.record import Json, Part
+from api.generate.scene import Scene, Site, Trip, without_empty
+
+Cargo = tuple[dict[str, Decimal], list[str]]
+"""Loose lots with amounts, and individuals (containers go with all that is in them)."""
+
+
+def ship(scene: Scene) -> bool:
+    """Loose goods, pieces and containers leave a site for another, or back to one they came from."""
+    sites = [s for s in scene.sites if _has_goods(scene, s)]
+    if not sites or len(scene.sites) < 2:
+        return False
+    site = scene.pick(sites)
+    cargo = _cargo(scene, site)
+    to, returns = _destination(scene, site, cargo)
+    trip = Trip(scene.fresh("trip"), _document(scene, "D"), _order(scene), site, to, returns)
+    _depart(scene, trip, cargo)
+    scene.trips.append(trip)
+    return True
+
+
+def ship_more(scene: Scene) -> bool:
+    """More goods of the same consignment leave by a record of their own."""
+    trips = [t for t in scene.trips if not t.begun and scene.loose_lots(t.source)]
+    if not trips:
+        return False
+    trip = scene.pick(trips)
+    lots = scene.some(scene.loose_lots(trip.source), 2)
+    stock = scene.goods.loose[trip.source.key]
+    trip.whole = True
+    _depart(scene, trip, ({lot: scene.portion(stock[lot].amount) for lot in lots}, []))
+    return True
+
+
+def arrive(scene: Scene) -> bool:
+    """A consignment arrives, at once or in part."""
+    if not scene.trips:
+        return False
+    trip = scene.pick(scene.trips)
+    arrive_from(scene, trip, _what_arrives(scene, trip))
+    return True
+
+
+def arrive_all(scene: Scene) -> None:
+    """Everything that is still on the way arrives."""
+    for trip in list(scene.trips):
+        arrive_from(scene, trip, (dict(trip.lots), list(trip.individuals)))
+
+
+def void(scene: Scene) -> bool:
+    """A shipment turns out not to have left: its goods are where they were."""
+    trips = [t for t in scene.trips if not t.begun and not t.whole]
+    if not trips:
+        return False
+    trip = scene.pick(trips)
+    moment = scene.tick()
+    fields = _fields(scene, trip, (trip.lots, trip.individuals), "void_shipping")
+    number = scene.write("void", trip.source, fields, trip=trip.id, part=Part.ARRIVAL, leaves=True)
+    for lot, amount in trip.lots.items():
+        scene.goods.come_back(lot, amount, trip.id, trip.source.key, moment, number)
+    for item in trip.individuals:
+        scene.goods.come_back_one(item, trip.source.key, moment, number)
+    scene.trips.remove(trip)
+    return True
+
+
+def arrive_from(scene: Scene, trip: Trip, cargo: Cargo) -> None:
+    """A consignment, or part of it, comes to its destination, or (not in a complete world) elsewhere."""
+    site = trip.to
+    if not scene.complete and scene.chance(0.05):
+        site = scene.pick(scene.sites)
+    moment = scene.tick()
+    fields = _fields(scene, trip, cargo, "receiving")
+    number = scene.write("receive", site, fields, trip=trip.id, part=Part.ARRIVAL)
+    column = "returned" if trip.returns else "received"
+    for lot, amount in cargo[0].items():
+        scene.goods.arrive(lot, amount, trip.id, site.key, column, moment, number)
+        trip.lots[lot] -= amount
+    for item in cargo[1]:
+        scene.goods.arrive_one(item, site.key, column, moment, number)
+        trip.individuals.remove(item)
+    trip.lots = {lot: amount for lot, amount in trip.lots.items() if amount > 0}
+    trip.begun = True
+    if not trip.lots and not trip.individuals:
+        scene.trips.remove(trip)
+
+
+def _has_goods(scene: Scene, site: Site) -> bool:
+    return bool(scene.goods.loose[site.key] or scene.loose_individuals(site, containers=True))
+
+
+def _cargo(scene: Scene, site: Site) -> Cargo:
+    lots = scene.loose_lots(site)
+    individuals = scene.loose_individuals(site, containers=True)
+    loaded = [i for i in individuals if not scene.is_bare(i)]
+    single = scene.some(loaded if loaded and scene.chance(0.7) else individuals, 3) if individuals else []
+    chosen = scene.some(lots, 2) if lots and (not single or scene.chance(0.4)) else []
+    stock = scene.goods.loose[site.key]
+    return {lot: scene.portion(stock[lot].amount) for lot in chosen}, single
+
+
+def _destination(scene: Scene, site: Site, cargo: Cargo) -> tuple[Site, bool]:
+    """Where goods go next, and whether they go back to where they have been."""
+    visited = [scene.goods.visited[item] for item in (*cargo[0], *cargo[1])]
+    former = [s for s in scene.sites if s is not site and all(s.key in sites for sites in visited)]
+    if former and scene.chance(0.25):
+        return scene.pick(former), True
+    following = [s for s in scene.tier_sites(site.tier + 1) if s is not site]
+    others = following or [s for s in scene.sites if s is not site]
+    return scene.pick(others), False
+
+
+def _depart(scene: Scene, trip: Trip, cargo: Cargo) -> None:
+    moment = scene.tick()
+    fields = _fields(scene, trip, cargo, "shipping")
+    number = scene.write("ship", trip.source, fields, trip=trip.id, part=Part.DEPARTURE, leaves=True)
+    for lot, amount in cargo[0].items():
+        scene.goods.depart(lot, amount, trip.source.key, trip.id, trip.to.key, moment, number)
+        trip.lots[lot] = trip.lots.get(lot, Decimal(0)) + amount
+    for item in cargo[1]:
+        scene.goods.depart_one(item, trip.to.key, moment, number)
+        trip.individuals.append(item)
+        for container in _carried(scene, item):
+            scene.journeys[container] += 1
+
+
+def _carried(scene: Scene, item: str) -> Iterator[str]:
+    return (body.item for body in scene.goods.within(item) if body.item in scene.journeys)
+
+
+def _what_arrives(scene: Scene, trip: Trip) -> Cargo:
+    everything: Cargo = (dict(trip.lots), list(trip.individuals))
+    if trip.whole or scene.chance(0.75):
+        return everything
+    if trip.individuals and scene.chance(0.5):
+        return {}, scene.some(trip.individuals, 2)
+    if not trip.lots:
+        return everything
+    lot = scene.pick(list(trip.lots))
+    return {lot: scene.portion(trip.lots[lot])}, []
+
+
+def _fields(scene: Scene, trip: Trip, cargo: Cargo, step: str) -> Json:
+    lots, individuals = cargo
+    return without_empty(
+        {
+            "type": "ObjectEvent",
+            "action": "OBSERVE",
+            "bizStep": step,
+            **_disposition(trip, step),
+            "epcList": scene.said(individuals),
+            "quantityList": [scene.lot_element(lot, amount) for lot, amount in lots.items()],
+            "bizTransactionList": _transactions(trip),
+            "sourceList": _sources(scene, trip),
+            "destinationList": [record.destination(scene.say(trip.to.key))],
+        }
+    )
+
+
+def _disposition(trip: Trip, step: str) -> Json:
+    if step == "shipping":
+        return {"disposition": "in_transit"}
+    return {"disposition": "returned"} if trip.returns and step == "receiving" else {}
+
+
+def _transactions(trip: Trip) -> list[Json]:
+    kind = "po" if not trip.returns else "rma"
+    ordered = [record.transaction(trip.order, kind)] if trip.order else []
+    return [record.transaction(trip.despatch), *ordered]
+
+
+def _sources(scene: Scene, trip: Trip) -> list[Json]:
+    owner = [record.source(scene.say(trip.source.party.key), "possessing_party")] if scene.chance(0.3) else []
+    return [record.source(scene.say(trip.source.key)), *owner]
+
+
+def _document(scene: Scene, letter: str) -> str:
+    return f"urn:epcglobal:cbv:bt:0614141000005:{scene.fresh(letter)}"
+
+
+def _order(scene: Scene) -> str | None:
+    """A purchase order; several consignments may fill one."""
+    former = [t.order for t in scene.trips[-3:] if t.order]
+    if former and scene.chance(0.4):
+        return scene.pick(former)
+    return _document(scene, "O") if scene.chance(0.5) else None
