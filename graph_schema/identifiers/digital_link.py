@@ -1,4 +1,4 @@
-"""GS1 Digital Link URIs (URI Syntax 1.2 §4, §5). In: a web URI of any domain. Out: its elements, or None.
+"""GS1 Digital Link URIs (URI Syntax 1.2 §4). In: a web URI of any domain. Out: its elements, or None.
 
 Read: uncompressed links, http and https, path and query, GTINs of 8, 12, 13 and 14 digits, percent-encoding,
 and the short names that version 1.2 deprecated (`/gtin/…/lot/…`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from graph_schema.errors import InvalidIdentifier
+from graph_schema.identifiers.element_format import LONGEST_AI, is_assigned
 from graph_schema.identifiers.naming import PRIMARY
 from graph_schema.identifiers.percent import decode
 
@@ -52,7 +53,7 @@ _QUALIFIERS = {
     "8017": ("8019",),
     "8018": ("8019",),
 }
-"""What may qualify a primary key in the path (§4.4, figure 4-1)."""
+"""What may qualify a primary key in the path (§4.4, §4.9), in whatever order it came."""
 _OPEN_TEXT = frozenset({"401", "8004", "8010", "8013"})
 """Keys that begin with a company prefix and go on as text."""
 
@@ -60,7 +61,7 @@ _OPEN_TEXT = frozenset({"401", "8004", "8010", "8013"})
 def read_link(text: str) -> list[tuple[str, str]] | None:
     """The elements of a Digital Link, unchecked; None where the URI is another; raises `InvalidIdentifier`.
 
-    A web URI of GS1's own domain must be a Digital Link; elsewhere the path must hold a primary key's AI before
+    A web URI of GS1's own domain must be a Digital Link; elsewhere the path must hold a primary key AI before
     a value that begins as one of that key does.
     """
     web = _WEB.fullmatch(text)
@@ -99,10 +100,10 @@ def _ai(segment: str) -> str:
 
 
 def _begins_as(ai: str, written: str, value: str) -> bool:
-    """True where the value begins as such a key: with 6 digits of a company prefix, or 8 of a number."""
+    """True where the value begins as such a key: with 4 digits of a company prefix, or 8 of a number."""
     if written != ai:  # a short name is an English word too: only a number that is whole makes a key of it
         return re.fullmatch(r"\d{8}|\d{12,14}|\d{17,18}", value, re.ASCII) is not None
-    return re.match(r"\d{6}" if ai in _OPEN_TEXT else r"\d{8}", value, re.ASCII) is not None
+    return re.match(r"\d{4}" if ai in _OPEN_TEXT else r"\d{8}", value, re.ASCII) is not None
 
 
 def _path(text: str, segments: list[str]) -> list[tuple[str, str]]:
@@ -118,19 +119,23 @@ def _path(text: str, segments: list[str]) -> list[tuple[str, str]]:
 
 
 def _query(text: str, query: str) -> list[tuple[str, str]]:
-    """The AIs of a query string; whatever has a name that is no number belongs to others (§4.7)."""
+    """The AIs of a query string (§4.10); names belong to others, unassigned AIs to a newer edition."""
     elements = []
     for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if name.isascii() and name.isdigit():
-            if not equals or not value:
-                raise _wrong(text, f"has no value for {name} in its query")
+        name, _, value = pair.partition("=")
+        if not (name.isascii() and name.isdigit()):
+            continue
+        if not value or len(name) > LONGEST_AI:
+            raise _wrong(
+                text, f"has {pair!r} in its query, which is no application identifier with its value"
+            )
+        if is_assigned(name):
             elements.append((name, _value(name, value)))
     return elements
 
 
 def _value(ai: str, written: str) -> str:
-    """The value decoded; a GTIN of 8, 12 or 13 digits in 14 (§4.2)."""
+    """The value decoded; a GTIN of 8, 12 or 13 digits in 14 (§4.3)."""
     value = decode(written)
     if ai == "01" and len(value) in (8, 12, 13):
         return value.zfill(14)

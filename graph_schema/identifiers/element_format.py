@@ -37,6 +37,8 @@ def _format(pattern: str, words: str, checked: int = 0) -> Format:
     return Format(re.compile(pattern, re.ASCII), words, checked)
 
 
+LONGEST_AI = 4
+"""Digits of an AI, at most."""
 FORMATS: dict[str, Format] = {
     "00": _format(r"\d{18}", "18 digits", 18),
     "01": _format(r"\d{14}", "14 digits", 14),
@@ -70,9 +72,6 @@ FORMATS: dict[str, Format] = {
     "8013": _format(
         r"(?=\d{4})" + X + r"{1,25}", "a company prefix and at most 25 characters of set 82 in all"
     ),
-    "8014": _format(
-        r"(?=\d{4})" + X + r"{1,25}", "a company prefix and at most 25 characters of set 82 in all"
-    ),
     "8017": _format(r"\d{18}", "18 digits", 18),
     "8018": _format(r"\d{18}", "18 digits", 18),
     "8019": _format(r"\d{1,10}", "1 to 10 digits"),
@@ -99,8 +98,13 @@ def format_at(text: str) -> tuple[str, Format] | None:
     return known.ai, Format(re.compile(value, re.ASCII), known.format)
 
 
-def format_of(ai: str) -> Format:
-    """The format of exactly this AI; raises `InvalidIdentifier` where GS1 has not assigned it."""
+def is_assigned(ai: str) -> bool:
+    """True where GS1 has assigned exactly this AI."""
+    found = format_at(ai)
+    return found is not None and found[0] == ai
+
+
+def _format_of(ai: str) -> Format:
     found = format_at(ai)
     if found is None or found[0] != ai:
         raise InvalidIdentifier(
@@ -113,7 +117,7 @@ def format_of(ai: str) -> Format:
 
 def check_element(ai: str, value: str) -> None:
     """Raises `InvalidIdentifier` where the value breaks its length, character set, check digit or date."""
-    form = format_of(ai)
+    form = FORMATS.get(ai) or _format_of(ai)
     if form.pattern.fullmatch(value) is None:
         raise InvalidIdentifier(
             f"({ai}) has the value {value!r}, which is not {form.words}",
@@ -171,6 +175,5 @@ _PARTICULAR = {
     "8006": _check_pieces,
     "8026": _check_pieces,
     "8013": _check_model,
-    "8014": _check_model,
     **dict.fromkeys(_DATES, _check_date),
 }

@@ -13,7 +13,7 @@ from graph_schema.identifiers.kind import Identifier, Kind
 from graph_schema.identifiers.percent import encode_for_link
 
 CANONICAL = "https://id.gs1.org"
-"""Domain of the canonical GS1 Digital Link URI (Digital Link URI Syntax §5)."""
+"""Domain of the canonical GS1 Digital Link URI (Digital Link URI Syntax §4.11)."""
 
 Elements = Sequence[tuple[str, str]]
 Values = Mapping[str, str]

@@ -47,7 +47,7 @@ OTHER = {
         "a CAGE code or DoDAAC, a part number or none, and a serial of capitals, digits, / and -",
     ),
     "bic": _scheme(
-        "§6.3.19", r"[A-Z]{3}[UJZ]\d{7}", "an ISO 6346 code: 4 letters, 7 digits", container_check_digit
+        "§6.3.19", r"[A-HJ-NP-Z]{3}[UJZ]\d{7}", "an ISO 6346 code: 4 letters, 7 digits", container_check_digit
     ),
     "imovn": _scheme("§6.3.20", r"\d{7}", "an IMO ship number of 7 digits", vessel_check_digit),
 }
