@@ -1,6 +1,10 @@
 """The flow graph as arrays, and walks over it (design §5)."""
 
-from engine.index.flow_index import LIVE, NONE, FlowIndex, Names, Table, discard_index, open_index
+from engine.index.contents import LIVE
+from engine.index.flow_index import FlowIndex
+from engine.index.following import discard_index, open_index
+from engine.index.names import NONE, Names
+from engine.index.table import Table
 from engine.index.walk import (
     EVERY_GRADE,
     FLOW_KINDS,

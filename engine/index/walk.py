@@ -1,24 +1,26 @@
-"""Walks over the index (design §5). In: starts and filters. Out: levels, parents and what was reached, at one position.
+"""Walks over the index (design §5). In: starts and filters. Out: levels, parents and what was reached.
 
-A walk is breadth first from many starts at once, along flows (`FORWARD`) or against them (`BACK`). It reads one ledger
-position, never recurses, allocates nothing a visit, and says where a bound cut it.
+A walk is breadth first from many starts at once, along flows (`FORWARD`) or against them (`BACK`). It reads
+one ledger position, never recurses, allocates nothing a visit, and says where a bound cut it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.flow_index import FlowIndex
+from engine.index.flow_index import FlowIndex, Mask, Numbers
+from engine.index.kernel import Adjacency, EdgeColumns, LeftOut, Rules, reach, spread
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
 from graph_schema.interval import BEGINNING, END
 
-Numbers = npt.NDArray[np.uint32]
-Mask = npt.NDArray[np.bool_]
+SEEDS_A_PASS = 64
+_UNBOUNDED = 2**62
+_COLUMNS = ("kind", "grade", "departed_earliest", "departed_latest", "from_seq", "to_seq")
 
 
 class Direction(IntEnum):
@@ -29,7 +31,7 @@ class Direction(IntEnum):
 
 
 def grade_mask(weakest: Grade) -> int:
-    """The set of grades up to and with `weakest`, as a bit mask (bit g set: flows of grade g are followed)."""
+    """The grades up to and with `weakest` as a bit mask (bit g set: flows of grade g are followed)."""
     return int((1 << (weakest + 1)) - 1)
 
 
@@ -44,18 +46,17 @@ FLOW_KINDS = kind_mask(set(FlowKind) - CONTACT_KINDS)
 """Every kind but the contact layer (rule 13)."""
 
 
-def _none(dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
-    return np.empty(0, dtype)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Starts:
-    """Where a walk starts: at vertices (level 0), and with flows, whose far ends are reached at level 1 if the flow
-    passes the filters, while their near ends are not reached.
+    """Where a walk starts: at vertices, and with flows.
 
-    A start has a grade of its own and is taken only where the filter's grades hold it: a walk over RECORDED alone takes
-    the certain starts, one over every grade takes all. `seeds` say for each start which seed of the question it
-    belongs to, numbered from 0; several starts may belong to one seed. All arrays of a kind have the same length.
+    Vertices are reached at level 0. A flow's far end is reached at level 1 if the flow passes the filters;
+    its near end is not reached. Bounds never cut starts.
+
+    A start has a grade of its own and is taken only where the filter's grades hold it: a walk over RECORDED
+    alone takes the certain starts, one over every grade takes all. `seeds` say for each start which seed of
+    the question it belongs to, numbered from 0; several starts may belong to one seed. All arrays of a kind
+    have the same length.
     """
 
     vertices: Numbers
@@ -88,7 +89,34 @@ class Starts:
     @classmethod
     def union(cls, several: Iterable[Starts]) -> Starts:
         """All of several starts together, each with its own grade and seed."""
-        raise NotImplementedError
+        parts = [cls.of(), *several]
+        return cls(
+            np.concatenate([part.vertices for part in parts]),
+            np.concatenate([part.vertex_grades for part in parts]),
+            np.concatenate([part.vertex_seeds for part in parts]),
+            np.concatenate([part.edges for part in parts]),
+            np.concatenate([part.edge_grades for part in parts]),
+            np.concatenate([part.edge_seeds for part in parts]),
+        )
+
+    def among(self, grades: int, seeds: range) -> Starts:
+        """Those of a set of grades (a bit mask) and of some seeds."""
+        vertices = _chosen(self.vertex_grades, grades, self.vertex_seeds, seeds)
+        edges = _chosen(self.edge_grades, grades, self.edge_seeds, seeds)
+        return Starts(
+            self.vertices[vertices],
+            self.vertex_grades[vertices],
+            self.vertex_seeds[vertices],
+            self.edges[edges],
+            self.edge_grades[edges],
+            self.edge_seeds[edges],
+        )
+
+
+def _chosen(grades: npt.NDArray[np.uint8], wanted: int, seeds: npt.NDArray[np.int32], among: range) -> Mask:
+    graded = (wanted >> grades.astype(np.int64)) & 1 == 1
+    chosen: Mask = graded & (seeds >= among.start) & (seeds < among.stop)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +128,7 @@ class Filters:
     kinds: int = FLOW_KINDS
     """Bit mask of flow kinds (`kind_mask`): the layers."""
     since: int = BEGINNING
-    """Flows that surely departed before are not followed (microseconds since 1970 UTC); CARRY_OVER is never cut."""
+    """Flows that surely departed before are not followed, but for CARRY_OVER (microseconds since 1970)."""
     until: int = END
     """Flows that surely departed after are not followed, likewise."""
     at: int | None = None
@@ -123,53 +151,114 @@ class Walk:
     levels: npt.NDArray[np.int32]
     """Per vertex: the fewest flows from a start; -1 where it was not reached. Shape (vertex_count,)."""
     parents: npt.NDArray[np.int64]
-    """Per reached vertex: the edge by which it was first reached; -1 at starts. Undefined where not reached."""
+    """Per vertex reached: the edge by which it was first reached; -1 at starts. Undefined elsewhere."""
     reached: Numbers
     """The vertices reached, in order of level."""
     complete: bool
     """False where a bound cut the walk."""
-    frontier: Numbers = field(default_factory=lambda: np.empty(0, np.uint32))
-    """Reached vertices that a bound kept from being followed further; empty where complete."""
+    frontier: Numbers
+    """Vertices reached that a bound kept from being followed further; empty where complete."""
 
     def path(self, index: FlowIndex, vertex: int) -> list[int]:
-        """Edge numbers of a shortest way from a start to a vertex reached, in the order walked; [] at a start."""
-        raise NotImplementedError
+        """Edge numbers of a shortest way from a start to a vertex reached, as walked; [] at a start."""
+        near = index.edges["source" if self.direction is Direction.FORWARD else "target"]
+        edges: list[int] = []
+        # A start edge's near end may be reached too, by a longer way: the level says when to stop.
+        for _ in range(int(self.levels[vertex])):
+            edges.append(int(self.parents[vertex]))
+            vertex = int(near[edges[-1]])
+        return edges[::-1]
 
 
 def walk(
     index: FlowIndex, starts: Starts, filters: Filters = Filters(), direction: Direction = Direction.FORWARD
 ) -> Walk:
     """Walk breadth first from all starts at once."""
-    raise NotImplementedError
+    size = index.vertex_count
+    taken = starts.among(filters.grades, range(_UNBOUNDED))
+    levels = np.full(size, -1, np.int32)
+    parents = np.empty(size, np.int64)
+    queue, frontier = np.empty(size, np.uint32), np.empty(size, np.uint32)
+    ground = _ground(index, filters, direction)
+    count, cut = reach(*ground, taken.vertices, taken.edges, levels, parents, queue, frontier)
+    # Copies, so that an answer that is kept does not keep the room of the whole graph.
+    return Walk(direction, levels, parents, queue[:count].copy(), not cut, frontier[:cut].copy())
 
 
 def walk_seeds(
-    index: FlowIndex,
-    starts: Starts,
-    within: Walk,
-    filters: Filters = Filters(),
-    *,
-    seed_count: int,
+    index: FlowIndex, starts: Starts, within: Walk, filters: Filters = Filters(), *, seed_count: int
 ) -> npt.NDArray[np.uint64]:
-    """Which seeds reach each vertex of a walk, with the same filters and direction.
+    """Which seeds reach each vertex of a walk that had these starts and filters.
 
-    Out: shape (len(within.reached), ceil(seed_count / 64)); bit s % 64 of column s // 64 is set where seed s reaches
-    the vertex by way of vertices the walk reached.
+    Out: shape (len(within.reached), ceil(seed_count / 64)); bit s % 64 of column s // 64 is set where seed s
+    reaches the vertex by way of vertices that the walk reached, at whatever depth.
     """
-    raise NotImplementedError
+    ground = _ground(index, filters, within.direction)
+    passes = range(0, seed_count, SEEDS_A_PASS)
+    found = np.empty((len(within.reached), len(passes)), np.uint64)
+    for column, first in enumerate(passes):
+        some = starts.among(filters.grades, range(first, first + SEEDS_A_PASS))
+        bits = np.zeros(index.vertex_count, np.uint64)
+        waiting = np.zeros(index.vertex_count, np.bool_)
+        ring = np.empty(len(within.reached) + 1, np.uint32)
+        vertex_bits, edge_bits = _bits(some.vertex_seeds, first), _bits(some.edge_seeds, first)
+        spread(*ground, some.vertices, vertex_bits, some.edges, edge_bits, within.levels, bits, waiting, ring)
+        found[:, column] = bits[within.reached]
+    return found
 
 
 def below(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters = Filters()) -> Walk:
-    """Down the tree (rule 4): the instance holdings to which flows among instance holdings lead from these, with them.
+    """Down the tree (rule 4): the instance holdings that flows among such lead to, with the starts.
 
-    Contact flows are not in the tree. Starts are taken as RECORDED; grades, position and the rest as `filters` say.
+    Contact flows are not in the tree. Starts are taken as RECORDED; grades, position and the rest as
+    `filters` say.
     """
-    raise NotImplementedError
+    return walk(index, Starts.of(holdings), _in_the_tree(index, filters), Direction.FORWARD)
 
 
 def above(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters = Filters()) -> Walk:
-    """Up the tree (rule 4): the instance holdings that lead to these by flows among instance holdings, with them.
+    """Up the tree (rule 4): the instance holdings that lead here by flows among such, with the starts.
 
     `above(index, ends_in)` is the line of an instance.
     """
-    raise NotImplementedError
+    return walk(index, Starts.of(holdings), _in_the_tree(index, filters), Direction.BACK)
+
+
+def _in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
+    outside = ~index.holds_instances()
+    if filters.left_out_vertices is not None:
+        outside |= filters.left_out_vertices
+    return replace(filters, left_out_vertices=outside, kinds=filters.kinds & FLOW_KINDS)
+
+
+def _bits(seeds: npt.NDArray[np.int32], first: int) -> npt.NDArray[np.uint64]:
+    return np.left_shift(np.uint64(1), (seeds - first).astype(np.uint64))
+
+
+def _ground(
+    index: FlowIndex, filters: Filters, direction: Direction
+) -> tuple[Adjacency, EdgeColumns, Rules, LeftOut]:
+    """What every walk reads, as the kernel wants it: the same types always, so that it is compiled once."""
+    near, far = ("source", "target") if direction is Direction.FORWARD else ("target", "source")
+    grouping = index.edges.grouping(near)
+    adjacency = Adjacency(grouping.starts, grouping.order, grouping.late_keys, grouping.late_rows)
+    columns = EdgeColumns(index.edges[far], *(index.edges[column] for column in _COLUMNS))
+    return adjacency, columns, _rules(index, filters), _left_out(filters)
+
+
+def _rules(index: FlowIndex, filters: Filters) -> Rules:
+    return Rules(
+        grades=filters.grades,
+        kinds=filters.kinds,
+        since=filters.since,
+        until=filters.until,
+        at=index.position if filters.at is None else filters.at,
+        max_depth=_UNBOUNDED if filters.max_depth is None else filters.max_depth,
+        budget=_UNBOUNDED if filters.budget is None else filters.budget,
+    )
+
+
+def _left_out(filters: Filters) -> LeftOut:
+    nothing = np.empty(0, np.bool_)
+    vertices, edges = filters.left_out_vertices, filters.left_out_edges
+    return LeftOut(nothing if vertices is None else vertices, nothing if edges is None else edges)
