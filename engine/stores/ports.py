@@ -123,8 +123,8 @@ class GraphPort(Protocol):
         Rows that stay as they were are untouched; rows that no owner has any more get `to_seq = seq`; new
         ones get `from_seq = seq`. Rows may be shared by owners; a part's line is its owner's.
 
-        `seq` is never less than before. Intervals are as long as they can be: a row dropped and taken again at
-        one position was never away, and one taken and dropped at one position was never there.
+        `seq` is never less than before. Intervals are as long as they can be: a row dropped and taken again
+        at one position was never away, and one taken and dropped at one position was never there.
         """
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:

@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 import apsw
 
-from engine.stores.sqlite.faults import not_a_store, store_error
-from engine.stores.sqlite.session import system_errno
-from graph_schema.errors import StoreDamaged, StoreError, StoreReadOnly
+from engine.stores.sqlite.faults import in_our_words, not_a_store
+from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOnly
 
 APPLICATION_ID = 0x53757975
 """'Suyu' in the header of the file."""
@@ -33,64 +32,41 @@ PRAGMA journal_size_limit = 67108864;
 """
 
 
-def connect(path: str, *, busy_seconds: float) -> apsw.Connection:
+def connect(path: str, busy_seconds: float) -> apsw.Connection:
     """A connection that may write, to a store that is made where there is none."""
-    connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    with in_our_words(path):
+        connection = apsw.Connection(path)
     try:
-        _prepare(connection, path, busy_seconds)
-    except apsw.Error as error:
-        raise _closing(connection, error, path) from error
+        with in_our_words(path, connection):
+            _prepare(connection, path, busy_seconds)
     except StoreError:
         connection.close()
         raise
     return connection
-
-
-def connect_reader(path: str, *, busy_seconds: float) -> apsw.Connection:
-    """A connection that only reads, to a store that exists, also in a folder that may not be written."""
-    connection = _open(_reader_uri(path), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI, path)
-    try:
-        connection.set_busy_timeout(round(busy_seconds * 1000))
-        _check_ours(connection, path)
-        connection.execute(_SETTINGS)
-    except apsw.Error as error:
-        raise _closing(connection, error, path) from error
-    except StoreError:
-        connection.close()
-        raise
-    return connection
-
-
-def _open(name: str, flags: int, path: str | None = None) -> apsw.Connection:
-    try:
-        return apsw.Connection(name, flags=flags)
-    except apsw.Error as error:
-        raise store_error(error, path or name) from error
-
-
-def _closing(connection: apsw.Connection, error: apsw.Error, path: str) -> StoreError:
-    fault = store_error(error, path, system_errno(connection))
-    connection.close()
-    return fault
 
 
 def _prepare(connection: apsw.Connection, path: str, busy_seconds: float) -> None:
     connection.set_busy_timeout(round(busy_seconds * 1000))
-    if connection.readonly("main"):
-        raise store_error(apsw.ReadOnlyError(), path)
+    # Ours, before anything is written into another program's file.
     empty = _is_empty(connection)
     if not empty:
         _check_ours(connection, path)
-    connection.execute("PRAGMA journal_mode = WAL")
+    if connection.readonly("main"):
+        raise apsw.ReadOnlyError
+    if connection.execute("PRAGMA journal_mode = WAL").get != "wal":
+        raise StoreError(
+            "this file system cannot share a log between processes",
+            where=path,
+            remedy="Put the store on a disk of this machine.",
+        )
     connection.execute(_SETTINGS)
     if empty:
         _create(connection)
 
 
 def _is_empty(connection: apsw.Connection) -> bool:
-    return _number(connection, "SELECT count(*) FROM sqlite_schema") == 0 and not _number(
-        connection, "PRAGMA application_id"
-    )
+    tables = _number(connection, "SELECT count(*) FROM sqlite_schema")
+    return not tables and not _number(connection, "PRAGMA application_id")
 
 
 def _check_ours(connection: apsw.Connection, path: str) -> None:
@@ -101,7 +77,7 @@ def _check_ours(connection: apsw.Connection, path: str) -> None:
         raise StoreDamaged(
             f"the store has format {version}, and this Suyuan reads format {SCHEMA_VERSION}",
             where=path,
-            remedy="Upgrade Suyuan to the version that wrote it, or name another file.",
+            remedy="Open it with the version of Suyuan that wrote it, or a newer one.",
         )
 
 
@@ -124,22 +100,56 @@ def _number(connection: apsw.Connection, query: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _reader_uri(path: str) -> str:
-    """How to open for reading.
+class Reader:
+    """A connection that only reads, to a store that exists, also in a folder that may not be written."""
 
-    Where nobody can write beside the file, SQLite needs to be told that nobody will.
+    def __init__(self, path: str, busy_seconds: float) -> None:
+        self._path = path
+        self._still = _is_still(path)
+        self._state = _state(path)
+        uri = f"file:{quote(path)}?mode=ro{'&immutable=1' if self._still else ''}"
+        with in_our_words(path):
+            self.connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        try:
+            with in_our_words(path, self.connection):
+                self.connection.set_busy_timeout(round(busy_seconds * 1000))
+                _check_ours(self.connection, path)
+                self.connection.execute(_SETTINGS)
+        except StoreError:
+            self.connection.close()
+            raise
 
-    A log that was not yet folded in would then be overlooked, so this is refused.
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def check_still(self) -> None:
+        """`StoreBusy` where a file that was taken to be still was written while it was read."""
+        if self._still and _state(self._path) != self._state:
+            raise StoreBusy("the store was written while it was read", where=self._path, remedy="Ask again.")
+
+
+def _is_still(path: str) -> bool:
+    """True where nobody can be writing: there is no shared memory beside the file, nor may we make it.
+
+    SQLite must be told so, and then overlooks a log that was not yet folded in: such a store is refused.
     """
-    file, folder = Path(path), Path(path).parent
-    uri = f"file:{quote(path)}?mode=ro"
-    if not file.exists() or os.access(folder, os.W_OK) or Path(f"{path}-shm").exists():
-        return uri
-    log = Path(f"{path}-wal")
+    file, log = Path(path), Path(f"{path}-wal")
+    if not file.exists() or os.access(file.parent, os.W_OK) or Path(f"{path}-shm").exists():
+        return False
     if log.exists() and log.stat().st_size:
         raise StoreReadOnly(
             "its folder may not be written, and beside the store lies a log that was not yet folded in",
             where=path,
             remedy=f"Copy {file.name} and {log.name} together to a folder that may be written.",
         )
-    return f"{uri}&immutable=1"
+    return True
+
+
+def _state(path: str) -> tuple[bool, int, int]:
+    """What changes when a store is written: whether a log is there, and the file's size and time."""
+    file = Path(path)
+    if not file.exists():
+        return False, 0, 0
+    status = file.stat()
+    return Path(f"{path}-wal").exists(), status.st_size, status.st_mtime_ns

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
@@ -51,6 +53,23 @@ def store_error(error: apsw.Error, path: str, system_errno: int = 0) -> StoreErr
             return StoreError(
                 _system(f"the store cannot do it ({error})", system_errno), where=path, remedy=_REPEAT
             )
+
+
+@contextmanager
+def in_our_words(path: str, connection: apsw.Connection | None = None) -> Iterator[None]:
+    """Within this, an error of apsw becomes one of ours."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise store_error(error, path, system_errno(connection)) from error
+
+
+def system_errno(connection: apsw.Connection | None) -> int:
+    """The operating system's number of the last failure, 0 where there is none."""
+    try:
+        return 0 if connection is None else connection.system_errno
+    except apsw.ConnectionClosedError:
+        return 0
 
 
 def not_a_store(path: str) -> StoreDamaged:

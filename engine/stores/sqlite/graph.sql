@@ -24,6 +24,9 @@ DELETE FROM part WHERE owner = ?
 -- name: live_row
 SELECT id, shapes, from_seq FROM graph_row WHERE digest = ? AND to_seq IS NULL
 
+-- name: some_row_closed_at
+SELECT 1 FROM graph_row WHERE to_seq = ? LIMIT 1
+
 -- name: row_closed_at
 SELECT id FROM graph_row WHERE to_seq = ? AND digest = ?
 
@@ -45,7 +48,7 @@ DELETE FROM graph_row WHERE id = ?
 
 -- name: rows_closed_since
 -- Rows known at a position and closed after it.
-SELECT content, from_seq, to_seq FROM graph_row
+SELECT content, from_seq, to_seq FROM graph_row INDEXED BY row_closed
 WHERE to_seq > :after AND kind = :kind AND from_seq <= :after
 ORDER BY from_seq, place, digest
 
@@ -91,7 +94,7 @@ SELECT history FROM line
 WHERE item = :item AND from_seq <= :at AND (to_seq IS NULL OR to_seq > :at)
 
 -- name: lines_closed_since
-SELECT item.key, history, from_seq, to_seq FROM line JOIN item ON item.id = line.item
+SELECT item.key, history, from_seq, to_seq FROM line INDEXED BY line_closed CROSS JOIN item ON item.id = line.item
 WHERE to_seq > :after AND from_seq <= :after
 ORDER BY from_seq, item.key
 

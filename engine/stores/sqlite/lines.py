@@ -28,6 +28,9 @@ _NEWEST = 2**63 - 1
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 
+Span = tuple[int, int | None, int]
+"""from_seq, to_seq and history of a line."""
+
 
 class Lines:
     """Lines with their sequence intervals, through one session."""
@@ -41,13 +44,13 @@ class Lines:
     def set_line(self, item: int, line: Line | None, seq: int) -> None:
         """Give an instance its line from a position on; None: it has none."""
         wanted = None if line is None else self._history_number(line)
-        live = self._last(item)
-        if live and live[1] is None:
-            if live[2] == wanted:
+        last = self._last(item)
+        if last and last[1] is None:
+            if last[2] == wanted:
                 return
-            self._close(item, live[0], seq)
+            last = self._close(item, last[0], seq)
         if wanted is not None:
-            self._begin(item, wanted, seq)
+            self._begin(item, wanted, seq, last)
 
     def lines(self, items: Collection[str], at: int | None) -> dict[str, Line]:
         """The lines of these instances as of a position."""
@@ -70,18 +73,20 @@ class Lines:
         self._session.run(_SQL["forget_lines_of"], (seq,))
         self._session.run(_SQL["close_lines"], (seq,))
 
-    def _last(self, item: int) -> tuple[int, int | None, int] | None:
-        """from_seq, to_seq and history of the instance's newest line."""
+    def _last(self, item: int) -> Span | None:
+        """The instance's newest line."""
         return self._session.row(_SQL["last_line"], (item,))
 
-    def _close(self, item: int, from_seq: int, seq: int) -> None:
-        if from_seq == seq:  # opened and closed at one position: it was never true
-            self._session.run(_SQL["forget_line"], (item, from_seq))
-        else:
+    def _close(self, item: int, from_seq: int, seq: int) -> Span | None:
+        """Close the live line; the one before it where that may be wanted again."""
+        if from_seq < seq:
             self._session.run(_SQL["close_line"], (seq, item, from_seq))
+            return None
+        # Opened and closed at one position: it was never true.
+        self._session.run(_SQL["forget_line"], (item, from_seq))
+        return self._last(item)
 
-    def _begin(self, item: int, history: int, seq: int) -> None:
-        last = self._last(item)
+    def _begin(self, item: int, history: int, seq: int, last: Span | None) -> None:
         if last and last[1:] == (seq, history):  # closed at this very position: it was never away
             self._session.run(_SQL["reopen_line"], (item, last[0]))
         else:

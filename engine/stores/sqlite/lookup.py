@@ -107,11 +107,11 @@ def _naming_order(naming: Naming) -> tuple[str, str]:
     return naming.narrower, naming.wider
 
 
-def _beyond(prefix: str) -> str | None:
-    """The least text that is after every text beginning with a prefix; None where there is none."""
+def _beyond(prefix: str) -> str | bytes:
+    """The least text that is after every text beginning with a prefix; where there is none, a blob."""
     stem = prefix.rstrip(_LAST_CHARACTER)
     if not stem:
-        return None
+        return b""  # SQLite orders blobs after all texts
     # Surrogates are no characters: the one after U+D7FF is U+E000.
     following = 0xE000 if stem[-1] == "\ud7ff" else ord(stem[-1]) + 1
     return stem[:-1] + chr(following)

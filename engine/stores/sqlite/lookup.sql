@@ -6,9 +6,6 @@ SELECT id FROM item WHERE key = ?
 -- name: add_item
 INSERT INTO item (key) VALUES (?) RETURNING id
 
--- name: item_key
-SELECT key FROM item WHERE id = ?
-
 -- name: name_item
 INSERT INTO item_named (item, seq) VALUES (?, ?)
 
@@ -51,8 +48,8 @@ WHERE seq = (SELECT max(seq) FROM master WHERE key = newest.key AND seq <= :at)
 SELECT key, kind, attributes FROM master WHERE key = :key AND seq <= :at ORDER BY seq DESC LIMIT 1
 
 -- name: items_between
--- Keys of items that entries name, from one key up to (not including) another; without an upper one, to the end.
+-- Keys of items that entries name, from one key up to (not including) another. An empty blob is beyond every text.
 SELECT key FROM item
-WHERE key >= :first AND (:beyond IS NULL OR key < :beyond) AND EXISTS (SELECT 1 FROM item_named WHERE item = item.id)
+WHERE key >= :first AND key < :beyond AND EXISTS (SELECT 1 FROM item_named WHERE item = item.id)
 ORDER BY key
 LIMIT :limit

@@ -102,7 +102,7 @@ CREATE TABLE graph_row (
     place BLOB NOT NULL,    -- what orders rows of one position: a vertex's id, a flow's digest, a gap's item
     digest BLOB NOT NULL,
     content BLOB NOT NULL,  -- MessagePack
-    shapes INTEGER NOT NULL, -- how many shapes have it; 0 once it is closed
+    shapes INTEGER NOT NULL CHECK (shapes >= 0), -- how many shapes have it; 0 once it is closed
     from_seq INTEGER NOT NULL,
     to_seq INTEGER CHECK (to_seq > from_seq)
 ) STRICT;

@@ -10,7 +10,7 @@ from typing import Any
 
 import apsw
 
-from engine.stores.sqlite.faults import after_the_end, store_error
+from engine.stores.sqlite.faults import after_the_end, store_error, system_errno
 from graph_schema.errors import StoreError
 
 Row = tuple[Any, ...]
@@ -78,11 +78,3 @@ class Session:
 
     def _fault(self, error: apsw.Error) -> StoreError:
         return store_error(error, self.path, system_errno(self._connection))
-
-
-def system_errno(connection: apsw.Connection | None) -> int:
-    """The operating system's number of the last failure, 0 where there is none."""
-    try:
-        return 0 if connection is None else connection.system_errno
-    except apsw.ConnectionClosedError:
-        return 0

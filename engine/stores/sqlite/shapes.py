@@ -44,6 +44,7 @@ class Shapes:
         self._owners: Counter[bytes] = Counter()
         self._rows_of: dict[bytes, Digests] = {}
         self._values: dict[bytes, Value] = {}
+        self._reopening = False
 
     def set_part(self, owner: int, rows: Mapping[bytes, Value]) -> None:
         """These rows (by digest) are the owner's, in place of its former ones."""
@@ -106,12 +107,9 @@ class Shapes:
         self._session.run_many(_SQL["set_part"], kept)
 
     def _write_rows(self, counts: Mapping[bytes, int]) -> None:
-        new = (
-            row
-            for row in ((digest, change) for digest, change in counts.items() if change)
-            if self._count(*row)
-        )
-        self._session.run_many(_SQL["open_row"], self._openings(list(new)))
+        self._reopening = self._session.row(_SQL["some_row_closed_at"], (self._seq,)) is not None
+        new = [(digest, n) for digest, n in counts.items() if n and self._count(digest, n)]
+        self._session.run_many(_SQL["open_row"], self._openings(new))
 
     def _openings(self, new: Iterable[tuple[bytes, int]]) -> Iterator[tuple[object, ...]]:
         for digest, shapes in new:
@@ -134,6 +132,8 @@ class Shapes:
 
     def _reopen(self, digest: bytes, shapes: int) -> bool:
         """A row that was closed at this very position was never away."""
+        if not self._reopening:
+            return False
         number = self._session.value(_SQL["row_closed_at"], (self._seq, digest))
         if number is not None:
             self._session.run(_SQL["reopen_row"], (shapes, number))

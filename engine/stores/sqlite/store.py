@@ -10,13 +10,13 @@ from pathlib import Path
 import apsw
 
 from engine.stores.ports import GraphPort, LedgerPort, LookupPort
-from engine.stores.sqlite.connection import connect, connect_reader
-from engine.stores.sqlite.faults import after_the_end, store_error
+from engine.stores.sqlite.connection import Reader, connect
+from engine.stores.sqlite.faults import in_our_words
 from engine.stores.sqlite.graph import SqliteGraph
 from engine.stores.sqlite.items import ItemNumbers, Items
 from engine.stores.sqlite.ledger import SqliteLedger
 from engine.stores.sqlite.lookup import SqliteLookup
-from engine.stores.sqlite.session import Session, system_errno
+from engine.stores.sqlite.session import Session
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 
@@ -49,15 +49,16 @@ class SqliteStore:
     @contextmanager
     def snapshot(self) -> Iterator[SqliteSnapshot]:
         """Read one committed state, the same however long it is read."""
-        connection = connect_reader(self._path, busy_seconds=self._busy_seconds)
-        session = Session(connection, self._path)
+        reader = Reader(self._path, self._busy_seconds)
+        session = Session(reader.connection, self._path)
         try:
             session.run("BEGIN")
             session.row("SELECT 1 FROM sqlite_schema")  # a transaction sees what its first read sees
             yield SqliteSnapshot(session, ItemNumbers())
+            reader.check_still()
         finally:
             session.end()
-            connection.close()
+            reader.close()
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteSnapshot]:
@@ -77,42 +78,30 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the file; the last to do so folds the log in."""
-        try:
+        with in_our_words(self._path):
             self._keeper.close()
-        except apsw.Error as error:
-            raise store_error(error, self._path) from error
 
     def _write(self) -> Iterator[SqliteSnapshot]:
-        self._begin()
+        self._run("BEGIN IMMEDIATE")
         session = Session(self._keeper, self._path)
         try:
             yield SqliteSnapshot(session, self._numbers)
             session.end()
-            self._commit()
+            self._run("COMMIT")
         except BaseException:
             session.end()
             self._undo()
             raise
 
-    def _begin(self) -> None:
-        try:
-            self._keeper.execute("BEGIN IMMEDIATE")
-        except apsw.ConnectionClosedError as error:
-            raise after_the_end(self._path) from error
-        except apsw.Error as error:
-            raise store_error(error, self._path, system_errno(self._keeper)) from error
-
-    def _commit(self) -> None:
-        try:
-            self._keeper.execute("COMMIT")
-        except apsw.Error as error:
-            raise store_error(error, self._path, system_errno(self._keeper)) from error
-
     def _undo(self) -> None:
-        """Roll back; SQLite has done so by itself after some errors. Numbers given meanwhile are void."""
+        """Roll back, unless SQLite did so by itself. Numbers given meanwhile are void."""
         self._numbers.clear()
         if self._keeper.in_transaction:
-            self._keeper.execute("ROLLBACK")
+            self._run("ROLLBACK")
+
+    def _run(self, command: str) -> None:
+        with in_our_words(self._path, self._keeper):
+            self._keeper.execute(command)
 
 
 def open_store(path: str, *, read_only: bool = False, busy_seconds: float = 30.0) -> SqliteStore:
@@ -122,9 +111,5 @@ def open_store(path: str, *, read_only: bool = False, busy_seconds: float = 30.0
     `StoreError` where it cannot be opened; each says what to do. A writer waits `busy_seconds` for another.
     """
     file = str(Path(path).absolute())
-    opened = (
-        connect_reader(file, busy_seconds=busy_seconds)
-        if read_only
-        else connect(file, busy_seconds=busy_seconds)
-    )
-    return SqliteStore(file, opened, read_only=read_only, busy_seconds=busy_seconds)
+    keeper = Reader(file, busy_seconds).connection if read_only else connect(file, busy_seconds)
+    return SqliteStore(file, keeper, read_only=read_only, busy_seconds=busy_seconds)
