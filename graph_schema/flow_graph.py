@@ -89,6 +89,8 @@ class Vertex(msgspec.Struct, frozen=True, array_like=True):
     uom: str | None = None
     named: bool = False
     """True where the opening event names the item itself, not only a container it was in."""
+    sure: bool = True
+    """Whether the holding was in every reading; where not, no question starts there with certainty."""
     instances: bool = False
     """True where instances or logistic units are held, whose lines lead through it."""
     remains: Grade | None = None

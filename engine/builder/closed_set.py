@@ -1,0 +1,295 @@
+"""What new events make the builder build anew (design rule 16). In: new entries, the look-ups. Out: a `Scene`.
+
+The closed set holds what the new events name, what was ever in or on it, the wider and narrower items that may share
+its goods, and the processes it went through. The scene holds all that the builder must know to tell these, and no more:
+the events of the set, of the containers around it, and of its kin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+import msgspec
+
+from engine.builder.corrections import Authority, Standing, anyone, standings
+from engine.ledger import LedgerEntry
+from engine.stores.ports import LedgerPort, LookupPort, Naming
+from graph_schema.event import Event, Role
+from graph_schema.flow_graph import Gap
+from graph_schema.identifiers import Kind, kind_of_key, lot_key, wider_key
+
+CORRECTIVE_PREFIX = "corrective:"
+"""Marks, among namings, that a declared event waits for a corrective one."""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """The owners to build, and everything that bears on them."""
+
+    owners: tuple[str, ...]
+    processes: tuple[str, ...]
+    """transformationIDs to build."""
+    standings: dict[str, list[Standing]]
+    """By item or transformationID: the events that name it and count."""
+    gaps: dict[str, list[Gap]]
+    """By item: gaps that corrections leave."""
+    wider: dict[str, tuple[str, ...]]
+    narrower: dict[str, tuple[str, ...]]
+
+
+def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
+    """What the entries say, or their codes tell, of which item is of which wider one (rule 11); and which declared
+    events wait for which correctives (rule 14)."""
+    told: dict[tuple[str, str], Naming] = {}
+    for entry in entries:
+        for narrower, wider in _namings(entry.event):
+            told.setdefault((narrower, wider), Naming(narrower, wider, entry.seq))
+    return list(told.values())
+
+
+def _namings(event: Event) -> Iterable[tuple[str, str]]:
+    for what in event.whats:
+        kind = kind_of_key(what.item)
+        lot = lot_key(what.item) if kind is Kind.instance else None
+        if (
+            kind is Kind.instance
+            and lot is None
+            and event.lot_number
+            and what.role in (Role.NAMED, Role.OUTPUT)
+        ):
+            lot = _lot_of(what.item, event.lot_number)
+        wider = wider_key(what.item)
+        if lot is not None and lot != what.item:
+            yield what.item, lot
+            if wider is not None:
+                yield lot, wider
+        elif wider is not None:
+            yield what.item, wider
+    if event.error is not None:
+        for corrective in event.error.corrective_ids:
+            yield CORRECTIVE_PREFIX + corrective, event.id
+
+
+def _lot_of(instance: str, lot_number: str) -> str | None:
+    product = wider_key(instance)
+    if product is None or "/01/" not in product:
+        return None
+    from graph_schema.identifiers import canonical_key  # noqa: PLC0415
+    from graph_schema.identifiers.percent import quote  # noqa: PLC0415
+
+    return canonical_key(f"{product}/10/{quote(lot_number)}")
+
+
+def is_individual(item: str, events: Sequence[Standing]) -> bool:
+    """Whether an item is in one place: an instance or logistic unit, and of one's own URIs those never counted."""
+    kind = kind_of_key(item)
+    if kind in (Kind.instance, Kind.logistic_unit):
+        return True
+    if kind in (Kind.lot, Kind.class_):
+        return False
+    whats = [what for standing in events for what in standing.event.whats if what.item == item]
+    return all(what.quantity is None and what.uom is None for what in whats)
+
+
+class _Reader:
+    """The events and namings around a set of items, each read once."""
+
+    def __init__(self, ledger: LedgerPort, lookup: LookupPort, authority: Authority) -> None:
+        self.ledger = ledger
+        self.lookup = lookup
+        self.authority = authority
+        self.entries: dict[str, list[LedgerEntry]] = {}
+        self.wider: dict[str, tuple[str, ...]] = {}
+        self.narrower: dict[str, tuple[str, ...]] = {}
+
+    def read(self, items: Collection[str]) -> None:
+        """Make sure that the entries naming these items are at hand."""
+        missing = [item for item in dict.fromkeys(items) if item not in self.entries]
+        if not missing:
+            return
+        for item in missing:
+            self.entries[item] = []
+        wanted = set(missing)
+        for entry in self.lookup.entries_naming(missing):
+            for name in _names(entry.event) & wanted:
+                self.entries[name].append(entry)
+
+    def containers_of(self, items: Iterable[str]) -> set[str]:
+        """What these items were ever in or on."""
+        return {
+            what.item
+            for item in items
+            for entry in self.entries[item]
+            if any(w.item == item and w.role is Role.CHILD for w in entry.event.whats)
+            for what in entry.event.items(Role.PARENT)
+        }
+
+    def contents_of(self, items: Iterable[str]) -> set[str]:
+        """What was ever in or on these items."""
+        return {
+            what.item
+            for item in items
+            for entry in self.entries[item]
+            if any(w.item == item and w.role is Role.PARENT for w in entry.event.whats)
+            for what in entry.event.items(Role.CHILD)
+        }
+
+    def wider_of(self, items: Collection[str]) -> set[str]:
+        """All wider items, however many steps up."""
+        return self._climb(
+            items, self.wider, self.lookup.wider, lambda naming: (naming.narrower, naming.wider)
+        )
+
+    def narrower_of(self, items: Collection[str]) -> set[str]:
+        """All narrower items, however many steps down."""
+        return self._climb(
+            items, self.narrower, self.lookup.narrower, lambda naming: (naming.wider, naming.narrower)
+        )
+
+    @staticmethod
+    def _climb(
+        items: Collection[str],
+        known: dict[str, tuple[str, ...]],
+        ask: Callable[[Collection[str]], list[Naming]],
+        ends: Callable[[Naming], tuple[str, str]],
+    ) -> set[str]:
+        found: set[str] = set()
+        frontier = set(items)
+        while frontier:
+            missing = sorted(item for item in frontier if item not in known)
+            told: dict[str, list[str]] = {item: [] for item in missing}
+            for naming in ask(missing) if missing else []:
+                start, end = ends(naming)
+                told[start].append(end)
+            known.update({item: tuple(sorted(others)) for item, others in told.items()})
+            reached = {other for item in frontier for other in known[item]}
+            frontier = reached - found
+            found |= reached
+        return found
+
+
+def _names(event: Event) -> set[str]:
+    names = {what.item for what in event.whats}
+    if event.transformation_id is not None:
+        names.add(event.transformation_id)
+    return names
+
+
+def scene_of(
+    new: Sequence[LedgerEntry], ledger: LedgerPort, lookup: LookupPort, authority: Authority = anyone
+) -> Scene:
+    """The closed set of new entries, and all that bears on it."""
+    reader = _Reader(ledger, lookup, authority)
+    kindred = _same_ids(new, ledger, lookup)
+    items = {what.item for entry in (*new, *kindred) for what in entry.event.whats}
+    processes = {e.event.transformation_id for e in (*new, *kindred) if e.event.transformation_id is not None}
+    return _scene(reader, _close(reader, items), processes)
+
+
+def scene_of_items(
+    items: Collection[str], ledger: LedgerPort, lookup: LookupPort, authority: Authority = anyone
+) -> Scene:
+    """All that bears on these items, for a rebuild of just them and the processes they went through."""
+    reader = _Reader(ledger, lookup, authority)
+    reader.read(items)
+    named = {e.event.transformation_id for item in items for e in reader.entries[item]}
+    return _scene(reader, set(items), {name for name in named if name is not None})
+
+
+def _same_ids(new: Sequence[LedgerEntry], ledger: LedgerPort, lookup: LookupPort) -> list[LedgerEntry]:
+    """Entries whose standing the new ones may change: of the same id, or waiting for one of these as a corrective."""
+    ids = {entry.event.id for entry in new}
+    waiting = lookup.wider([CORRECTIVE_PREFIX + event_id for event_id in sorted(ids)])
+    return ledger.entries_of(sorted(ids | {naming.wider for naming in waiting}))
+
+
+def _close(reader: _Reader, items: set[str]) -> set[str]:
+    """The fixpoint of: contents of what is in the set, and kin whose rows depend on it."""
+    closed: set[str] = set()
+    frontier = items
+    while frontier:
+        closed |= frontier
+        reader.read(frontier)
+        reached = reader.contents_of(frontier)
+        wider = reader.wider_of(frontier)
+        reader.read(wider)
+        named = {item for item in wider if reader.entries[item]}
+        reached |= named
+        kin = reader.narrower_of(named | {item for item in frontier if reader.entries[item]})
+        reader.read(kin)
+        reached |= {item for item in kin if reader.entries[item]}
+        frontier = reached - closed
+    return closed
+
+
+def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
+    reader.read(owners)
+    reader.read(processes)
+    _read_around(reader, owners)
+    by_item = {item: entries for item, entries in reader.entries.items() if entries}
+    known = _known_ids(reader.ledger, by_item)
+    standing: dict[str, list[Standing]] = {}
+    gaps: dict[str, list[Gap]] = {}
+    conflicts = _complete(reader.ledger, by_item)
+    for item, entries in by_item.items():
+        told, missing = standings(_with_all_of_id(entries, conflicts), known, reader.authority)
+        standing[item] = [s for s in told if item in _names(s.event)]
+        gaps[item] = [msgspec.structs.replace(gap, item=item) for gap in missing]
+    return Scene(
+        tuple(sorted(owner for owner in owners if owner in reader.entries)),
+        tuple(sorted(processes)),
+        standing,
+        gaps,
+        dict(reader.wider),
+        dict(reader.narrower),
+    )
+
+
+def _read_around(reader: _Reader, owners: set[str]) -> None:
+    """Read the containers and the kin of the owners, and their containers in turn."""
+    wider = reader.wider_of(owners)
+    reader.read(wider)
+    kin = {item for item in wider if reader.entries[item]}
+    named = {item for item in owners if reader.entries[item]}
+    narrower = reader.narrower_of(kin | named)
+    reader.read(narrower)
+    around = owners | kin | narrower
+    while around:
+        containers = reader.containers_of(around)
+        around = {item for item in containers if item not in reader.entries}
+        reader.read(around)
+
+
+def _complete(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:
+    """Every entry of ids that more than one entry has, or that are declared errors."""
+    seqs: dict[str, set[int]] = {}
+    declared: set[str] = set()
+    for entries in by_item.values():
+        for entry in entries:
+            seqs.setdefault(entry.event.id, set()).add(entry.seq)
+            if entry.event.error is not None:
+                declared.add(entry.event.id)
+    shared = sorted(seqs)
+    found: dict[str, list[LedgerEntry]] = {}
+    for entry in ledger.entries_of(shared):
+        found.setdefault(entry.event.id, []).append(entry)
+    return {event_id: entries for event_id, entries in found.items() if len(entries) > 1}
+
+
+def _with_all_of_id(entries: list[LedgerEntry], shared: dict[str, list[LedgerEntry]]) -> list[LedgerEntry]:
+    whole = {entry.seq: entry for entry in entries}
+    for entry in entries:
+        whole.update({other.seq: other for other in shared.get(entry.event.id, ())})
+    return [whole[seq] for seq in sorted(whole)]
+
+
+def _known_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> Callable[[str], bool]:
+    """Whether the ledger has a corrective that some declaration names."""
+    wanted = {
+        event_id
+        for entries in by_item.values()
+        for entry in entries
+        if entry.event.error is not None
+        for event_id in entry.event.error.corrective_ids
+    }
+    known = {entry.event.id for entry in ledger.entries_of(sorted(wanted))} if wanted else set()
+    return known.__contains__

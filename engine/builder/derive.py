@@ -1,0 +1,395 @@
+"""All rows of one lot or class (design rules 3, 6, 9, 10, 11). In: a `Lot` and its kin. Out: its `Part`, and what its
+kin may get of it.
+
+Three pools tell what may be so without a record: *anywhere* feeds arrivals whose departure is not known (9c), *here*
+feeds what leaves a site (shipments not received, goods at an unknown place, loads not unpacked; rules 2, 5, 6), and
+*kin* feeds what names only a wider item, or a narrower one that never arrived (rule 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from engine.builder.join import Joined, join_arrivals
+from engine.builder.lot import Arrival, Leaving, Lot, seen_holding
+from engine.builder.pool import Feeder, Pool, Taker, build_pool
+from engine.builder.records import Act, Record
+from engine.builder.stock import Stock
+from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Part, Stay, Vertex, VertexKind
+from graph_schema.interval import Interval
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A holding that kin may get goods of: at a site, on the way to it, or (None) at an unknown place."""
+
+    site: str | None
+    feeder: Feeder
+
+
+class Seeker(msgspec.Struct, frozen=True):
+    """The first holding of a narrower instance that no record brought to its site."""
+
+    site: str
+    taker: Taker
+    vertex: bytes
+
+
+class Kin(msgspec.Struct, frozen=True):
+    """What narrower and wider items hold, and narrower instances of unknown origin, for rule 11."""
+
+    narrower: tuple[Offer, ...] = ()
+    wider: tuple[Offer, ...] = ()
+    seekers: tuple[Seeker, ...] = ()
+
+
+NO_KIN = Kin()
+
+
+def derive_part(lot: Lot, kin: Kin, gaps: Sequence[Gap], contacts: dict[tuple[str, str], bytes]) -> Part:
+    """The vertices, flows and gaps of a lot."""
+    return _Derivation(lot, kin, contacts).part(gaps)
+
+
+def offers_of(lot: Lot) -> list[Offer]:
+    """What wider and narrower items may get of a lot: its holdings, and what is on the way or still in a container."""
+    joined = join_arrivals(lot.arrivals, lot.leavings)
+    offers = [Offer(a.site, _feeder(a.vertex, a.time)) for a in lot.arrivals]
+    offers.extend(Offer(d.target.site, _feeder(d.target, d.time)) for d in _under_way(lot, joined))
+    offers.extend(Offer(v.site, _feeder(v, v.arrived)) for load in lot.loads for v in load.open)
+    return offers
+
+
+def _feeder(vertex: Vertex, time: Interval) -> Feeder:
+    return Feeder(vertex.id, time, vertex.event_id or "")
+
+
+def _under_way(lot: Lot, joined: Joined) -> list[Leaving]:
+    """Departures that no arrival has met in full."""
+    return [d for d in lot.leavings if d.target.stay is Stay.ON_THE_WAY and d.target.id not in joined.met]
+
+
+class _Derivation:
+    def __init__(self, lot: Lot, kin: Kin, contacts: dict[tuple[str, str], bytes]) -> None:
+        self.lot = lot
+        self.kin = kin
+        self.contacts = contacts
+        self.joined = join_arrivals(lot.arrivals, lot.leavings)
+        self.under_way = _under_way(lot, self.joined)
+        self.sites = sorted({p.site for p in (*lot.arrivals, *lot.leavings) if p.site is not None})
+        self.here = {site: self._pool_here(site) for site in self.sites}
+        self.stocks = {site: self._stock(site) for site in self.sites}
+        self.widened = {
+            site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites
+        }
+        self.narrowed = {
+            site: self._pool_kin("narrow", site, kin.wider, FlowKind.NARROW) for site in self.sites
+        }
+        self.anywhere = self._pool_anywhere()
+        self.vertices: dict[bytes, Vertex] = {}
+        self.flows: dict[Flow, None] = {}
+        self.gaps: list[Gap] = []
+
+    # -- stocks and pools ------------------------------------------------------------------------------------
+
+    def _stock(self, site: str) -> Stock:
+        elsewhere = [(a.time, a.amount) for a in self.joined.doubtful if self._may_be_from(a, site)]
+        untold = [(d.time, d.amount) for d in self.lot.leavings if d.site is None]
+        arrivals = [a for a in self.lot.arrivals if a.site == site]
+        return Stock(arrivals, [d for d in self.lot.leavings if d.site == site], elsewhere, untold)
+
+    def _may_be_from(self, arrival: Arrival, site: str) -> bool:
+        """Whether an arrival elsewhere may have left a site without a record (9c)."""
+        if arrival.site == site:
+            return False
+        if arrival.record is not None:
+            return arrival.record.source in (None, site)
+        here = self.here.get(arrival.site or "")
+        return here is None or _taker_of(arrival).name not in here.junctions
+
+    def _pool_here(self, site: str) -> Pool:
+        feeders = [
+            _feeder(d.target, d.time)
+            for d in self.under_way
+            if d.target.site == site or (d.target.site is None and d.site != site)
+        ]
+        feeders.extend(_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None)
+        feeders.extend(
+            _feeder(v, v.arrived) for load in self.lot.loads for v in load.open if v.site in (site, None)
+        )
+        return build_pool("here", self.lot.item, site, feeders, self._takers_at(site))
+
+    def _pool_kin(self, kind: str, site: str, offers: Sequence[Offer], through: FlowKind) -> Pool:
+        feeders = [
+            msgspec.structs.replace(offer.feeder, grade=Grade.CLASS)
+            for offer in offers
+            if offer.site in (site, None)
+        ]
+        return build_pool(kind, self.lot.item, site, feeders, self._takers_at(site), through)
+
+    def _takers_at(self, site: str) -> list[Taker]:
+        leaving = [_taker(d.record) for d in self.lot.leavings if d.site == site]
+        seen = [_taker_of(a) for a in self.lot.arrivals if a.site == site and a.joins]
+        named = [
+            _taker_of(a) for a in self.joined.doubtful if a.record is not None and a.record.source == site
+        ]
+        return list({taker.name: taker for taker in (*leaving, *seen, *named)}.values())
+
+    def _pool_anywhere(self) -> Pool:
+        feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals]
+        feeders.extend(_feeder(d.target, d.time) for d in self.under_way)
+        feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open)
+        for offer in (*self.kin.narrower, *self.kin.wider):
+            feeders.append(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS))
+        return build_pool(
+            "anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful]
+        )
+
+    # -- rows ------------------------------------------------------------------------------------------------
+
+    def part(self, gaps: Sequence[Gap]) -> Part:
+        """All rows, in a stable order."""
+        self._tell_holdings()
+        for flow in self.joined.flows:
+            self.flows[flow] = None
+        for arrival in self.joined.doubtful:
+            self._tell_doubtful(arrival)
+        for stock in self.stocks.values():
+            self.flows.update(dict.fromkeys(stock.carry_overs()))
+        for leaving in self.lot.leavings:
+            self._tell_leaving(leaving)
+        self._tell_contacts()
+        self._tell_seekers()
+        self._tell_pools()
+        return Part(
+            self.lot.item,
+            tuple(self.vertices.values()),
+            tuple(self.flows),
+            None,
+            tuple(dict.fromkeys([*gaps, *self.gaps])),
+        )
+
+    def _tell_holdings(self) -> None:
+        last = {stock.chain[-1].vertex.id: stock.remains() for stock in self.stocks.values() if stock.chain}
+        for arrival in self.lot.arrivals:
+            vertex = arrival.vertex
+            remains = Grade.INFERRED if vertex.site is None else last.get(vertex.id)
+            self._add(msgspec.structs.replace(vertex, remains=remains))
+            for feed in arrival.feeds:
+                ids = (arrival.event.id,)
+                flow = Flow(
+                    feed.source, vertex.id, feed.kind, feed.grade, ids, feed.departed, arrival.time,
+                    vertex.quantity, vertex.uom, feed.via,
+                )  # fmt: skip
+                self.flows[flow] = None
+        for load in self.lot.loads:
+            self.vertices.update({vertex.id: vertex for vertex in load.vertices})
+            self.flows.update(dict.fromkeys(load.flows))
+
+    def _add(self, vertex: Vertex) -> None:
+        self.vertices[vertex.id] = vertex
+        if vertex.site is None and vertex.kind is VertexKind.HOLDING and vertex.stay is Stay.AT:
+            told = "no record names the place"
+            self.gaps.append(Gap("unknown_place", self.lot.item, None, (vertex.event_id or "",), told))
+
+    def _tell_doubtful(self, arrival: Arrival) -> None:
+        """Whatever an arrival may have come from (9c), or a thing seen where no arrival was recorded (rule 1)."""
+        target, record = arrival.vertex, arrival.record
+        source = record.source if record is not None else None
+        if source is not None and arrival.vertex.role not in ("seen", "source"):
+            found = self._tell_source(arrival, source)
+        elif arrival.vertex.role == "seen" and arrival.site is not None:
+            found = self._tell_seen(arrival)
+        else:
+            found = self._from_junction(self.anywhere, arrival, target)
+        if not found and not any(flow.target == target.id for flow in self.joined.flows):
+            told = "nothing tells where it came from"
+            self.gaps.append(Gap("no_origin", self.lot.item, target.site, (arrival.event.id,), told))
+
+    def _tell_source(self, arrival: Arrival, source: str) -> bool:
+        found = self._from_junction(self.here.get(source), arrival, arrival.vertex)
+        stock = self.stocks.get(source)
+        holding = stock.maybe_before(arrival.time) if stock else None
+        if holding is not None:
+            departed = Interval(holding.time.earliest, arrival.time.latest)
+            self._infer(holding.vertex.id, arrival.vertex.id, FlowKind.JOIN, departed, arrival.time)
+        return found or holding is not None
+
+    def _tell_seen(self, arrival: Arrival) -> bool:
+        """A thing seen came from what may have arrived there; if nothing may have, from anywhere."""
+        site = arrival.site or ""
+        found = self._from_junction(self.here.get(site), arrival, arrival.vertex)
+        found = self._from_junction(self.narrowed.get(site), arrival, arrival.vertex) or found
+        found = self._from_junction(self.widened.get(site), arrival, arrival.vertex) or found
+        stock = self.stocks.get(site)
+        if stock is not None:
+            earlier = [
+                a for a in stock.chain if a.time.maybe_before(arrival.time) and a.event.id != arrival.event.id
+            ]
+            for other in earlier[-1:]:
+                self._infer(
+                    other.vertex.id, arrival.vertex.id, FlowKind.CARRY_OVER, arrival.time, arrival.time
+                )
+                found = True
+        return found or self._from_junction(self.anywhere, arrival, arrival.vertex)
+
+    def _from_junction(self, pool: Pool | None, arrival: Arrival, target: Vertex) -> bool:
+        junction = pool.junctions.get(_taker_of(arrival).name) if pool is not None else None
+        if junction is None:
+            return False
+        self._infer(junction, target.id, FlowKind.JOIN, arrival.time, arrival.time, (arrival.event.id,))
+        return True
+
+    def _tell_leaving(self, leaving: Leaving) -> None:
+        record, target = leaving.record, leaving.target
+        if leaving.kind is not FlowKind.PACK:
+            self._add(self._with_remains(leaving))
+        source, grade = self._source_of(leaving)
+        maybe = self._maybe_sources(leaving)
+        kin = self._junction(self.widened, leaving)
+        if source is None or (grade is not Grade.RECORDED or kin is not None):
+            # What left was there in every reading; from which stock is open.
+            holding = seen_holding(self.lot.item, record).vertex
+            self._add(holding)
+            for origin in [*([source] if source else []), *maybe, *([kin] if kin else [])]:
+                self._infer(origin, holding.id, FlowKind.CARRY_OVER, record.time, record.time)
+            source, maybe = holding.id, []
+        grade = Grade.RECORDED if record.sure else Grade.INFERRED
+        ids = (record.event.id,)
+        via = target.container
+        main = Flow(
+            source,
+            target.id,
+            leaving.kind,
+            grade,
+            ids,
+            record.time,
+            record.time,
+            record.quantity,
+            record.uom,
+            via,
+        )
+        self.flows[main] = None
+        for origin in maybe:
+            self._infer(origin, target.id, leaving.kind, record.time, record.time, ids)
+
+    def _source_of(self, leaving: Leaving) -> tuple[bytes | None, Grade]:
+        """The holding a leaving is from: the one it opened by being seen, else the last of the stock before it."""
+        own = next(
+            (a for a in self.lot.arrivals if a.vertex.role == "seen" and a.event.id == leaving.record.event.id
+             and a.site == leaving.site), None,
+        )  # fmt: skip
+        if own is not None:
+            return own.vertex.id, Grade.RECORDED
+        if leaving.site is None:
+            return None, Grade.INFERRED
+        arrival, grade = self.stocks[leaving.site].source_of(leaving)
+        return (arrival.vertex.id if arrival else None), grade
+
+    def _maybe_sources(self, leaving: Leaving) -> list[bytes]:
+        if leaving.site is None:
+            return []
+        origins = [a.vertex.id for a in self.stocks[leaving.site].maybe_sources(leaving)]
+        junction = self._junction(self.here, leaving)
+        return [*origins, *([junction] if junction else [])]
+
+    @staticmethod
+    def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:
+        pool = pools.get(leaving.site or "")
+        return pool.junctions.get(_taker(leaving.record).name) if pool is not None else None
+
+    def _with_remains(self, leaving: Leaving) -> Vertex:
+        """Whether what was shipped is on the way still."""
+        target = leaving.target
+        if target.stay is not Stay.ON_THE_WAY or target.id in self.joined.met:
+            return target
+        later = any(not a.time.surely_before(leaving.time) for a in self.joined.doubtful)
+        in_doubt = later or target.id in self.joined.touched
+        told = "no receipt closes the shipment"
+        self.gaps.append(Gap("no_receipt", self.lot.item, target.site, (leaving.record.event.id,), told))
+        return msgspec.structs.replace(target, remains=Grade.INFERRED if in_doubt else Grade.RECORDED)
+
+    def _tell_contacts(self) -> None:
+        for load in self.lot.loads:
+            for record, vertex in load.packings:
+                parent = self.contacts.get((record.event.id, load.container))
+                if parent is None or record.act is not Act.PACK:
+                    continue
+                grade = Grade.RECORDED if record.sure else Grade.INFERRED
+                for one, other in ((parent, vertex.id), (vertex.id, parent)):
+                    ids = (record.event.id,)
+                    self.flows[Flow(one, other, FlowKind.CONTACT, grade, ids, record.time, record.time)] = (
+                        None
+                    )
+
+    def _tell_seekers(self) -> None:
+        """A narrower instance whose arrival is not recorded may be of the goods that only the wider item names."""
+        for site in sorted({seeker.site for seeker in self.kin.seekers}):
+            seekers = [seeker for seeker in self.kin.seekers if seeker.site == site]
+            held = [offer.feeder for offer in offers_of(self.lot) if offer.site in (site, None)]
+            held = [msgspec.structs.replace(feeder, grade=Grade.CLASS) for feeder in held]
+            pool = build_pool(
+                "seek", self.lot.item, site, held, [seeker.taker for seeker in seekers], FlowKind.NARROW
+            )
+            self.vertices.update({vertex.id: vertex for vertex in pool.vertices})
+            self.flows.update(dict.fromkeys(pool.flows))
+            for seeker in seekers:
+                junction = pool.junctions.get(seeker.taker.name)
+                if junction is not None:
+                    time = seeker.taker.time
+                    self._infer(
+                        junction, seeker.vertex, FlowKind.NARROW, time, time, (seeker.taker.event_id,)
+                    )
+
+    def _tell_pools(self) -> None:
+        pools = [self.anywhere, *self.here.values(), *self.widened.values(), *self.narrowed.values()]
+        used = {flow.source for flow in self.flows}
+        for pool in pools:
+            self._keep_used(pool, used)
+
+    def _keep_used(self, pool: Pool, used: set[bytes]) -> None:
+        """Only junctions that something takes from, and those before them in their chain."""
+        last = max((at for at, vertex in enumerate(pool.vertices) if vertex.id in used), default=-1)
+        kept = {vertex.id for vertex in pool.vertices[: last + 1]}
+        self.vertices.update({vertex.id: vertex for vertex in pool.vertices[: last + 1]})
+        self.flows.update({flow: None for flow in pool.flows if flow.target in kept})
+
+    def _infer(
+        self, source: bytes, target: bytes, kind: FlowKind, departed: Interval, arrived: Interval,
+        ids: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.flows[Flow(source, target, kind, Grade.INFERRED, ids, departed, arrived)] = None
+
+
+def _taker(record: Record) -> Taker:
+    """A leaving, or the holding it opens by being seen: one name for both."""
+    return Taker(f"{record.event.id} {record.event.body_hash.hex()[:16]}", record.time, record.event.id)
+
+
+def _taker_of(arrival: Arrival) -> Taker:
+    return Taker(f"{arrival.event.id} {arrival.event.body_hash.hex()[:16]}", arrival.time, arrival.event.id)
+
+
+def seekers_of_instance(part: Part) -> list[Seeker]:
+    """The holdings in which an instance's line starts without anything that tells where it came from."""
+    line = part.line
+    if line is None or line.made_by:
+        return []
+    starts = [
+        vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role != "commissioned"
+    ]
+    return [
+        Seeker(vertex.site, Taker(vertex.id.hex(), vertex.arrived, vertex.event_id or ""), vertex.id)
+        for vertex in starts
+        if vertex.site is not None
+    ]
+
+
+def offers_of_instance(vertices: Iterable[Vertex]) -> list[Offer]:
+    """What wider items may get of an instance: every holding on its line."""
+    return [
+        Offer(vertex.site, _feeder(vertex, vertex.arrived))
+        for vertex in vertices
+        if vertex.kind is VertexKind.HOLDING
+    ]

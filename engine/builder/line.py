@@ -1,0 +1,530 @@
+"""The history of one instance or logistic unit (design rules 4, 5 and 8). In: its records. Out: `Instance`.
+
+An instance is in one place, so its history is one line of holdings. A holding's id is the hash of the whole path that
+led to it: instances that moved as one share holdings without knowing of each other (ADR 7). What may not be so opens
+holdings beside the line, fed `inferred`; what follows comes from the last sure holding, and possibly from those.
+
+An instance comes from its last place, whatever is written (rule 8); where no departure says so, that is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.builder.ids import transformation_id, vertex_id
+from engine.builder.order import Group
+from engine.builder.records import Act, Record
+from graph_schema.event import Event, EventType
+from graph_schema.flow_graph import (
+    Entry,
+    Flow,
+    FlowKind,
+    Gap,
+    Grade,
+    Line,
+    Part,
+    Ride,
+    Stay,
+    Vertex,
+    VertexKind,
+)
+from graph_schema.interval import BEGINNING, Interval
+
+
+EMPTIED = "emptied"
+"""The role of a record that takes an instance out because its container was emptied of all."""
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One holding of a container's line, as what is in it lives it."""
+
+    vertex: Vertex
+    event: Event
+    departed: Interval
+    sure: bool
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One record of a container: the holdings it opened, and whether it packs or empties the container."""
+
+    event: Event
+    legs: tuple[Leg, ...]
+    loads: bool | None
+    here: Vertex | None
+    """Where the container is afterwards."""
+    touched: bytes | None
+    """The holding that a contact opened."""
+    doubts_load: bool
+    """True where it shows that the container may have been emptied without a record (rule 5)."""
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """An instance's part of the flow graph, and its journey as what is in it lives it."""
+
+    part: Part
+    journey: tuple[Moment, ...]
+
+
+class _Here(msgspec.Struct, frozen=True):
+    vertex: Vertex
+    seen: Interval
+    """When it was last recorded there."""
+    origin: str | None = None
+    event_id: str = ""
+
+
+def build_line(
+    item: str,
+    wider: str,
+    groups: Sequence[Group],
+    contacts: dict[tuple[str, str], bytes],
+    gaps: Sequence[Gap] = (),
+) -> Instance:
+    """The line through groups of records in order of time.
+
+    `contacts` gives, by event id and parent, the parent's holding that a contact opened.
+    """
+    line = _LineBuilder(item, wider, contacts)
+    line.gaps.extend(gaps)
+    for group in groups:
+        if len(group) == 1:
+            line.tell(group[0])
+        else:
+            line.tell_in_doubt(group)
+    return line.finish()
+
+
+class _LineBuilder:
+    def __init__(self, item: str, wider: str, contacts: dict[tuple[str, str], bytes]) -> None:
+        self.item = item
+        self.wider = wider
+        self.contacts = contacts
+        self.vertices: dict[bytes, Vertex] = {}
+        self.flows: dict[Flow, None] = {}
+        self.entered: list[Entry] = []
+        self.made_by: list[bytes] = []
+        self.starts: list[bytes] = []
+        self.rides: list[Ride] = []
+        self.gaps: list[Gap] = []
+        self.journey: list[Moment] = []
+        self.legs: list[Leg] = []
+        self.touched: bytes | None = None
+        self.here: _Here | None = None
+        self.doubts: list[_Here] = []
+        self.inside: str | None = None
+        self.moved = False
+        """Whether it has moved since it was last packed as a container."""
+
+    # -- records ---------------------------------------------------------------------------------------------
+
+    def tell(self, record: Record) -> None:
+        """Live one record."""
+        if record.role == EMPTIED and self.inside != record.container:
+            return
+        self.legs, self.touched = [], None
+        elsewhere = self._elsewhere_than_named(record)
+        repacked = record.loads is True and self.moved
+        if record.act is Act.LEG:
+            self._ride_on(record)
+        elif record.sure:
+            self._tell_own(record)
+        else:
+            self._maybe(record)
+        if record.loads is True:
+            self.moved = False
+        elif self.legs:
+            self.moved = True
+        here = self.here.vertex if self.here else None
+        self.journey.append(
+            Moment(
+                record.event,
+                tuple(self.legs),
+                record.loads,
+                here,
+                self.touched,
+                doubts_load=elsewhere or repacked,
+            )
+        )
+
+    def tell_in_doubt(self, group: Group) -> None:
+        """Records whose order is open: the places feed each other and what follows, `inferred`."""
+        self.legs, self.touched = [], None
+        before, doubts = self.here, list(self.doubts)
+        opened: list[_Here] = []
+        for record in group:
+            self.here, self.doubts = before, doubts
+            if record.act is Act.MAKE and before is None:
+                self._tell_own(record)
+                before = self.here
+                continue
+            self._maybe(record)
+            if self.doubts and self.doubts != doubts:
+                opened.extend(self.doubts)
+        for one, other in zip(opened, [*opened[1:], *opened[:1]], strict=True):
+            if one.vertex.id != other.vertex.id:
+                self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
+        self.here, self.doubts = before, opened or doubts
+        loads = next((record.loads for record in group if record.loads is not None), None)
+        here = self.here.vertex if self.here else None
+        for record in group:
+            self.journey.append(
+                Moment(record.event, tuple(self.legs), loads, here, self.touched, doubts_load=True)
+            )
+            self.legs = []
+        self.moved = self.moved or bool(opened)
+
+    def _tell_own(self, record: Record) -> None:
+        self._leave_container(record)
+        if record.act is Act.DEPART:
+            self._depart(record)
+            return
+        self._be(record)
+        if record.act is Act.USE:
+            self._enter(record, transformation_vertex(record.event), FlowKind.USE)
+        elif record.act is Act.END:
+            self._enter(record, ending_vertex(record, self.wider), FlowKind.END)
+        elif record.act is Act.PACK:
+            self._pack(record)
+        elif record.act is Act.UNPACK:
+            self._unpack(record)
+        elif record.act is Act.TOUCH:
+            self._touch(record)
+
+    def _maybe(self, record: Record) -> None:
+        """A record that may not count, or whose order is open: a holding beside the line."""
+        place = record.place
+        if record.act is Act.LEG:
+            if self.inside != record.container:
+                return
+        elif record.act in (Act.USE, Act.END):
+            self._enter_in_doubt(record)
+        elif record.act is Act.PACK:
+            self._pack(record)
+        elif record.act is Act.UNPACK:
+            self._unpack(record)
+        if self.here is None and record.act is not Act.LEG and not self.doubts:
+            self._root(record)
+            return
+        if place is not None and not self._is_at(place, record):
+            self._open_in_doubt(record, place, record.stay)
+        if record.act is Act.DEPART:
+            self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
+
+    def _enter_in_doubt(self, record: Record) -> None:
+        """What it went into is sure where the record is; from which place is not."""
+        if self.here is None:
+            self._root(record)
+        vertex = (
+            transformation_vertex(record.event)
+            if record.act is Act.USE
+            else ending_vertex(record, self.wider)
+        )
+        kind = FlowKind.USE if record.act is Act.USE else FlowKind.END
+        self._enter(record, vertex, kind, Grade.RECORDED if record.sure else Grade.INFERRED)
+
+    # -- being, coming, going --------------------------------------------------------------------------------
+
+    def _is_at(self, place: str, record: Record) -> bool:
+        here = self.here
+        return here is not None and here.vertex.stay is record.stay and here.vertex.site == place
+
+    def _be(self, record: Record) -> None:
+        """Be where the record says, by whatever way (rules 1 and 8)."""
+        here = self.here
+        if here is None:
+            self._root(record)
+        elif record.place is None:
+            self.here = msgspec.structs.replace(here, seen=record.time)
+        elif self._is_at(record.place, record) and not self.doubts:
+            self.here = msgspec.structs.replace(here, seen=record.time)
+        else:
+            if here.vertex.stay is Stay.AT and here.vertex.site not in (record.place, None):
+                told = f"seen at {record.place} with no departure from {here.vertex.site}"
+                self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
+            self._open(record, record.place, Stay.AT, self._left(record))
+        if record.act is Act.ARRIVE and record.source is not None:
+            self._came_from(record)
+
+    def _came_from(self, record: Record) -> None:
+        """A source that an arrival names is a place where it was, even where no other record says so (rule 9c)."""
+        source = record.source
+        if source == record.place or any(v.site == source for v in self.vertices.values()):
+            return
+        here = self.here
+        assert here is not None  # noqa: S101 - `_be` has opened a holding
+        vertex = self._vertex(
+            record, "source", source, Stay.AT, (here.vertex.id,), Interval(BEGINNING, record.time.latest)
+        )
+        between = _Here(vertex, vertex.arrived)
+        self.vertices[vertex.id] = vertex
+        self._flow(between, here.vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived, event=record.event)
+        for former in self.vertices.values():
+            if former.id in self.starts and former.id != here.vertex.id:
+                self._flow(
+                    _Here(former, former.arrived), vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived
+                )
+
+    def _depart(self, record: Record) -> None:
+        here = self.here
+        repeated = here is not None and here.vertex.stay is Stay.ON_THE_WAY
+        if repeated and here is not None and self._same_departure(here, record):
+            return
+        if here is None or (record.place is not None and not self._is_at(record.place, record)):
+            self._be(record)
+        origin = self.here.vertex.site if self.here else None
+        self._open(record, record.to, Stay.ON_THE_WAY, record.time)
+        if self.here is not None:
+            self.here = msgspec.structs.replace(self.here, origin=origin)
+
+    @staticmethod
+    def _same_departure(here: _Here, record: Record) -> bool:
+        if here.event_id == record.event.id:
+            return True
+        return here.origin == record.place and record.to in (None, here.vertex.site)
+
+    def _left(self, record: Record) -> Interval:
+        """When it left where it was: with its departure, else between last seen there and first seen elsewhere."""
+        here = self.here
+        if here is None:
+            return record.time
+        if here.vertex.stay is Stay.ON_THE_WAY:
+            return here.seen
+        return here.seen.hull(record.time)
+
+    def _ride_on(self, leg: Record) -> None:
+        if self.inside != leg.container:
+            return
+        if self.here is None or not leg.sure:
+            self._maybe(leg)
+            return
+        self._open(leg, leg.place, leg.stay, leg.departed or leg.time)
+
+    def _leave_container(self, record: Record) -> None:
+        """What an event names where its container is not, or takes away by itself, is out of it (rule 5)."""
+        if self.inside is None or record.container == self.inside:
+            return
+        alone = record.act in (Act.DEPART, Act.USE, Act.END) and not any(
+            what.item == self.inside for what in record.event.whats
+        )
+        away = record.place is not None and self.here is not None and not self._is_at(record.place, record)
+        if alone or away or record.act is Act.PACK:
+            self._end_ride(record)
+
+    def _elsewhere_than_named(self, record: Record) -> bool:
+        """True where a container turns up at another site than its departure named."""
+        here = self.here
+        return (
+            here is not None
+            and here.vertex.stay is Stay.ON_THE_WAY
+            and record.place is not None
+            and record.act is not Act.LEG
+            and here.vertex.site not in (None, record.place)
+            and here.event_id != record.event.id
+        )
+
+    # -- packing, using, touching ----------------------------------------------------------------------------
+
+    def _pack(self, record: Record) -> None:
+        self._end_ride(record)
+        self.inside = record.container
+        if record.container is not None and self.here is not None:
+            self.rides.append(Ride(record.container, self.here.vertex.id, record.time, None))
+
+    def _unpack(self, record: Record) -> None:
+        if self.inside == record.container:
+            self._end_ride(record)
+
+    def _end_ride(self, record: Record) -> None:
+        if self.inside is not None and self.rides and self.rides[-1].unpacked is None:
+            self.rides[-1] = msgspec.structs.replace(self.rides[-1], unpacked=record.time)
+        self.inside = None
+
+    def _enter(self, record: Record, vertex: Vertex, kind: FlowKind, grade: Grade | None = None) -> None:
+        graded = grade if grade is not None else (Grade.RECORDED if record.sure else Grade.INFERRED)
+        self.vertices[vertex.id] = vertex
+        for source, strength in [(self.here, graded), *((doubt, Grade.INFERRED) for doubt in self.doubts)]:
+            if source is None:
+                continue
+            self._flow(source, vertex, kind, strength, record.time, event=record.event)
+            self.entered.append(Entry(source.vertex.id, vertex.id, strength))
+
+    def _touch(self, record: Record) -> None:
+        """A contact begins a branch, so that what touched before and after stay apart (rules 4 and 13)."""
+        if self.here is None:
+            return
+        self._open(record, self.here.vertex.site, self.here.vertex.stay, record.time, role="touched")
+        self.touched = self.here.vertex.id
+        parent = self.contacts.get((record.event.id, record.container or ""))
+        if record.container is None or parent is None:
+            return
+        for one, other in ((parent, self.touched), (self.touched, parent)):
+            flow = Flow(
+                one,
+                other,
+                FlowKind.CONTACT,
+                self._grade(record),
+                (record.event.id,),
+                record.time,
+                record.time,
+            )
+            self.flows[flow] = None
+
+    # -- rows ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _grade(record: Record) -> Grade:
+        return Grade.RECORDED if record.sure else Grade.INFERRED
+
+    def _root(self, record: Record) -> None:
+        """The first holding: made, commissioned, or simply there (rule 10)."""
+        event = record.event
+        makers = (transformation_vertex(event),) if _is_made(record) else ()
+        vertex = self._vertex(
+            record, record.role or "seen", record.place, Stay.AT, tuple(m.id for m in makers), record.time
+        )
+        self.vertices[vertex.id] = vertex
+        self.starts.append(vertex.id)
+        for maker in makers:
+            self.vertices[maker.id] = maker
+            self.made_by.append(maker.id)
+            grade = self._grade(record)
+            made = Flow(maker.id, vertex.id, FlowKind.MAKE, grade, (event.id,), record.time, record.time)
+            self.flows[made] = None
+        if record.act is not Act.MAKE:
+            told = "first recorded here; nothing tells where it came from"
+            self.gaps.append(Gap("no_origin", self.item, record.place, (event.id,), told))
+        self._arrive(record, vertex, record.time)
+
+    def _open(
+        self, record: Record, site: str | None, stay: Stay, departed: Interval, *, role: str | None = None
+    ) -> None:
+        """A new holding on the line, from the last sure one and possibly from those beside it."""
+        sources = [(self.here, self._grade(record)), *((doubt, Grade.INFERRED) for doubt in self.doubts)]
+        self._arrive(record, self._holding(record, site, stay, departed, sources, role), departed)
+        self.doubts = []
+
+    def _open_in_doubt(self, record: Record, site: str | None, stay: Stay) -> None:
+        """A new holding beside the line."""
+        sources = [(self.here, Grade.INFERRED), *((doubt, Grade.INFERRED) for doubt in self.doubts)]
+        kept = self.here
+        departed = record.departed or (record.time if record.act is Act.DEPART else self._left(record))
+        self._arrive(record, self._holding(record, site, stay, departed, sources, None), departed)
+        if self.here is not None:
+            self.doubts = [self.here]
+        self.here = kept
+
+    def _arrive(self, record: Record, vertex: Vertex, departed: Interval) -> None:
+        self.here = _Here(vertex, record.time, event_id=record.event.id)
+        self.legs.append(Leg(vertex, record.event, departed, record.sure))
+
+    def _holding(
+        self,
+        record: Record,
+        site: str | None,
+        stay: Stay,
+        departed: Interval,
+        sources: Sequence[tuple[_Here | None, Grade]],
+        role: str | None,
+    ) -> Vertex:
+        origins = [(source, grade) for source, grade in sources if source is not None]
+        path = tuple(vertex_id(source.vertex.id, str(int(grade)), str(departed)) for source, grade in origins)
+        named = role or ("shipped" if stay is Stay.ON_THE_WAY else record.role or "seen")
+        vertex = self._vertex(record, named, site, stay, path, record.time)
+        self.vertices[vertex.id] = vertex
+        for source, grade in origins:
+            self._flow(source, vertex, FlowKind.MOVE, grade, departed, event=record.event)
+        if not origins:
+            self.starts.append(vertex.id)
+        return vertex
+
+    def _vertex(
+        self,
+        record: Record,
+        role: str,
+        site: str | None,
+        stay: Stay,
+        path: tuple[bytes, ...],
+        arrived: Interval,
+    ) -> Vertex:
+        container = record.container if record.act is Act.LEG else self.inside
+        identity = vertex_id(
+            "line", self.wider, record.event.id, record.event.body_hash, role, site or "", str(int(stay)),
+            container or "", str(record.sure), *path,
+        )  # fmt: skip
+        return Vertex(
+            identity,
+            VertexKind.HOLDING,
+            self.wider,
+            site,
+            stay,
+            arrived,
+            record.event.id,
+            role,
+            container,
+            named=record.act is not Act.LEG and record.sure,
+            sure=record.sure,
+            instances=True,
+        )
+
+    def _flow(
+        self,
+        source: _Here,
+        target: Vertex,
+        kind: FlowKind,
+        grade: Grade,
+        departed: Interval,
+        *,
+        event: Event | None = None,
+    ) -> None:
+        ids = (event.id,) if event is not None else ()
+        flow = Flow(
+            source.vertex.id, target.id, kind, grade, ids, departed, target.arrived, via=target.container
+        )
+        self.flows[flow] = None
+
+    def finish(self) -> Instance:
+        ends = [place.vertex.id for place in [self.here, *self.doubts] if place is not None]
+        line = Line(
+            self.item,
+            self.wider,
+            tuple(self.starts),
+            tuple(dict.fromkeys(ends)),
+            tuple(dict.fromkeys(self.entered)),
+            tuple(dict.fromkeys(self.made_by)),
+            tuple(self.rides),
+        )
+        part = Part(
+            self.item,
+            tuple(self.vertices.values()),
+            tuple(self.flows),
+            line if self.vertices else None,
+            tuple(dict.fromkeys(self.gaps)),
+        )
+        return Instance(part, tuple(self.journey))
+
+
+def _is_made(record: Record) -> bool:
+    return record.act is Act.MAKE and record.event.type is EventType.TRANSFORMATION
+
+
+def transformation_vertex(event: Event) -> Vertex:
+    """The vertex of a TransformationEvent; its site is where the event says."""
+    from engine.builder.records import place_of  # noqa: PLC0415
+    from graph_schema.steps import Effect  # noqa: PLC0415
+
+    return Vertex(
+        transformation_id(event), VertexKind.TRANSFORMATION, "", place_of(event, Effect.STAYS), Stay.AT, event.time,
+        event.id, "transformed",
+    )  # fmt: skip
+
+
+def ending_vertex(record: Record, item: str) -> Vertex:
+    """The vertex of goods of one item that an event took out of the chain (rule 7)."""
+    event = record.event
+    identity = vertex_id("ending", record.role, event.id, event.body_hash, item)
+    return Vertex(
+        identity, VertexKind.ENDING, item, record.place, Stay.AT, event.time, event.id, record.role,
+        quantity=record.quantity, uom=record.uom,
+    )  # fmt: skip

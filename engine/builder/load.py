@@ -1,0 +1,220 @@
+"""A lot in a container (design rule 5). In: the lot's records with the container, the container's journey. Out: `Load`.
+
+The packing takes the lot out of the stock it was packed from; in between it is in holdings of its own, one a place the
+container comes to; the unpacking gives it back, by quantity. Several packings of one lot into one container are one
+stock. Where it shows that a record of unpacking was lost, what is left goes on, `inferred`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from engine.builder.ids import holding_id
+from engine.builder.line import Leg, Moment
+from engine.builder.records import Act, Record
+from engine.builder.riding import moment_of
+from graph_schema.event import Event
+from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
+
+Measure = Callable[[Record], Decimal | None]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How much of the lot the container held when an event happened."""
+
+    amount: Decimal | None
+
+
+class Unpacking(msgspec.Struct, frozen=True):
+    """A DELETE that gives goods back to the stock of a site."""
+
+    record: Record
+    sources: tuple[tuple[bytes, Grade], ...]
+    amount: Decimal | None
+    quantity: Decimal | None
+    uom: str | None
+
+
+class Load(msgspec.Struct, frozen=True):
+    """What one container held of a lot, from its first packing on."""
+
+    container: str
+    packings: tuple[tuple[Record, Vertex], ...]
+    unpackings: tuple[Unpacking, ...]
+    vertices: tuple[Vertex, ...]
+    flows: tuple[Flow, ...]
+    open: tuple[Vertex, ...]
+    """Holdings that may have been unpacked where they were, since not all that was packed is known to be out."""
+    held_at: dict[str, Held]
+    """By event id: what was in the container during events on the container."""
+
+
+def build_load(
+    item: str, container: str, records: Sequence[Record], journey: Sequence[Moment], measure: Measure
+) -> Load:
+    """Follow one container's journey and tell what became of the lot in it."""
+    load = _LoadBuilder(item, container, measure)
+    told: dict[int, list[Record]] = {}
+    for record in sorted(records, key=lambda r: (r.time, r.event.id)):
+        at = moment_of(record, journey)
+        if at is not None:
+            told.setdefault(at, []).append(record)
+    named = [at for at, here in told.items() if any(r.act is not Act.PACK for r in here)]
+    for at, moment in enumerate(journey):
+        confirmed = any(later >= at for later in named)
+        load.live(moment, told.get(at, []), confirmed=confirmed)
+    return load.finish()
+
+
+class _LoadBuilder:
+    def __init__(self, item: str, container: str, measure: Measure) -> None:
+        self.item = item
+        self.container = container
+        self.measure = measure
+        self.packings: list[tuple[Record, Vertex]] = []
+        self.unpackings: list[Unpacking] = []
+        self.vertices: list[Vertex] = []
+        self.flows: list[Flow] = []
+        self.since_empty: list[Vertex] = []
+        self.held_at: dict[str, Held] = {}
+        self.here: Vertex | None = None
+        self.amount: Decimal | None = Decimal(0)
+        self.uom: str | None = None
+        self.sure = True
+        """Whether something of the lot is still inside in every reading."""
+
+    def live(self, moment: Moment, records: Sequence[Record], *, confirmed: bool) -> None:
+        """One moment of the container's journey."""
+        if moment.doubts_load and not confirmed:
+            self.sure = False
+        if self.here is not None:
+            self.held_at[moment.event.id] = Held(self.amount)
+            for leg in moment.legs:
+                self._move(leg)
+        for record in records:
+            if record.act is Act.PACK:
+                self._pack(record, moment)
+            elif record.act is Act.UNPACK:
+                self._unpack(record, moment, self.measure(record))
+        if moment.loads is False and self.here is not None:
+            self._empty(moment)
+
+    def _move(self, leg: Leg) -> None:
+        former = self.here
+        if former is None:
+            return
+        sure = self.sure and leg.sure
+        vertex = self._holding(leg.event, "carried", leg.vertex.site, leg.vertex.stay, leg, sure=sure)
+        grade = Grade.RECORDED if sure else Grade.INFERRED
+        flow = Flow(
+            former.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), leg.departed, leg.vertex.arrived,
+            self.amount, self.uom, self.container,
+        )  # fmt: skip
+        self.flows.append(flow)
+        self._stand(vertex)
+
+    def _pack(self, record: Record, moment: Moment) -> None:
+        former = self.here
+        more = self.measure(record)
+        before = self.amount
+        self.amount = None if more is None or self.amount is None else self.amount + more
+        self.uom = self.uom or record.uom
+        place = record.place
+        if place is None and moment.here is not None and moment.here.stay is Stay.AT:
+            place = moment.here.site
+        vertex = Vertex(
+            holding_id("packed", record.event, self.item, self.container), VertexKind.HOLDING, self.item, place,
+            Stay.AT, record.time, record.event.id, "packed", self.container, self.amount, self.uom,
+            named=record.sure, sure=record.sure,
+        )  # fmt: skip
+        if former is not None:
+            grade = Grade.RECORDED if self.sure and before != 0 else Grade.INFERRED
+            carried = (record.event.id,)
+            self.flows.append(
+                Flow(
+                    former.id,
+                    vertex.id,
+                    FlowKind.CARRY_OVER,
+                    grade,
+                    carried,
+                    record.time,
+                    record.time,
+                    via=self.container,
+                )
+            )
+        else:
+            self.sure = True
+        self.packings.append((record, vertex))
+        self._stand(vertex)
+        self.sure = self.sure or record.sure
+
+    def _unpack(self, record: Record, moment: Moment, taken: Decimal | None) -> None:
+        place = record.place
+        if place is None and moment.here is not None and moment.here.stay is Stay.AT:
+            place = moment.here.site
+        told = msgspec.structs.replace(record, place=place)
+        if self.here is None:
+            self.unpackings.append(Unpacking(told, (), taken, record.quantity, record.uom))
+            return
+        grade = Grade.RECORDED if self.sure and record.sure else Grade.INFERRED
+        source = ((self.here.id, grade),)
+        self.unpackings.append(Unpacking(told, source, taken, record.quantity, record.uom))
+        if not record.sure:
+            self.sure = False
+        elif taken is None or self.amount is None:
+            self.amount, self.sure = None, False
+        elif taken >= self.amount:
+            self._leave_nothing()
+        else:
+            self.amount -= taken
+
+    def _empty(self, moment: Moment) -> None:
+        """A DELETE that names no child takes all out."""
+        here = self.here
+        if here is None:
+            return
+        place = moment.here.site if moment.here is not None and moment.here.stay is Stay.AT else None
+        record = Record(
+            Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked"
+        )
+        grade = Grade.RECORDED if self.sure else Grade.INFERRED
+        amount, uom = (self.amount, self.uom) if self.sure else (None, None)
+        self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))
+        self._leave_nothing()
+
+    def _leave_nothing(self) -> None:
+        self.here, self.amount, self.sure = None, Decimal(0), True
+        self.since_empty = []
+
+    def _holding(
+        self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool
+    ) -> Vertex:
+        identity = holding_id(role, event, self.item, self.container, site or "", str(int(stay)))
+        return Vertex(
+            identity, VertexKind.HOLDING, self.item, site, stay, leg.vertex.arrived, event.id, role, self.container,
+            self.amount, self.uom, sure=sure,
+        )  # fmt: skip
+
+    def _stand(self, vertex: Vertex) -> None:
+        self.here = vertex
+        self.vertices.append(vertex)
+        self.since_empty.append(vertex)
+
+    def finish(self) -> Load:
+        vertices = list(self.vertices)
+        if self.here is not None:
+            remains = Grade.RECORDED if self.sure else Grade.INFERRED
+            at = vertices.index(self.here)
+            vertices[at] = msgspec.structs.replace(self.here, remains=remains)
+        return Load(
+            self.container,
+            tuple(self.packings),
+            tuple(self.unpackings),
+            tuple(vertices),
+            tuple(self.flows),
+            tuple(self.since_empty),
+            self.held_at,
+        )

@@ -1,0 +1,209 @@
+"""What an event does to each of its items (design rules 1 and 2). In: an event. Out: a `Record` an item and role.
+
+A record is the event as one item lives it: what it does (`Act`), when, where, and what else it says of the movement.
+Where a place is needed and not said, it is *unknown* (None), never another item's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import IntEnum
+
+import msgspec
+
+from graph_schema.event import Action, Event, EventType, Reference, Role, What
+from graph_schema.flow_graph import Stay
+from graph_schema.identifiers import Kind, kind_of_key, site_of_place
+from graph_schema.interval import Interval
+from graph_schema.steps import Effect, Step, step_of
+from graph_schema.units import comparable, convert
+
+CONSIGNMENT_TYPES = frozenset({"desadv", "bol"})
+"""Documents that name one consignment (rule 9a): despatch advice and bill of lading, not an order or an invoice."""
+
+
+class Act(IntEnum):
+    """What a record does to its item, in the order in which records of one instant are told."""
+
+    MAKE = 0
+    ARRIVE = 1
+    LEG = 2
+    """Its container came to a place, or set out for one."""
+    UNPACK = 3
+    STAY = 4
+    VOID = 5
+    """A shipment from here is void: it never left."""
+    TOUCH = 6
+    PACK = 7
+    DEPART = 8
+    USE = 9
+    END = 10
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One event as one item lives it."""
+
+    act: Act
+    event: Event
+    time: Interval
+    place: str | None
+    """Key of the site where it happened; None: unknown."""
+    to: str | None = None
+    """DEPART: the destination's site. LEG: not used."""
+    source: str | None = None
+    """ARRIVE: the site that the event names as source."""
+    quantity: Decimal | None = None
+    uom: str | None = None
+    container: str | None = None
+    """PACK, UNPACK, and STAY within: the parent. LEG: the container that moved."""
+    role: str = ""
+    """Received, returned, commissioned, made, seen, or the name of the ending."""
+    sure: bool = True
+    """False where the event may not count (rule 14), or a leg may not have carried the item (rule 5)."""
+    stay: Stay = Stay.AT
+    """LEG: at the place, or on the way to it."""
+    loads: bool | None = None
+    """For a parent: True where the event packs it, False where it empties it of all."""
+    departed: Interval | None = None
+    """LEG: when the container left the place before."""
+    order: int = 0
+    """Where the container's journey or the event itself says which record comes first, its place there."""
+
+    @property
+    def consignments(self) -> frozenset[str]:
+        """The consignments the event names (rule 9a)."""
+        return consignments_of(self.event)
+
+
+def consignments_of(event: Event) -> frozenset[str]:
+    """The despatch advices and bills of lading that an event names."""
+    return frozenset(t.id for t in event.transactions if t.type in CONSIGNMENT_TYPES)
+
+
+def _named_site(references: tuple[Reference, ...]) -> str | None:
+    """The site a source or destination list names: a location, else whatever in it is a site's key."""
+    for reference in references:
+        if reference.type == "location":
+            return site_of_place(reference.id)
+    for reference in references:
+        if kind_of_key(reference.id) is Kind.site:
+            return site_of_place(reference.id)
+    return None
+
+
+def place_of(event: Event, effect: Effect) -> str | None:
+    """Where it happened (rule 2): the first place said, in the order that the effect asks for."""
+    if effect is Effect.DEPARTS:
+        said = (event.read_point, event.biz_location)
+    else:
+        said = (event.biz_location, event.read_point)
+    for place in said:
+        if place is not None:
+            return site_of_place(place)
+    if effect is Effect.DEPARTS:
+        return _named_site(event.sources)
+    if effect is Effect.ARRIVES:
+        return _named_site(event.destinations)
+    return None
+
+
+def records_of(event: Event, item: str, *, sure: bool = True) -> list[Record]:
+    """The records of one item in an event, in the order in which they happen; none where it moves nothing."""
+    step = step_of(event.type, event.action, event.biz_step, event.disposition)
+    if step.effect is Effect.NOTHING:
+        return []
+    found: list[Record] = []
+    for role, whats in _by_role(event, item):
+        quantity, uom = total(whats)
+        found.extend(_records(event, step, role, quantity, uom, sure=sure))
+    return found
+
+
+def _by_role(event: Event, item: str) -> Iterator[tuple[Role, list[What]]]:
+    for role in (Role.INPUT, Role.OUTPUT, Role.PARENT, Role.CHILD, Role.NAMED):
+        whats = [what for what in event.whats if what.role is role and what.item == item]
+        if whats:
+            yield role, whats
+
+
+def total(whats: list[What]) -> tuple[Decimal | None, str | None]:
+    """The quantities of several mentions of one item as one; unknown where they do not compare or one is missing."""
+    first = whats[0]
+    if len(whats) == 1:
+        return first.quantity, first.uom
+    amount = Decimal(0)
+    for what in whats:
+        if what.quantity is None or not comparable(what.uom, first.uom):
+            return None, None
+        amount += convert(what.quantity, what.uom, first.uom)
+    return amount, first.uom
+
+
+def _records(
+    event: Event, step: Step, role: Role, quantity: Decimal | None, uom: str | None, *, sure: bool
+) -> list[Record]:
+    place = place_of(event, step.effect)
+    said = Record(Act.STAY, event, event.time, place, quantity=quantity, uom=uom, role="seen", sure=sure)
+    replace = msgspec.structs.replace
+    if event.type is EventType.TRANSFORMATION:
+        if role is Role.INPUT:
+            return [replace(said, act=Act.USE)]
+        return [replace(said, act=Act.MAKE, role="made", order=1)]
+    if role is Role.CHILD and event.action is not Action.OBSERVE:
+        return _as_child(event, said)
+    if role is Role.CHILD:
+        said = replace(said, container=_parent(event))
+    told = _as_effect(event, step, said)
+    if role is Role.PARENT:
+        return _as_parent(event, told)
+    return told
+
+
+def _as_effect(event: Event, step: Step, said: Record) -> list[Record]:
+    replace = msgspec.structs.replace
+    match step.effect:
+        case Effect.MAKES:
+            return [replace(said, act=Act.MAKE, role="commissioned")]
+        case Effect.ARRIVES:
+            role = "returned" if step.returned else "received"
+            return [replace(said, act=Act.ARRIVE, role=role, source=_named_site(event.sources))]
+        case Effect.DEPARTS:
+            return [replace(said, act=Act.DEPART, to=_named_site(event.destinations), role="shipped")]
+        case Effect.ENDS:
+            return [replace(said, act=Act.END, role=step.ending or "ended")]
+        case Effect.UNDOES:
+            return [replace(said, act=Act.VOID, to=_named_site(event.destinations))]
+        case _:
+            return [said]
+
+
+def _parent(event: Event) -> str | None:
+    return next((what.item for what in event.whats if what.role is Role.PARENT), None)
+
+
+def _as_child(event: Event, said: Record) -> list[Record]:
+    """A child goes into its parent on ADD and out of it on DELETE (rule 5)."""
+    parent = _parent(event)
+    act = Act.PACK if event.action is Action.ADD else Act.UNPACK
+    role = "packed" if act is Act.PACK else "unpacked"
+    if parent is None:
+        return [said]
+    told = [msgspec.structs.replace(said, act=act, container=parent, role=role)]
+    if event.type is EventType.ASSOCIATION and event.action is Action.ADD:
+        told.insert(0, msgspec.structs.replace(said, act=Act.TOUCH, container=parent, role="touched"))
+    return told
+
+
+def _as_parent(event: Event, told: list[Record]) -> list[Record]:
+    """A parent is where its packing is; the record says that it was packed, or emptied of all."""
+    loads = {Action.ADD: True, Action.DELETE: False}.get(event.action) if event.action else None
+    if loads is False and any(what.role is Role.CHILD for what in event.whats):
+        loads = None
+    replace = msgspec.structs.replace
+    packing = [replace(told[0], act=Act.STAY, role="seen", loads=loads)] if loads is not None else []
+    if event.type is EventType.ASSOCIATION and event.action is Action.ADD:
+        packing.append(replace(told[0], act=Act.TOUCH, role="touched"))
+    if packing and told[0].act is Act.STAY:
+        return packing
+    return [*told, *packing] if told[0].act is Act.ARRIVE else [*packing, *told]

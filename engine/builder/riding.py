@@ -1,0 +1,144 @@
+"""What happens to an instance because it is in a container (design rule 5).
+
+In: an instance's own records and the journeys of its containers. Out: all records of the instance.
+
+An event on the container is an event on what is in it at that instant: the container's legs between the packing and
+the unpacking become records of the content. A leg is in doubt where it shows that a record of unpacking was lost (the
+container was packed again after it moved, or turned up at another site than its departure named; or the content was
+named where its container was not) and nothing later confirms that the content was still inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from engine.builder.line import EMPTIED, Moment
+from engine.builder.records import Act, Record
+from graph_schema.flow_graph import Stay
+
+Journeys = Mapping[str, Sequence[Moment]]
+
+_STEPS = 4
+"""Places kept in `Record.order` for what happens within one moment of a container."""
+
+
+def with_rides(records: Sequence[Record], journeys: Journeys) -> list[Record]:
+    """The instance's own records and the legs of its containers while it was in them."""
+    own = [_placed(record, journeys) for record in records]
+    legs: list[Record] = []
+    for packing in own:
+        journey = journeys.get(packing.container or "")
+        if packing.act is Act.PACK and journey:
+            legs.extend(_ride(packing, own, journey))
+    return [*own, *legs]
+
+
+def _placed(record: Record, journeys: Journeys) -> Record:
+    """Give a packing or unpacking its place in the container's journey."""
+    journey = journeys.get(record.container or "")
+    if journey is None or record.act not in (Act.PACK, Act.UNPACK):
+        return record
+    at = moment_of(record, journey)
+    if at is None:
+        return record
+    moment = journey[at]
+    place = record.place
+    if place is None and moment.here is not None and moment.here.stay is Stay.AT:
+        place = moment.here.site
+    order = at * _STEPS + (_STEPS - 1 if record.act is Act.UNPACK else 0)
+    return msgspec.structs.replace(record, order=order, place=place)
+
+
+def moment_of(record: Record, journey: Sequence[Moment]) -> int | None:
+    """Where in a container's journey an event that packs or unpacks it stands."""
+    found = [at for at, moment in enumerate(journey) if moment.event.id == record.event.id]
+    if not found:
+        return None
+    return found[-1] if record.act is Act.UNPACK else found[0]
+
+
+def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> list[Record]:
+    start = packing.order // _STEPS
+    end, emptied = _end_of_ride(packing, own, journey)
+    told: list[Record] = []
+    doubted = False
+    for at in range(start + 1, end + 1):
+        moment = journey[at]
+        doubted = doubted or moment.doubts_load
+        for step, leg in enumerate(moment.legs[: _STEPS - 1]):
+            vertex = leg.vertex
+            order = at * _STEPS + step
+            record = Record(
+                Act.LEG, leg.event, vertex.arrived, vertex.site, container=packing.container, role=vertex.role,
+                sure=leg.sure, stay=vertex.stay, departed=leg.departed, order=order,
+            )  # fmt: skip
+            told.append(record)
+            if doubted and not _confirmed(order, packing, own, journey):
+                told[-1] = msgspec.structs.replace(record, sure=False)
+    if emptied:
+        told.append(_emptied(packing, journey, end))
+    return _with_contradictions(told, packing, own, journey)
+
+
+def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> tuple[int, bool]:
+    """The last moment of the journey that the ride shares, and whether the container was emptied of all then."""
+    unpacked = [
+        record.order // _STEPS
+        for record in own
+        if record.act is Act.UNPACK and record.container == packing.container and record.order > packing.order
+    ]
+    start = packing.order // _STEPS
+    emptied = next((at for at in range(start + 1, len(journey)) if journey[at].loads is False), len(journey))
+    first = min([*unpacked, len(journey) - 1])
+    return (emptied, True) if emptied <= first else (first, False)
+
+
+def _emptied(packing: Record, journey: Sequence[Moment], at: int) -> Record:
+    moment = journey[at]
+    here = moment.here
+    place = here.site if here is not None and here.stay is Stay.AT else None
+    return Record(
+        Act.UNPACK, moment.event, moment.event.time, place, container=packing.container, role=EMPTIED,
+        order=at * _STEPS + _STEPS - 1,
+    )  # fmt: skip
+
+
+def _confirmed(order: int, packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> bool:
+    """Whether a later record names the content as still in the container, or together with it."""
+    later = {moment.event.id for moment in journey[order // _STEPS :]}
+    return any(
+        (record.container == packing.container and record.act is not Act.PACK and record.order > order)
+        or (record.container == packing.container and record.act is Act.STAY and record.event.id in later)
+        for record in own
+    )
+
+
+def _with_contradictions(
+    legs: list[Record], packing: Record, own: Sequence[Record], journey: Sequence[Moment]
+) -> list[Record]:
+    """Put in doubt the legs before a record of the content alone at another place than the container's."""
+    following = [
+        record
+        for record in own
+        if record.place is not None and record.container is None and packing.time.surely_before(record.time)
+    ]
+    if not legs or not following:
+        return legs
+    witness = min(following, key=lambda record: (record.time, record.event.id))
+    before = [leg for leg in legs if leg.act is Act.LEG and leg.time.maybe_before(witness.time)]
+    with_it = any(moment.event.id == witness.event.id for moment in journey)
+    if not before or with_it or _agrees(before[-1], witness):
+        return legs
+    return [
+        msgspec.structs.replace(leg, sure=False)
+        if leg in before and not _confirmed(leg.order, packing, own, journey)
+        else leg
+        for leg in legs
+    ]
+
+
+def _agrees(leg: Record, witness: Record) -> bool:
+    """Whether the container's last leg leads to where the content was seen, or may."""
+    return leg.place == witness.place or (leg.stay is Stay.ON_THE_WAY and leg.place is None)

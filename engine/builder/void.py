@@ -1,0 +1,49 @@
+"""Shipments that were declared void (design rule 6). In: one item's records. Out: the records without them, and gaps.
+
+A `void_shipping` takes back the last departure that it can mean: from the same place (where both say one), of the same
+consignment (where both name one), in the same quantity (where both say one), not certainly later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.builder.records import Act, Record
+from graph_schema.flow_graph import Gap
+
+
+def without_void_shipments(item: str, records: Sequence[Record]) -> tuple[list[Record], list[Gap]]:
+    """Records as if void departures had never been, and a gap each that says which place is excluded and why."""
+    kept = [record for record in records if record.act is not Act.VOID]
+    gaps: list[Gap] = []
+    for void in sorted((r for r in records if r.act is Act.VOID), key=lambda r: (r.time, r.event.id)):
+        departure = _departure_of(void, kept)
+        kept.append(msgspec.structs.replace(void, act=Act.STAY))
+        if departure is None:
+            gaps.append(Gap("void_without_shipment", item, void.place, (void.event.id,), "no departure fits"))
+            continue
+        kept.remove(departure)
+        if void.sure:
+            told = "the shipment was declared void"
+            ids = (departure.event.id, void.event.id)
+            gaps.append(Gap("void_shipping", item, departure.to, ids, told))
+        else:
+            kept.append(msgspec.structs.replace(departure, sure=False))
+    return kept, gaps
+
+
+def _departure_of(void: Record, records: list[Record]) -> Record | None:
+    """The last departure that the void can mean; None where there is none."""
+    fitting = [
+        r for r in records if r.act is Act.DEPART and r.time.maybe_before(void.time) and _fits(r, void)
+    ]
+    return max(fitting, key=lambda r: (r.time.latest, r.time.earliest, r.event.id), default=None)
+
+
+def _fits(departure: Record, void: Record) -> bool:
+    places = {departure.place, void.place} - {None}
+    quantities = {departure.quantity, void.quantity} - {None}
+    ours, theirs = departure.consignments, void.consignments
+    return len(places) <= 1 and len(quantities) <= 1 and (not ours or not theirs or bool(ours & theirs))

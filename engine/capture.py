@@ -1,0 +1,82 @@
+"""Capture: events into the ledger, and the flow graph brought up to them, in one transaction (design §1).
+
+In: a store, events, who captured them. Out: `Captured`. Nothing is half done: the entries, their namings and the
+parts of the closed set are committed together, and the same events twice are the same entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+
+from engine.builder.build import build_parts
+from engine.builder.closed_set import namings_of, scene_of, scene_of_items
+from engine.ledger import Capture
+from engine.stores.ports import Snapshot, Store
+from graph_schema.event import Event
+
+REBUILD_BATCH = 2_000
+"""Owners built at once in a rebuild."""
+
+Masters = Iterable[tuple[str, str, bytes]]
+"""Master data: key, kind, attributes as JSON."""
+
+
+class Captured(msgspec.Struct, frozen=True):
+    """What became of captured events, and where the ledger stands."""
+
+    accepted: int
+    duplicates: int
+    position: int
+
+
+def capture(store: Store, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
+    """Append events and bring the flow graph up to them; whole, or not at all."""
+    with store.transaction() as transaction:
+        return capture_within(transaction, events, by, masters)
+
+
+def capture_within(
+    transaction: Snapshot, events: Sequence[Event], by: Capture, masters: Masters = ()
+) -> Captured:
+    """The same within a transaction that the caller commits."""
+    entries = transaction.ledger.append(events, by)
+    position = transaction.ledger.head().position
+    transaction.lookup.add_namings(namings_of(entries))
+    transaction.lookup.put_masters(masters, position)
+    if entries:
+        scene = scene_of(entries, transaction.ledger, transaction.lookup)
+        transaction.graph.replace(build_parts(scene), position)
+    return Captured(len(entries), len(events) - len(entries), position)
+
+
+def rebuild(store: Store) -> int:
+    """Derive the whole flow graph anew from the ledger; rows that come out as they were stay untouched.
+
+    Returns how many owners were built. Owes nothing to closed sets: every item is built from all that bears on it.
+    """
+    built = 0
+    with store.transaction() as transaction:
+        position = transaction.ledger.head().position
+        for items in _batches(_items(transaction)):
+            scene = scene_of_items(items, transaction.ledger, transaction.lookup)
+            transaction.graph.replace(build_parts(scene), position)
+            built += len(items)
+    return built
+
+
+def _items(transaction: Snapshot) -> Iterator[str]:
+    """Every item that an event names, once, in order of first mention."""
+    seen: set[str] = set()
+    for entry in transaction.ledger.entries():
+        for what in entry.event.whats:
+            if what.item not in seen:
+                seen.add(what.item)
+                yield what.item
+
+
+def _batches(items: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(items, REBUILD_BATCH)):
+        yield batch
