@@ -49,16 +49,12 @@ def product_class(product: int) -> Code:
 
 def lot(product: int, name: str) -> Code:
     """A lot of a product (AI 01 and 10); `name` is letters and digits, up to 20."""
-    return Code(
-        _link(f"01/{_gtin(product)}/10/{name}"), f"urn:epc:class:lgtin:{COMPANY}.1{product:05d}.{name}"
-    )
+    return Code(_link(f"01/{_gtin(product)}/10/{name}"), f"urn:epc:class:lgtin:{COMPANY}.1{product:05d}.{name}")
 
 
 def instance(product: int, serial: str) -> Code:
     """One serialised piece of a product (AI 01 and 21)."""
-    return Code(
-        _link(f"01/{_gtin(product)}/21/{serial}"), f"urn:epc:id:sgtin:{COMPANY}.1{product:05d}.{serial}"
-    )
+    return Code(_link(f"01/{_gtin(product)}/21/{serial}"), f"urn:epc:id:sgtin:{COMPANY}.1{product:05d}.{serial}")
 
 
 def logistic_unit(serial: int) -> Code:

@@ -71,15 +71,13 @@ def _end(scene: Scene, step: str, disposition: str, column: str, *, containers: 
     for lot, amount in lots.items():
         scene.goods.end(lot, amount, site.key, column, moment, number)
     for item in individuals:
-        scene.goods.end_one(item, column, moment, number)
+        scene.goods.end_one(item, site.key, column, moment, number)
     return True
 
 
 def _what_ends(scene: Scene, site: Site, *, containers: bool) -> tuple[dict[str, Decimal], list[str]]:
     lots = scene.loose_lots(site)
-    individuals = [
-        i for i in scene.loose_individuals(site, containers=containers) if containers or scene.is_bare(i)
-    ]
+    individuals = [i for i in scene.loose_individuals(site, containers=containers) if containers or scene.is_bare(i)]
     single = scene.some(individuals, 2) if individuals and scene.chance(0.5) else []
     chosen = scene.some(lots, 2) if lots and (not single or scene.chance(0.3)) else []
     stock = scene.goods.loose[site.key]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from api.generate.codes import Code
-from api.generate.physical import Body
 from api.generate.record import Json
 from api.generate.scene import PIECES_FROM, Process, Scene, Site, without_empty
 
@@ -59,11 +58,11 @@ def transform(scene: Scene) -> bool:
     if site is None or used is None:
         return False
     moment = scene.tick()
-    vessel = scene.goods.vessel(site.key, moment)
     output = _Output(scene, set(used[0]))
     number = scene.write("transform", site, _fields(scene, used, output))
-    _put_in(scene, used, vessel, moment, number)
-    output.come_out(vessel, moment, number)
+    process = Process(f"run {number}", site)
+    _put_in(scene, used, process, moment, number)
+    output.come_out(process, moment, number)
     return True
 
 
@@ -80,9 +79,9 @@ def run_process(scene: Scene) -> bool:
     fields = {**_fields(scene, used, output), "transformationID": process.id}
     number = scene.write("transform", process.site, fields)
     if used is not None:
-        _put_in(scene, used, process.vessel, moment, number)
+        _put_in(scene, used, process, moment, number)
     if output is not None:
-        output.come_out(process.vessel, moment, number)
+        output.come_out(process, moment, number)
     process.records += 1
     if process not in scene.processes:
         scene.processes.append(process)
@@ -115,13 +114,13 @@ class _Output:
             return {"outputEPCList": self.scene.said(p.key for p in self.pieces), **_ilmd(self.lot_number)}
         return {"outputQuantityList": [self.scene.lot_element(self.lot.key, self.amount)]}
 
-    def come_out(self, vessel: Body, moment: int, number: int) -> None:
+    def come_out(self, process: Process, moment: int, number: int) -> None:
         """The goods come to be."""
-        goods = self.scene.goods
+        goods, site = self.scene.goods, process.site.key
         for piece in self.pieces:
-            goods.draw_one(piece.key, vessel, moment, number)
+            goods.draw_one(piece.key, site, process.id, moment, number)
         if not self.pieces:
-            goods.draw(self.lot.key, self.amount, vessel, moment, number)
+            goods.draw(self.lot.key, self.amount, site, process.id, moment, number)
 
 
 def _fields(scene: Scene, used: Used | None, output: _Output | None) -> Json:
@@ -137,12 +136,12 @@ def _fields(scene: Scene, used: Used | None, output: _Output | None) -> Json:
     )
 
 
-def _put_in(scene: Scene, used: Used, vessel: Body, moment: int, number: int) -> None:
+def _put_in(scene: Scene, used: Used, process: Process, moment: int, number: int) -> None:
     lots, pieces = used
     for lot, amount in lots.items():
-        scene.goods.use(lot, amount, str(vessel.site), vessel, moment, number)
+        scene.goods.use(lot, amount, process.site.key, process.id, moment, number)
     for piece in pieces:
-        scene.goods.use_one(piece, vessel, moment, number)
+        scene.goods.use_one(piece, process.site.key, process.id, moment, number)
 
 
 def _process(scene: Scene) -> Process | None:
@@ -151,9 +150,7 @@ def _process(scene: Scene) -> Process | None:
     site = _site_to_work(scene)
     if site is None:
         return None
-    name = f"urn:epcglobal:cbv:bt:0614141000005:{scene.fresh('P')}"
-    vessel = scene.goods.vessel(site.key, scene.clock)
-    return Process(name, site, vessel, scene.rng.randint(1, scene.size.products))
+    return Process(f"urn:epcglobal:cbv:bt:0614141000005:{scene.fresh('P')}", site)
 
 
 def _site_to_work(scene: Scene) -> Site | None:

@@ -5,7 +5,6 @@ Each takes the scene, does its happening if there is a chance for it, writes it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from api.generate import record
@@ -129,14 +128,8 @@ def _depart(scene: Scene, trip: Trip, cargo: Cargo) -> None:
         scene.goods.depart(lot, amount, trip.source.key, trip.id, trip.to.key, moment, number)
         trip.lots[lot] = trip.lots.get(lot, Decimal(0)) + amount
     for item in cargo[1]:
-        scene.goods.depart_one(item, trip.to.key, moment, number)
+        scene.goods.depart_one(item, trip.source.key, trip.to.key, moment, number)
         trip.individuals.append(item)
-        for container in _carried(scene, item):
-            scene.journeys[container] += 1
-
-
-def _carried(scene: Scene, item: str) -> Iterator[str]:
-    return (body.item for body in scene.goods.within(item) if body.item in scene.journeys)
 
 
 def _what_arrives(scene: Scene, trip: Trip) -> Cargo:

@@ -49,15 +49,13 @@ def pack_cases(scene: Scene) -> bool:
     pallet = scene.new_container().key
     load: Load = ({}, [case for case, _ in packed])
     moment = scene.tick()
-    _put_in(
-        scene, site, pallet, load, moment, scene.write("pack", site, _aggregation(scene, "ADD", pallet, load))
-    )
+    _put_in(scene, site, pallet, load, moment, scene.write("pack", site, _aggregation(scene, "ADD", pallet, load)))
     return True
 
 
 def unpack(scene: Scene) -> bool:
     """A container is opened: everything comes out, or part of it."""
-    full = [c for c in scene.journeys if _stands_alone(scene, c) and not scene.is_bare(c)]
+    full = [c for c in scene.containers if _stands_alone(scene, c) and not scene.is_bare(c)]
     if not full:
         return False
     container = scene.pick(full)
@@ -68,6 +66,8 @@ def unpack(scene: Scene) -> bool:
     listed = ({}, []) if out == everything and scene.chance(0.4) else out
     number = scene.write("unpack", site, _aggregation(scene, "DELETE", container, listed))
     _take_out(scene, container, out, moment, number)
+    if listed == ({}, []):
+        scene.goods.opened(container, number)
     return True
 
 
@@ -89,9 +89,7 @@ def attach(scene: Scene) -> bool:
 def detach(scene: Scene) -> bool:
     """A part comes off what it was built onto."""
     goods = scene.goods
-    parts = [
-        p for p, whole in goods.parent.items() if whole not in scene.journeys and _stands_alone(scene, whole)
-    ]
+    parts = [p for p, whole in goods.parent.items() if whole not in scene.containers and _stands_alone(scene, whole)]
     if not parts:
         return False
     part = scene.pick(parts)
@@ -99,7 +97,7 @@ def detach(scene: Scene) -> bool:
     site = next(s for s in scene.sites if s.key == goods.individuals[whole].site)
     moment = scene.tick()
     number = scene.write("detach", site, _association(scene, "DELETE", whole, part))
-    goods.unpack_one(part, moment, number)
+    goods.unpack_one(part, whole, moment, number)
     return True
 
 
@@ -128,9 +126,7 @@ def _association(scene: Scene, action: str, whole: str, part: str) -> Json:
 
 
 def _site_with_goods(scene: Scene) -> Site | None:
-    sites = [
-        s for s in scene.sites if scene.goods.loose[s.key] or scene.loose_individuals(s, containers=True)
-    ]
+    sites = [s for s in scene.sites if scene.goods.loose[s.key] or scene.loose_individuals(s, containers=True)]
     return scene.pick(sites) if sites else None
 
 
@@ -141,11 +137,7 @@ def _stands_alone(scene: Scene, item: str) -> bool:
 
 def _container(scene: Scene, site: Site) -> str | None:
     """A container at the site that may be packed, an empty one rather than none; else a new one."""
-    here = [
-        c
-        for c in scene.journeys
-        if _stands_alone(scene, c) and _is_at(scene, c, site) and _may_take(scene, c)
-    ]
+    here = [c for c in scene.containers if _stands_alone(scene, c) and _is_at(scene, c, site) and _may_take(scene, c)]
     if here and (scene.chance(0.8) or len(scene.containers) >= scene.size.units):
         return scene.pick(here)
     return scene.new_container().key if len(scene.containers) < scene.size.units else None
@@ -157,19 +149,14 @@ def _is_at(scene: Scene, container: str, site: Site) -> bool:
 
 def _may_take(scene: Scene, container: str) -> bool:
     """A container that moved with its load takes no more, unless records may be misleading."""
-    if scene.is_bare(container):
-        return True
-    stayed = scene.loaded_after.get(container) == scene.journeys[container]
-    return stayed or (not scene.complete and scene.chance(0.2))
+    return container not in scene.goods.sealed or (not scene.complete and scene.chance(0.2))
 
 
 def _to_pack(scene: Scene, site: Site, container: str) -> Load | None:
     lots = scene.loose_lots(site)
     others = [i for i in scene.loose_individuals(site, containers=True) if i != container]
     others = [
-        i
-        for i in others
-        if _depth(scene, i) + 1 < DEEPEST and (i not in scene.journeys or not scene.is_bare(i))
+        i for i in others if _depth(scene, i) + 1 < DEEPEST and (i not in scene.containers or not scene.is_bare(i))
     ]
     chosen = scene.some(lots, 2) if lots else []
     single = scene.some(others, 3) if others and (not chosen or scene.chance(0.5)) else []
@@ -195,12 +182,7 @@ def _parts(load: Load) -> Iterator[Load]:
 
 def _put_in(scene: Scene, site: Site, container: str, load: Load, moment: int, number: int) -> None:
     goods = scene.goods
-    if container not in goods.individuals:
-        goods.make_one(container, site.key, moment, number, counts=False)
-        scene.journeys.setdefault(container, 0)
-    if scene.is_bare(container):
-        scene.loaded_after[container] = scene.journeys[container]
-    goods.witness(goods.individuals[container], number)
+    goods.bring(container, site.key, moment, number)
     for lot, amount in load[0].items():
         goods.pack(lot, amount, container, moment, number)
     for item in load[1]:
@@ -222,8 +204,8 @@ def _part(scene: Scene, everything: Load) -> Load:
 
 def _take_out(scene: Scene, container: str, load: Load, moment: int, number: int) -> None:
     goods = scene.goods
-    goods.witness(goods.individuals[container], number)
+    goods.bring(container, str(goods.individuals[container].site), moment, number)
     for lot, amount in load[0].items():
         goods.unpack(lot, amount, container, moment, number)
     for item in load[1]:
-        goods.unpack_one(item, moment, number)
+        goods.unpack_one(item, container, moment, number)

@@ -10,10 +10,11 @@ then. Times are whole minutes since the world began; amounts are of the item's o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec
 
 ONE = Decimal(1)
 NOTHING = Decimal(0)
@@ -51,14 +52,36 @@ class Transfer(NamedTuple):
     target: int
 
 
-Slot = tuple[str, str, str | None]
-"""(item, site or trip, container): where a lot's loose stock or a lot's stock in a container is found."""
+class Deed(NamedTuple):
+    """One thing done with goods: a method of `Goods` and its arguments, the last the record's number."""
+
+    name: str
+    arguments: tuple[str | int | Decimal, ...]
+
+
+P = ParamSpec("P")
+
+
+class DeedError(Exception):
+    """Goods cannot do this: they are not there, or not so many."""
+
+
+def _deed(method: Callable[Concatenate[Goods, P], None]) -> Callable[Concatenate[Goods, P], None]:
+    """Keep what is done, so that it can be done again without some of it."""
+
+    @wraps(method)
+    def told(goods: Goods, /, *arguments: P.args, **_: P.kwargs) -> None:
+        goods.deeds.append(Deed(method.__name__, arguments))  # type: ignore[arg-type]
+        method(goods, *arguments)  # type: ignore[call-arg]
+
+    return told
 
 
 class Goods:
     """All bodies and transfers of a world, and the tally of each item at each site."""
 
     def __init__(self) -> None:
+        self.deeds: list[Deed] = []
         self.bodies: list[Body] = []
         self.transfers: list[Transfer] = []
         self.loose: dict[str, dict[str, Body]] = defaultdict(dict)
@@ -69,132 +92,181 @@ class Goods:
         self.children: dict[str, list[str]] = defaultdict(list)
         """Container → the individuals in it."""
         self.parent: dict[str, str] = {}
+        self.vessels: dict[str, Body] = {}
+        """Process → its content."""
+        self.sealed: set[str] = set()
+        """Containers that have moved with a load and were not empty since."""
         self.tally: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         self.visited: dict[str, set[str]] = defaultdict(set)
         """Item → sites where it has been."""
 
     # Making and using
 
-    def make(self, item: str, amount: Decimal, site: str, moment: int, record: int) -> Body:
+    @_deed
+    def make(self, item: str, amount: Decimal, site: str, moment: int, record: int) -> None:
         """Goods of a lot come into being at a site."""
-        body = self._stock(item, site, moment)
-        self._fill(body, amount, record)
-        self.tally[item, site]["made"] += amount
-        return body
+        self._make(item, amount, site, moment, record)
 
-    def make_one(self, item: str, site: str, moment: int, record: int, *, counts: bool = True) -> Body:
-        """An individual comes to be at a site; a container first used there does not count as made."""
-        body = self._open(item, site, (), moment)
-        self._fill(body, ONE, record)
-        self.individuals[item] = body
-        if counts:
-            self.tally[item, site]["made"] += ONE
-        return body
+    @_deed
+    def make_one(self, item: str, site: str, moment: int, record: int) -> None:
+        """An individual comes into being at a site."""
+        self._make_one(item, site, moment, record)
 
-    def vessel(self, site: str, moment: int) -> Body:
-        """The content of a process that begins at a site; it holds all that went in until the world ends."""
-        return self._open("", site, (), moment)
+    @_deed
+    def bring(self, container: str, site: str, moment: int, record: int) -> None:
+        """A container is at hand at a site: it stands there, or comes from outside the world."""
+        if container not in self.individuals:
+            self._enter(container, site, moment)
+        self.witness(self._standing(container, site), record)
 
-    def use(self, item: str, amount: Decimal, site: str, vessel: Body, moment: int, record: int) -> None:
+    @_deed
+    def use(self, item: str, amount: Decimal, site: str, process: str, moment: int, record: int) -> None:
         """Loose goods of a lot go into a process."""
         self.tally[item, site]["used"] += amount
-        self._pour(self.loose[site][item], vessel, amount, moment, record)
+        self._pour(self._shelved(site, item), self._vessel(process, site, moment), amount, moment, record)
 
-    def use_one(self, item: str, vessel: Body, moment: int, record: int) -> None:
+    @_deed
+    def use_one(self, item: str, site: str, process: str, moment: int, record: int) -> None:
         """An individual goes into a process."""
-        body = self.individuals.pop(item)
-        self.tally[item, str(body.site)]["used"] += ONE
-        self._pour(body, vessel, ONE, moment, record)
+        body = self._standing(item, site)
+        self.tally[item, site]["used"] += ONE
+        del self.individuals[item]
+        self._pour(body, self._vessel(process, site, moment), ONE, moment, record)
 
-    def draw(self, item: str, amount: Decimal, vessel: Body, moment: int, record: int) -> None:
+    @_deed
+    def draw(self, item: str, amount: Decimal, site: str, process: str, moment: int, record: int) -> None:
         """A lot comes out of a process."""
-        body = self.make(item, amount, str(vessel.site), moment, record)
-        self.transfers.append(Transfer(moment, vessel.number, body.number))
+        vessel = self._vessel(process, site, moment)
+        self.transfers.append(Transfer(moment, vessel.number, self._make(item, amount, site, moment, record).number))
 
-    def draw_one(self, item: str, vessel: Body, moment: int, record: int) -> None:
+    @_deed
+    def draw_one(self, item: str, site: str, process: str, moment: int, record: int) -> None:
         """An individual comes out of a process."""
-        body = self.make_one(item, str(vessel.site), moment, record)
-        self.transfers.append(Transfer(moment, vessel.number, body.number))
+        vessel = self._vessel(process, site, moment)
+        self.transfers.append(Transfer(moment, vessel.number, self._make_one(item, site, moment, record).number))
 
     # Packing
 
+    @_deed
     def pack(self, item: str, amount: Decimal, container: str, moment: int, record: int) -> None:
         """Loose goods of a lot go into a container that stands at the same site."""
-        carrier = self.individuals[container]
-        target = self._content(item, carrier, moment)
-        self._pour(self.loose[str(carrier.site)][item], target, amount, moment, record)
+        carrier = self._standing(container)
+        source = self._shelved(str(carrier.site), item)
+        self._pour(source, self._content(item, carrier, moment), amount, moment, record)
 
+    @_deed
     def pack_one(self, item: str, container: str, moment: int, record: int) -> None:
         """An individual, with all that is in it, goes into (or onto) a container at the same site."""
+        site = self._standing(container).site
+        self._standing(item, site)
         self.parent[item] = container
         self.children[container].append(item)
-        self._shift(item, self.individuals[container].site, None, moment, record)
+        self._shift(item, site, None, moment, record)
 
+    @_deed
     def unpack(self, item: str, amount: Decimal, container: str, moment: int, record: int) -> None:
         """Goods of a lot come out of a container and join the loose stock at its site."""
-        site = str(self.individuals[container].site)
-        source = self.inside[container][item]
+        site = str(self._standing(container).site)
+        source = self.inside[container].get(item)
+        if source is None:
+            raise DeedError(item)
         self._pour(source, self._stock(item, site, moment), amount, moment, record)
+        self._unseal(container)
 
-    def unpack_one(self, item: str, moment: int, record: int) -> None:
+    @_deed
+    def unpack_one(self, item: str, container: str, moment: int, record: int) -> None:
         """An individual, with all that is in it, comes out of its container."""
-        self.children[self.parent.pop(item)].remove(item)
-        self._shift(item, self.individuals[item].site, None, moment, record)
+        site = self._standing(container).site
+        if self.parent.get(item) != container:
+            raise DeedError(item)
+        del self.parent[item]
+        self.children[container].remove(item)
+        self._shift(item, site, None, moment, record)
+        self._unseal(container)
+
+    @_deed
+    def opened(self, container: str, record: int) -> None:
+        """A container is open and empty."""
+        self.witness(self._standing(container), record)
+        if not self.is_empty(container):
+            raise DeedError(container)
 
     # Moving
 
-    def depart(
-        self, item: str, amount: Decimal, site: str, trip: str, to: str, moment: int, record: int
-    ) -> None:
+    @_deed
+    def depart(self, item: str, amount: Decimal, site: str, trip: str, to: str, moment: int, record: int) -> None:
         """Loose goods of a lot set out on a trip; those of one trip are mixed on the way."""
         self.tally[item, site]["forwarded"] += amount
         body = self.loose[trip].get(item) or self._open(item, None, (), moment, self.loose[trip])
         body.bound_for = to
-        self._pour(self.loose[site][item], body, amount, moment, record)
+        self._pour(self._shelved(site, item), body, amount, moment, record)
 
-    def arrive(
-        self, item: str, amount: Decimal, trip: str, site: str, column: str, moment: int, record: int
-    ) -> None:
+    @_deed
+    def arrive(self, item: str, amount: Decimal, trip: str, site: str, column: str, moment: int, record: int) -> None:
         """Goods of a lot come to a site from a trip; `column` is `received` or `returned`."""
         self.tally[item, site][column] += amount
-        self._pour(self.loose[trip][item], self._stock(item, site, moment), amount, moment, record)
+        self._pour(self._shelved(trip, item), self._stock(item, site, moment), amount, moment, record)
 
+    @_deed
     def come_back(self, item: str, amount: Decimal, trip: str, site: str, moment: int, record: int) -> None:
         """Goods of a trip that was void join the stock they left, as if it had not been."""
         self.tally[item, site]["forwarded"] -= amount
-        self._pour(self.loose[trip][item], self._stock(item, site, moment), amount, moment, record)
+        self._pour(self._shelved(trip, item), self._stock(item, site, moment), amount, moment, record)
 
-    def depart_one(self, item: str, to: str, moment: int, record: int) -> None:
+    @_deed
+    def depart_one(self, item: str, site: str, to: str, moment: int, record: int) -> None:
         """An individual sets out with all that is in it."""
+        self._standing(item, site)
         for body in self.within(item):
-            self.tally[body.item, str(body.site)]["forwarded"] += body.amount
+            self.tally[body.item, site]["forwarded"] += body.amount
+            if not self.is_empty(body.item):
+                self.sealed.add(body.item)
         self._shift(item, None, to, moment, record)
 
+    @_deed
     def arrive_one(self, item: str, site: str, column: str, moment: int, record: int) -> None:
         """An individual comes to a site with all that is in it."""
+        self._travelling(item)
         for body in self.within(item):
             self.tally[body.item, site][column] += body.amount
         self._shift(item, site, None, moment, record)
 
+    @_deed
     def come_back_one(self, item: str, site: str, moment: int, record: int) -> None:
         """An individual whose trip was void is where it left, with all that is in it."""
+        self._travelling(item)
         for body in self.within(item):
             self.tally[body.item, site]["forwarded"] -= body.amount
         self._shift(item, site, None, moment, record)
 
     # Ending
 
+    @_deed
     def end(self, item: str, amount: Decimal, site: str, column: str, moment: int, record: int) -> None:
         """Loose goods of a lot leave the chain; `column` is `sold` or `destroyed`."""
         self.tally[item, site][column] += amount
-        self._drain(self.loose[site][item], amount, moment, record)
+        self._drain(self._shelved(site, item), amount, moment, record)
 
-    def end_one(self, item: str, column: str, moment: int, record: int) -> None:
+    @_deed
+    def end_one(self, item: str, site: str, column: str, moment: int, record: int) -> None:
         """An individual leaves the chain with all that is in it."""
+        self._standing(item, site)
         for body in list(self.within(item)):
             self.tally[body.item, str(body.site)][column] += body.amount
             self._drain(body, body.amount, moment, record)
             self.individuals.pop(body.item, None)
+
+    # Looking
+
+    @_deed
+    def see(self, item: str, site: str, record: int) -> None:
+        """Loose goods of a lot, or an individual with all that is in it, are seen at a site."""
+        if item not in self.individuals:
+            self.witness(self._shelved(site, item), record)
+            return
+        self._standing(item, site)
+        for body in self.within(item):
+            self.witness(body, record)
 
     # Reading
 
@@ -226,6 +298,52 @@ class Goods:
             body.records.append(record)
 
     # Bodies
+
+    def _make(self, item: str, amount: Decimal, site: str, moment: int, record: int) -> Body:
+        body = self._stock(item, site, moment)
+        self._fill(body, amount, record)
+        self.tally[item, site]["made"] += amount
+        return body
+
+    def _make_one(self, item: str, site: str, moment: int, record: int) -> Body:
+        body = self._enter(item, site, moment)
+        self.witness(body, record)
+        self.tally[item, site]["made"] += ONE
+        return body
+
+    def _enter(self, item: str, site: str, moment: int) -> Body:
+        body = self._open(item, site, (), moment)
+        body.amount = ONE
+        self.individuals[item] = body
+        return body
+
+    def _vessel(self, process: str, site: str, moment: int) -> Body:
+        """The content of a process; it holds all that went in until the world ends."""
+        if process not in self.vessels:
+            self.vessels[process] = self._open("", site, (), moment)
+        return self.vessels[process]
+
+    def _standing(self, item: str, site: str | None = None) -> Body:
+        """An individual that is at a site (at this one) and in nothing."""
+        body = self.individuals.get(item)
+        if body is None or body.site is None or body.containers or site not in (None, body.site):
+            raise DeedError(item)
+        return body
+
+    def _travelling(self, item: str) -> None:
+        body = self.individuals.get(item)
+        if body is None or body.site is not None or body.containers:
+            raise DeedError(item)
+
+    def _shelved(self, shelf: str, item: str) -> Body:
+        body = self.loose[shelf].get(item)
+        if body is None:
+            raise DeedError(item)
+        return body
+
+    def _unseal(self, container: str) -> None:
+        if self.is_empty(container):
+            self.sealed.discard(container)
 
     def _open(
         self,
@@ -262,9 +380,11 @@ class Goods:
         self._drain(source, amount, moment, record)
 
     def _drain(self, body: Body, amount: Decimal, moment: int, record: int) -> None:
+        if amount > body.amount:
+            raise DeedError(body.item)
         self.witness(body, record)
         body.amount -= amount
-        if body.amount <= 0:
+        if not body.amount:
             body.until = moment
             if body.shelf is not None and body.shelf.get(body.item) is body:
                 del body.shelf[body.item]

@@ -35,9 +35,8 @@ def observe(scene: Scene) -> bool:
     )
     scene.tick()
     number = scene.write("observe", site, fields)
-    seen = [stock[lot] for lot in chosen] + [body for item in single for body in scene.goods.within(item)]
-    for body in seen:
-        scene.goods.witness(body, number)
+    for item in (*chosen, *single):
+        scene.goods.see(item, site.key, number)
     return True
 
 
@@ -76,9 +75,7 @@ def mistake(scene: Scene) -> bool:
 def corrected(scene: Scene) -> bool:
     """A record is written wrongly first; a right one follows, which the declaration names."""
     rights = [
-        r
-        for r in scene.records[-8:]
-        if r.kind in {"ship", "receive", "commission"} and "quantityList" in r.event
+        r for r in scene.records[-8:] if r.kind in {"ship", "receive", "commission"} and "quantityList" in r.event
     ]
     if not rights:
         return False
@@ -107,9 +104,7 @@ def _declare(scene: Scene, wrong: Record, why: Json) -> None:
         scene.records.append(Record(second, wrong.event, wrong.moment, "mistake"))
     else:
         scene.records.append(
-            Record(
-                second, {**wrong.event, "errorDeclaration": declared}, wrong.moment, "declare", declares=first
-            )
+            Record(second, {**wrong.event, "errorDeclaration": declared}, wrong.moment, "declare", declares=first)
         )
 
 
@@ -137,7 +132,7 @@ def _false_fields(scene: Scene) -> Json | None:
 
 
 def _false_packing(scene: Scene, element: list[Json]) -> list[Json]:
-    units: list[Body] = [b for c, b in scene.goods.individuals.items() if c in scene.journeys]
+    units: list[Body] = [b for c, b in scene.goods.individuals.items() if c in scene.containers]
     if not units:
         return []
     parent = scene.say(scene.pick(units).item)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from api.generate import codes, record
 from api.generate.codes import Code
-from api.generate.physical import Body, Goods
+from api.generate.physical import Goods
 from api.generate.record import Json, Part, Record
 
 T = TypeVar("T")
@@ -80,8 +80,6 @@ class Process:
 
     id: str
     site: Site
-    vessel: Body
-    product: int
     records: int = 0
 
 
@@ -103,11 +101,7 @@ class Scene:
         self.unit_of: dict[str, str | None] = {}
         """Lot → unit of measure; None: pieces."""
         self.lots: dict[int, list[Code]] = {p: [] for p in range(1, size.products + 1)}
-        self.containers: list[str] = []
-        self.journeys: dict[str, int] = {}
-        """Container → how often it has moved."""
-        self.loaded_after: dict[str, int] = {}
-        """Container → its journeys when it was last empty and then packed."""
+        self.containers: dict[str, None] = {}
         self.trips: list[Trip] = []
         self.processes: list[Process] = []
         self.names = 0
@@ -162,7 +156,7 @@ class Scene:
         stem = int(self.prefix.strip("E") or 0) * 1000 % 10**9
         asset = self.rng.random() < 0.15
         code = codes.returnable_asset(7, self.fresh("T")) if asset else codes.logistic_unit(stem + number)
-        self.containers.append(code.key)
+        self.containers[code.key] = None
         return self._known(code)
 
     def say(self, key: str) -> str:
@@ -202,8 +196,12 @@ class Scene:
         return [
             item
             for item, body in goods.individuals.items()
-            if body.site == site.key and not body.containers and (containers or item not in self.journeys)
+            if body.site == site.key and not body.containers and (containers or not self.is_container(item))
         ]
+
+    def is_container(self, item: str) -> bool:
+        """True where an individual is there to be packed."""
+        return item in self.containers
 
     def is_bare(self, item: str) -> bool:
         """True where nothing is in or on an individual."""

@@ -98,9 +98,7 @@ class World:
 def simulate(seed: int, size: Size = SMALL, *, complete: bool = False, prefix: str = "") -> World:
     """Let a world happen. `complete`: all is recorded in full and received; else records may mislead."""
     scene = Scene(Random(seed), size, complete=complete, prefix=prefix)  # noqa: S311 - a simulation, no secret
-    target = (
-        scene.rng.randint(size.events // 4, size.events - 6) if len(size.tiers) == 1 else size.events - 40
-    )
+    target = scene.rng.randint(size.events // 4, size.events - 6) if len(size.tiers) == 1 else size.events - 40
     while len(scene.records) + len(scene.trips) < target:
         _choose(scene)(scene)
     if complete or scene.chance(0.5):

@@ -1,0 +1,1 @@
+"""The simulated world, judged by its own books."""
