@@ -126,9 +126,7 @@ def _query(text: str, query: str) -> list[tuple[str, str]]:
         if not (name.isascii() and name.isdigit()):
             continue
         if not value or len(name) > LONGEST_AI:
-            raise _wrong(
-                text, f"has {pair!r} in its query, which is no application identifier with its value"
-            )
+            raise _wrong(text, f"has {pair!r} in its query, which is no application identifier with its value")
         if is_assigned(name):
             elements.append((name, _value(name, value)))
     return elements

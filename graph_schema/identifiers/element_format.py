@@ -11,8 +11,6 @@ from calendar import monthrange
 from functools import lru_cache
 
 import msgspec
-from biip import ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 from graph_schema.errors import InvalidIdentifier
 from graph_schema.identifiers.check_digit import check_digit, check_pair
@@ -51,27 +49,16 @@ FORMATS: dict[str, Format] = {
     "253": _format(r"\d{13}" + X + r"{0,17}", "13 digits and at most 17 characters of set 82", 13),
     "254": _format(X + r"{1,20}", "1 to 20 characters of set 82"),
     "255": _format(r"\d{13,25}", "13 to 25 digits", 13),
-    "401": _format(
-        r"(?=\d{4})" + X + r"{1,30}", "a company prefix and at most 30 characters of set 82 in all"
-    ),
+    "401": _format(r"(?=\d{4})" + X + r"{1,30}", "a company prefix and at most 30 characters of set 82 in all"),
     "402": _format(r"\d{17}", "17 digits", 17),
-    **{
-        ai: _format(r"\d{13}", "13 digits", 13)
-        for ai in ("410", "411", "412", "413", "414", "415", "416", "417")
-    },
+    **{ai: _format(r"\d{13}", "13 digits", 13) for ai in ("410", "411", "412", "413", "414", "415", "416", "417")},
     "7040": _format(r"\d" + X + r"{3}", "a digit and 3 characters of set 82"),
     "8003": _format(r"0\d{13}" + X + r"{0,16}", "0, 13 digits and at most 16 characters of set 82", 14),
-    "8004": _format(
-        r"(?=\d{4})" + X + r"{1,30}", "a company prefix and at most 30 characters of set 82 in all"
-    ),
+    "8004": _format(r"(?=\d{4})" + X + r"{1,30}", "a company prefix and at most 30 characters of set 82 in all"),
     "8006": _format(r"\d{18}", "18 digits", 14),
-    "8010": _format(
-        r"(?=\d{4})" + Y + r"{1,30}", "a company prefix and at most 30 characters of set 39 in all"
-    ),
+    "8010": _format(r"(?=\d{4})" + Y + r"{1,30}", "a company prefix and at most 30 characters of set 39 in all"),
     "8011": _format(r"0|[1-9]\d{0,11}", "1 to 12 digits without a leading zero"),
-    "8013": _format(
-        r"(?=\d{4})" + X + r"{1,25}", "a company prefix and at most 25 characters of set 82 in all"
-    ),
+    "8013": _format(r"(?=\d{4})" + X + r"{1,25}", "a company prefix and at most 25 characters of set 82 in all"),
     "8017": _format(r"\d{18}", "18 digits", 18),
     "8018": _format(r"\d{18}", "18 digits", 18),
     "8019": _format(r"\d{1,10}", "1 to 10 digits"),
@@ -89,11 +76,19 @@ def format_at(text: str) -> tuple[str, Format] | None:
     for length in (2, 3, 4):
         if (own := FORMATS.get(text[:length])) is not None:
             return text[:length], own
+    return _described(text)
+
+
+def _described(text: str) -> tuple[str, Format] | None:
+    # biip takes a tenth of a second to import, and a key alone has no need of it.
+    from biip import ParseError
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
     try:
         known = GS1ApplicationIdentifier.extract(text)
     except ParseError:
         return None
-    # biip's pattern repeats the AI and anchors with ^ and $, and leaves \d open to other scripts.
+    # Its pattern repeats the AI between ^ and $, and leaves \d open to the digits of other scripts.
     value = known.pattern.removeprefix("^" + known.ai).removesuffix("$")
     return known.ai, Format(re.compile(value, re.ASCII), known.format)
 

@@ -83,9 +83,7 @@ def _split(scheme: Scheme, body: str, *, pattern: bool) -> _Fields:
         raise _wrong(scheme, body, f"has {len(written)} fields where {scheme.fields} belong")
     serial = written.pop() if scheme.serial is not None else None
     if pattern and serial != "*":
-        raise _wrong(
-            scheme, body, "is a pattern that names no one class: * stands for the serial and nothing else"
-        )
+        raise _wrong(scheme, body, "is a pattern that names no one class: * stands for the serial and nothing else")
     if serial == "":
         raise _wrong(scheme, body, "has an empty last field")
     fields = _Fields(
@@ -110,9 +108,7 @@ def _check_fields(scheme: Scheme, fields: _Fields, body: str) -> None:
         raise _wrong(scheme, body, f"has the reference {reference!r}, which is not of digits")
     if len(prefix) + len(reference) != scheme.digits:
         counted = len(prefix) + len(reference)
-        raise _wrong(
-            scheme, body, f"has {counted} digits in prefix and reference where {scheme.digits} belong"
-        )
+        raise _wrong(scheme, body, f"has {counted} digits in prefix and reference where {scheme.digits} belong")
     if not all(len(piece) == 2 for piece in pieces):
         raise _wrong(scheme, body, "has a piece or total that is not of 2 digits")
 

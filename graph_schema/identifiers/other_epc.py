@@ -33,9 +33,7 @@ def _scheme(clause: str, pattern: str, words: str, check: Callable[[str], str] |
 
 
 OTHER = {
-    "gid": _scheme(
-        "§6.3.16", rf"{_NUMBER}\.{_NUMBER}\.(?P<serial>{_NUMBER})", "three numbers without leading zeros"
-    ),
+    "gid": _scheme("§6.3.16", rf"{_NUMBER}\.{_NUMBER}\.(?P<serial>{_NUMBER})", "three numbers without leading zeros"),
     "usdod": _scheme(
         "§6.3.17",
         rf"{_CAGE}\.(?P<serial>{_NUMBER})",

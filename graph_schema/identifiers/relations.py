@@ -50,9 +50,7 @@ def _wider(elements: Elements) -> Elements:
     (ai, value), *qualifiers = elements
     if not qualifiers:
         digits = _CLASS_DIGITS.get(ai, len(value))
-        return (
-            (("01", value[:14]),) if ai == "8006" else ((ai, value[:digits]),) if digits < len(value) else ()
-        )
+        return (("01", value[:14]),) if ai == "8006" else ((ai, value[:digits]),) if digits < len(value) else ()
     if ai == "8006" and qualifiers[0][0] == "10":
         return (("01", value[:14]), *qualifiers)
     return ((ai, value),) if ai in _CLASSED else ()
