@@ -73,9 +73,7 @@ class LookupPort(Protocol):
         The newest wins, the former stay readable by position.
         """
 
-    def masters(
-        self, keys: Collection[str] | None = None, at: int | None = None
-    ) -> dict[str, dict[str, object]]:
+    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         """Master data by key as known at a position: the attributes, and `kind` under the name `kind`."""
 
     def items_like(self, prefix: str, limit: int) -> list[str]:

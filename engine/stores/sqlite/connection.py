@@ -89,9 +89,7 @@ def _create(connection: apsw.Connection) -> None:
         connection.execute(here.joinpath("schema.sql").read_text(encoding="utf-8"))
         words = here.joinpath("body_dictionary.txt").read_bytes()
         connection.execute("INSERT INTO dictionary VALUES (?)", (words,))
-        connection.execute(
-            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}"
-        )
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 
 

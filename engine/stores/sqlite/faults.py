@@ -14,12 +14,8 @@ from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
-_FREE_ROOM = (
-    "Free room there, or move the store to a larger disk, and repeat: nothing of this write was kept."
-)
-_MAKE_WRITABLE = (
-    "Make the file and its folder writable, copy the store to a folder that is, or only read from it."
-)
+_FREE_ROOM = "Free room there, or move the store to a larger disk, and repeat: nothing of this write was kept."
+_MAKE_WRITABLE = "Make the file and its folder writable, copy the store to a folder that is, or only read from it."
 _RESTORE = "Restore the store from a copy, or name another file."
 _RETRY = "Repeat when the other process has finished."
 _REPEAT = "Repeat; if it happens again, check the disk and the store (nothing half-written was kept)."
@@ -34,9 +30,7 @@ def store_error(error: apsw.Error, path: str, system_errno: int = 0) -> StoreErr
         case apsw.FullError():
             return StoreFull("there is no room left to write", where=path, remedy=_FREE_ROOM)
         case apsw.IOError() if system_errno in _NO_ROOM:
-            return StoreFull(
-                _system("there is no room left to write", system_errno), where=path, remedy=_FREE_ROOM
-            )
+            return StoreFull(_system("there is no room left to write", system_errno), where=path, remedy=_FREE_ROOM)
         case apsw.ReadOnlyError() | apsw.PermissionsError():
             return StoreReadOnly("the store may not be written", where=path, remedy=_MAKE_WRITABLE)
         case apsw.CantOpenError():
@@ -50,9 +44,7 @@ def store_error(error: apsw.Error, path: str, system_errno: int = 0) -> StoreErr
         case apsw.ConnectionClosedError() | apsw.CursorClosedError():
             return after_the_end(path)
         case _:
-            return StoreError(
-                _system(f"the store cannot do it ({error})", system_errno), where=path, remedy=_REPEAT
-            )
+            return StoreError(_system(f"the store cannot do it ({error})", system_errno), where=path, remedy=_REPEAT)
 
 
 @contextmanager
@@ -74,16 +66,12 @@ def system_errno(connection: apsw.Connection | None) -> int:
 
 def not_a_store(path: str) -> StoreDamaged:
     """The file is something else."""
-    return StoreDamaged(
-        "the file is not a Suyuan store", where=path, remedy="Name another file for the store."
-    )
+    return StoreDamaged("the file is not a Suyuan store", where=path, remedy="Name another file for the store.")
 
 
 def after_the_end(path: str) -> StoreError:
     """Reading went on after its snapshot, transaction or store was closed."""
-    return StoreError(
-        "used after it was closed", where=path, remedy="Open it anew and read it to the end there."
-    )
+    return StoreError("used after it was closed", where=path, remedy="Open it anew and read it to the end there.")
 
 
 def _cannot_open(path: str) -> StoreError:
@@ -91,15 +79,11 @@ def _cannot_open(path: str) -> StoreError:
     if file.is_dir():
         return StoreError("this is a folder", where=path, remedy="Name a file in it for the store.")
     if not file.parent.is_dir():
-        return StoreError(
-            "its folder does not exist", where=path, remedy=f"Make the folder {file.parent} first."
-        )
+        return StoreError("its folder does not exist", where=path, remedy=f"Make the folder {file.parent} first.")
     if not os.access(file.parent, os.W_OK):
         return StoreReadOnly("its folder may not be written", where=path, remedy=_MAKE_WRITABLE)
     if not file.exists():
-        return StoreError(
-            "there is no store here", where=path, remedy="Load something first, or name another file."
-        )
+        return StoreError("there is no store here", where=path, remedy="Load something first, or name another file.")
     return StoreReadOnly("the file may not be opened", where=path, remedy=_MAKE_WRITABLE)
 
 

@@ -77,10 +77,7 @@ class SqliteLedger:
             for event_id in set(event_ids)
             for (seq,) in self._session.rows(_SQL["seqs_of_event"], (_digest(event_id.encode()),))
         }
-        return [
-            self._entry(row)
-            for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})
-        ]
+        return [self._entry(row) for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})]
 
     def position_at(self, accepted: int) -> int:
         """The last position accepted at or before a time."""
@@ -120,9 +117,7 @@ class SqliteLedger:
         if last and Capture(*last[1:]) == capture:
             run: int = last[0]
             return run
-        self._session.run(
-            _SQL["append_capture"], (seq, capture.author, capture.job, capture.source, capture.accepted)
-        )
+        self._session.run(_SQL["append_capture"], (seq, capture.author, capture.job, capture.source, capture.accepted))
         return seq
 
     def _context(self, event: Event) -> int | None:
@@ -137,9 +132,7 @@ class SqliteLedger:
     def _name(self, entries: list[LedgerEntry]) -> None:
         """Keep which items and transformations the entries name."""
         give = self._items.give
-        named = [
-            (give(item), entry.seq) for entry in entries for item in {what.item for what in entry.event.whats}
-        ]
+        named = [(give(item), entry.seq) for entry in entries for item in {what.item for what in entry.event.whats}]
         self._session.run_many(_NAMES["name_item"], named)
         runs = [(e.event.transformation_id, e.seq) for e in entries if e.event.transformation_id is not None]
         self._session.run_many(_NAMES["name_transformation"], runs)

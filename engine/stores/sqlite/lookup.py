@@ -38,9 +38,7 @@ class SqliteLookup:
     def add_namings(self, namings: Iterable[Naming]) -> None:
         """Keep what is of what, with the first entry that says so."""
         give = self._items.give
-        self._session.run_many(
-            _SQL["add_narrowing"], [(give(n.wider), give(n.narrower), n.seq) for n in namings]
-        )
+        self._session.run_many(_SQL["add_narrowing"], [(give(n.wider), give(n.narrower), n.seq) for n in namings])
 
     def narrower(self, items: Collection[str]) -> list[Naming]:
         """What is of these, one step down."""
@@ -54,20 +52,13 @@ class SqliteLookup:
 
     def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
         """Keep master data as of a position."""
-        self._session.run_many(
-            _SQL["put_master"], [(key, seq, kind, content) for key, kind, content in masters]
-        )
+        self._session.run_many(_SQL["put_master"], [(key, seq, kind, content) for key, kind, content in masters])
 
-    def masters(
-        self, keys: Collection[str] | None = None, at: int | None = None
-    ) -> dict[str, dict[str, object]]:
+    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         """Master data by key as known at a position."""
         position = _NEWEST if at is None else at
         rows = self._masters_of(keys, position) if keys is not None else self._all_masters(position)
-        return {
-            key: {**msgspec.json.decode(attributes, type=dict), "kind": kind}
-            for key, kind, attributes in rows
-        }
+        return {key: {**msgspec.json.decode(attributes, type=dict), "kind": kind} for key, kind, attributes in rows}
 
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys that entries name and that begin with a text, in order."""

@@ -64,13 +64,9 @@ class SqliteStore:
     def transaction(self) -> Iterator[SqliteSnapshot]:
         """Write: commits on leaving, undoes everything on an error. Waits `busy_seconds`, or `StoreBusy`."""
         if self._read_only:
-            raise StoreReadOnly(
-                "the store was opened for reading", where=self._path, remedy="Open it for writing."
-            )
+            raise StoreReadOnly("the store was opened for reading", where=self._path, remedy="Open it for writing.")
         if not self._writing.acquire(timeout=self._busy_seconds):
-            raise StoreBusy(
-                "another thread is writing", where=self._path, remedy="Repeat when it has finished."
-            )
+            raise StoreBusy("another thread is writing", where=self._path, remedy="Repeat when it has finished.")
         try:
             yield from self._write()
         finally:

@@ -1,0 +1,218 @@
+"""What holds for the ledger of every store (design §2, rule 14)."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from engine.ledger import GENESIS, Capture, Head, chain_hash, seal
+from engine.stores.ports import Store
+from graph_schema.errors import StoreBusy, StoreError
+from graph_schema.event import Event
+from tests.stores.contract import Contract, Place
+from tests.stores.examples import CAPTURE, corrected, declared, event, gap, item, part
+
+
+def append(store: Store, *events: Event, capture: Capture = CAPTURE) -> list[int]:
+    """Append in a transaction of its own; the sequence numbers given."""
+    with store.transaction() as writing:
+        return [entry.seq for entry in writing.ledger.append(events, capture)]
+
+
+def head(store: Store) -> Head:
+    """Where the store's ledger stands."""
+    with store.snapshot() as reading:
+        return reading.ledger.head()
+
+
+def ids(store: Store, after: int = 0, until: int | None = None) -> list[str]:
+    """The ids of events between two positions."""
+    with store.snapshot() as reading:
+        return [entry.event.id for entry in reading.ledger.entries(after, until)]
+
+
+class LedgerContract(Contract):
+    """The append-only list of accepted events."""
+
+    def test_an_empty_ledger_stands_at_nothing(self, store: Store) -> None:
+        """Before the first entry the position is 0 and the hash the genesis."""
+        assert head(store) == Head(0, GENESIS, None)
+        with store.snapshot() as reading:
+            assert list(reading.ledger.entries()) == []
+            assert reading.ledger.verify() == Head(0, GENESIS, None)
+
+    def test_entries_are_numbered_without_holes(self, store: Store) -> None:
+        """Sequence numbers are 1, 2, 3 … in the order given, over transactions."""
+        assert append(store, event(7), event(3)) == [1, 2]
+        assert append(store, event(5)) == [3]
+        assert ids(store) == [event(7).id, event(3).id, event(5).id]
+
+    def test_an_entry_comes_back_whole(self, store: Store) -> None:
+        """The event with body and context, its capture and its hash are read as they were appended."""
+        with store.transaction() as writing:
+            given = writing.ledger.append([event(1), event(2)], CAPTURE)
+        with store.snapshot() as reading:
+            assert list(reading.ledger.entries()) == given
+        assert [entry.event for entry in given] == [event(1), event(2)]
+        assert {entry.capture for entry in given} == {CAPTURE}
+
+    def test_a_body_of_any_bytes_comes_back(self, store: Store) -> None:
+        """Bodies that are empty, long, or not like JSON at all come back to the byte."""
+        bodies = [b"", b"\0\xff" * 40_000, "溯源 ".encode() * 3]
+        events = [msgspec.structs.replace(event(n), body=body) for n, body in enumerate(bodies)]
+        append(store, *events)
+        with store.snapshot() as reading:
+            assert [entry.event.body for entry in reading.ledger.entries()] == bodies
+
+    def test_the_same_event_twice_is_one_entry(self, store: Store) -> None:
+        """Rule 14: the same key in one call, in another call or another transaction adds nothing."""
+        assert append(store, event(1), event(1)) == [1]
+        before = head(store)
+        assert append(store, event(1), capture=Capture("another", "job 2", "s", 9_000)) == []
+        assert head(store) == before
+
+    def test_what_is_new_among_what_is_known_is_appended(self, store: Store) -> None:
+        """A load that repeats entries appends the others, in order."""
+        append(store, event(2))
+        assert append(store, event(1), event(2), event(3)) == [2, 3]
+        assert ids(store) == [event(2).id, event(1).id, event(3).id]
+
+    def test_a_declaration_is_another_entry(self, store: Store) -> None:
+        """Rule 14: same id and body with a declaration is an entry of its own, each declaration once."""
+        versions = (event(1), declared(event(1), "did_not_occur"), declared(event(1), "incorrect_data"))
+        assert append(store, *versions, *versions) == [1, 2, 3]
+
+    def test_another_body_is_another_entry(self, store: Store) -> None:
+        """Rule 14: the same id with another body is an entry of its own."""
+        assert append(store, event(1), corrected(event(1))) == [1, 2]
+
+    def test_all_versions_of_an_event_are_found(self, store: Store) -> None:
+        """`entries_of` gives every entry with one of the ids, whole, in order, each once."""
+        append(store, event(1), event(2), corrected(event(1)), event(3))
+        with store.snapshot() as reading:
+            found = reading.ledger.entries_of([event(2).id, event(1).id, event(1).id, "urn:unknown"])
+            assert found == list(reading.ledger.entries(until=3))
+            assert reading.ledger.entries_of([]) == []
+
+    def test_bounds_of_entries(self, store: Store) -> None:
+        """`entries` gives those after one position and up to another."""
+        append(store, *map(event, range(1, 6)))
+        assert ids(store, 1, 3) == [event(2).id, event(3).id]
+        assert ids(store, 4) == [event(5).id]
+        assert ids(store, 5) == []
+        assert ids(store, 3, 2) == []
+
+    def test_streams_do_not_disturb_each_other(self, store: Store) -> None:
+        """Two streams of one snapshot, and other questions between their steps, each give everything."""
+        append(store, *map(event, range(50)))
+        with store.snapshot() as reading:
+            pairs = zip(reading.ledger.entries(), reading.ledger.entries(), strict=True)
+            assert [a.seq for a, b in pairs if a == b and reading.ledger.head().position] == [*range(1, 51)]
+
+    def test_position_at_a_time(self, store: Store) -> None:
+        """The last position accepted at or before a time; 0 before the first."""
+        append(store, event(1), event(2), capture=Capture("a", "1", "s", 1_000))
+        append(store, event(3), capture=Capture("a", "2", "s", 2_000))
+        append(store, event(4), capture=Capture("b", "3", "s", 2_000))
+        with store.snapshot() as reading:
+            at = {time: reading.ledger.position_at(time) for time in (999, 1_000, 1_999, 2_000, 9_999)}
+        assert at == {999: 0, 1_000: 2, 1_999: 2, 2_000: 4, 9_999: 4}
+
+    def test_captures_keep_to_their_entries(self, store: Store) -> None:
+        """Each entry has the capture it came with, also where captures alternate."""
+        first, second = CAPTURE, Capture("baker", "job 2", "bread.json sha256:11", 1_000)
+        for number, capture in enumerate((first, second, first, first, second)):
+            append(store, event(number), capture=capture)
+        with store.snapshot() as reading:
+            captures = [entry.capture for entry in reading.ledger.entries()]
+        assert captures == [first, second, first, first, second]
+
+    def test_the_chain_is_the_same_in_every_store(self, store: Store) -> None:
+        """The hash of an entry follows from the entries alone."""
+        append(store, *map(event, range(4)))
+        append(store, event(9), capture=Capture("b", "2", "s", 2_000))
+        with store.snapshot() as reading:
+            previous = GENESIS
+            for entry in reading.ledger.entries():
+                previous = chain_hash(previous, entry.seq, entry.capture, seal(entry.event))
+                assert entry.hash == previous
+            assert reading.ledger.verify() == reading.ledger.head() == Head(5, previous, 2_000)
+
+    def test_a_snapshot_stays_as_it_was(self, store: Store) -> None:
+        """What is committed while a snapshot is open is not seen in it."""
+        append(store, event(1))
+        with store.snapshot() as reading:
+            append(store, event(2))
+            assert reading.ledger.head().position == 1
+            assert [entry.seq for entry in reading.ledger.entries()] == [1]
+        assert head(store).position == 2
+
+    def test_a_transaction_reads_what_it_wrote(self, store: Store) -> None:
+        """Within a transaction its own entries are read; outside not before it commits."""
+        with store.transaction() as writing:
+            writing.ledger.append([event(1)], CAPTURE)
+            assert writing.ledger.head().position == 1
+            assert [entry.seq for entry in writing.lookup.entries_naming([item(3)])] == [1]
+            assert head(store).position == 0
+        assert head(store).position == 1
+
+    def test_an_error_undoes_all_ports(self, store: Store) -> None:
+        """Where a transaction ends by an error, nothing of it is kept, and what comes next is not disturbed."""
+        append(store, event(1))
+        with pytest.raises(KeyError), store.transaction() as writing:  # noqa: PT012
+            writing.ledger.append([event(2)], CAPTURE)
+            writing.lookup.put_masters([(item(2), "product", b"{}")], 2)
+            writing.graph.replace([part(2)], 2)
+            raise KeyError
+        with store.snapshot() as reading:
+            assert reading.ledger.head().position == 1
+            assert reading.lookup.masters() == {}
+            assert list(reading.graph.vertices()) == []
+            assert list(reading.graph.line_rows()) == []
+        with store.transaction() as writing:
+            writing.ledger.append([event(3, item(8), item(5))], CAPTURE)
+            writing.graph.replace([part(5)], 2)
+        with store.snapshot() as reading:
+            assert [entry.event for entry in reading.lookup.entries_naming([item(8)])] == [
+                msgspec.structs.replace(event(3, item(8), item(5)), body=b"", context=b"")
+            ]
+            assert reading.lookup.entries_naming([item(4)]) != []
+            assert reading.lookup.entries_naming([item(6)]) == []
+            assert reading.graph.gaps() == [gap(5)]
+
+    def test_what_was_committed_is_there_when_opened_again(self, place: Place) -> None:
+        """Closing and opening changes nothing, and the chain goes on."""
+        for number in range(3):
+            store = place()
+            assert append(store, event(number)) == [number + 1]
+            store.close()
+        store = place()
+        with store.snapshot() as reading:
+            assert reading.ledger.verify() == reading.ledger.head()
+            assert reading.ledger.head().position == 3
+        store.close()
+
+    def test_one_writer_at_a_time(self, place: Place) -> None:
+        """A second writer gets `StoreBusy`, with what to do, and can write when the first has finished."""
+        first, second = place(), place()
+        with first.transaction() as writing:
+            writing.ledger.append([event(1)], CAPTURE)
+            with pytest.raises(StoreBusy) as caught, second.transaction():
+                pytest.fail("two writers at once")
+        assert caught.value.remedy
+        assert append(second, event(2)) == [2]
+        assert ids(first) == [event(1).id, event(2).id]
+        first.close()
+        second.close()
+
+    def test_nothing_is_read_after_the_end(self, store: Store) -> None:
+        """A port used after its snapshot or transaction, or a stream not read to its end there, is an error."""
+        append(store, *map(event, range(5)))
+        with store.snapshot() as reading:
+            stream = reading.ledger.entries()
+            next(stream)
+        with store.transaction() as writing:
+            pass
+        for late in (reading.ledger.head, writing.ledger.head, lambda: list(stream)):
+            with pytest.raises(StoreError, match="after it was closed"):
+                late()

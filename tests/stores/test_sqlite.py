@@ -1,0 +1,39 @@
+"""The embedded store keeps every contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from engine.stores.sqlite import open_store
+from tests.stores.contract import Place
+from tests.stores.contract_graph import GraphContract
+from tests.stores.contract_ledger import LedgerContract
+from tests.stores.contract_lookup import LookupContract
+
+
+@pytest.fixture
+def new_place(tmp_path: Path) -> Callable[[], Place]:
+    """A new file each time."""
+    numbers = count()
+
+    def new() -> Place:
+        path = str(tmp_path / f"{next(numbers)}.db")
+        return lambda: open_store(path, busy_seconds=0.2)
+
+    return new
+
+
+class TestLedger(LedgerContract):
+    """The ledger in a file."""
+
+
+class TestLookup(LookupContract):
+    """The look-up in a file."""
+
+
+class TestGraph(GraphContract):
+    """The flow graph in a file."""
