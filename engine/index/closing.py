@@ -14,8 +14,8 @@ from engine.index.table import Rows, Table
 from engine.stores.ports import FlowRow, LineRow, VertexRow
 
 
-class IndexOutdated(Exception):  # noqa: N818 - a signal to build anew, never seen by a caller
-    """The store says of a row that it was true at a position where the index does not know it."""
+class IndexOutdated(Exception):
+    """The store says that a row was true where the index does not know it: a signal to build anew."""
 
 
 class Closing:

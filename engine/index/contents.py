@@ -54,6 +54,7 @@ class Contents:
             "quantity": self.words.add([_text(v.quantity) for v in vertices]),
             "uom": self.words.add([v.uom for v in vertices]),
             "named": np.array([v.named for v in vertices], np.bool_),
+            "sure": np.array([v.sure for v in vertices], np.bool_),
             "instances": np.array([v.instances for v in vertices], np.bool_),
             "remains": np.array([-1 if v.remains is None else v.remains for v in vertices], np.int8),
         }
@@ -71,9 +72,7 @@ class Contents:
             "uom": self.words.add([f.uom for f in flows]),
             "via": self.items.add([f.via for f in flows]),
         }
-        times = _times("departed", [f.departed for f in flows]) | _times(
-            "arrived", [f.arrived for f in flows]
-        )
+        times = _times("departed", [f.departed for f in flows]) | _times("arrived", [f.arrived for f in flows])
         proofs = [f.event_ids for f in flows]
         owners = _owners(self.tables["edges"].count, proofs)
         events = self.events.add(list(chain.from_iterable(proofs)))

@@ -9,7 +9,7 @@ arrival and never change, so they may be kept across `refresh` (not across a reb
 Columns. A table's columns are arrays with one element a row, e.g. `index.vertices["site"]`:
 
     vertices  vertex, kind, stay, item, site, container, event, role, quantity, uom, arrived_earliest,
-              arrived_latest, named, instances, remains (-1: None), from_seq, to_seq
+              arrived_latest, named, sure, instances, remains (-1: None), from_seq, to_seq
     edges     source, target, kind, grade, departed_earliest, departed_latest, arrived_earliest,
               arrived_latest, quantity, uom, via, from_seq, to_seq
     proofs    edge, event                   the events that prove an edge
@@ -154,6 +154,7 @@ class FlowIndex:
             quantity=self.quantity(table, row),
             uom=self.words.optional(int(table["uom"][row])),
             named=bool(table["named"][row]),
+            sure=bool(table["sure"][row]),
             instances=bool(table["instances"][row]),
             remains=None if remains < 0 else Grade(remains),
         )

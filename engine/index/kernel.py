@@ -172,8 +172,8 @@ def spread(
 ) -> None:
     """Fill bits (0 before): those of all starts that reach a vertex by way of vertices with a level.
 
-    `waiting` (False before) keeps a vertex from standing twice in the ring, so that the ring needs one place more
-    than there are vertices with a level.
+    `waiting` (False before) keeps a vertex from standing twice in the ring, so that the ring needs one place
+    more than there are vertices with a level.
     """
     head, tail = 0, 0
     for i in range(len(vertices)):

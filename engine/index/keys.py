@@ -77,8 +77,11 @@ def _pairs(keys: Sequence[bytes]) -> Array:
 def slot_of(keys: Array, slots: Array, first: Any, second: Any) -> Any:
     """The slot that holds a key, or the empty one where it belongs."""
     mask = np.uint64(len(slots) - 1)
-    mixed = (first ^ (second >> np.uint64(7))) * np.uint64(0x9E3779B97F4A7C15)
-    slot = (mixed >> np.uint64(20)) & mask
+    # Ids need not be hashes: every bit is to move every bit of the slot (the finaliser of MurmurHash3).
+    mixed = first ^ (second * np.uint64(0x9E3779B97F4A7C15))
+    mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    slot = (mixed ^ (mixed >> np.uint64(33))) & mask
     while slots[slot] != 0:
         code = slots[slot] - 1
         if keys[code, 0] == first and keys[code, 1] == second:

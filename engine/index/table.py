@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, Mapping[str, type[np.generic]]] = {
         **_AMOUNT,
         **_TIME,
         "named": np.bool_,
+        "sure": np.bool_,
         "instances": np.bool_,
         "remains": np.int8,
         **_INTERVAL,

@@ -134,7 +134,7 @@ class Filters:
     at: int | None = None
     """The ledger position to read, at most the index's own; None: the index's own."""
     left_out_vertices: Mask | None = None
-    """What-if: True at vertex numbers that are not entered, not even as a start. Shape (vertex_count,)."""
+    """What-if: True at vertex numbers that are not entered nor left, not even as a start. Shape (vertex_count,)."""
     left_out_edges: Mask | None = None
     """What-if: True at edge numbers that are not followed. Shape (edge_count,)."""
     max_depth: int | None = None
@@ -175,7 +175,7 @@ def walk(
 ) -> Walk:
     """Walk breadth first from all starts at once."""
     size = index.vertex_count
-    taken = starts.among(filters.grades, range(_UNBOUNDED))
+    taken = _taken(index, starts, filters, direction)
     levels = np.full(size, -1, np.int32)
     parents = np.empty(size, np.int64)
     queue, frontier = np.empty(size, np.uint32), np.empty(size, np.uint32)
@@ -194,10 +194,11 @@ def walk_seeds(
     reaches the vertex by way of vertices that the walk reached, at whatever depth.
     """
     ground = _ground(index, filters, within.direction)
+    taken = _taken(index, starts, filters, within.direction)
     passes = range(0, seed_count, SEEDS_A_PASS)
     found = np.empty((len(within.reached), len(passes)), np.uint64)
     for column, first in enumerate(passes):
-        some = starts.among(filters.grades, range(first, first + SEEDS_A_PASS))
+        some = taken.among(filters.grades, range(first, first + SEEDS_A_PASS))
         bits = np.zeros(index.vertex_count, np.uint64)
         waiting = np.zeros(index.vertex_count, np.bool_)
         ring = np.empty(len(within.reached) + 1, np.uint32)
@@ -231,13 +232,26 @@ def _in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
     return replace(filters, left_out_vertices=outside, kinds=filters.kinds & FLOW_KINDS)
 
 
+def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Starts:
+    """The starts of the grades asked for, but those that leave from a vertex left out."""
+    taken = starts.among(filters.grades, range(_UNBOUNDED))
+    if filters.left_out_vertices is None:
+        return taken
+    near = index.edges["source" if direction is Direction.FORWARD else "target"][taken.edges]
+    kept = ~filters.left_out_vertices[near]
+    return replace(
+        taken,
+        edges=taken.edges[kept],
+        edge_grades=taken.edge_grades[kept],
+        edge_seeds=taken.edge_seeds[kept],
+    )
+
+
 def _bits(seeds: npt.NDArray[np.int32], first: int) -> npt.NDArray[np.uint64]:
     return np.left_shift(np.uint64(1), (seeds - first).astype(np.uint64))
 
 
-def _ground(
-    index: FlowIndex, filters: Filters, direction: Direction
-) -> tuple[Adjacency, EdgeColumns, Rules, LeftOut]:
+def _ground(index: FlowIndex, filters: Filters, direction: Direction) -> tuple[Adjacency, EdgeColumns, Rules, LeftOut]:
     """What every walk reads, as the kernel wants it: the same types always, so that it is compiled once."""
     near, far = ("source", "target") if direction is Direction.FORWARD else ("target", "source")
     grouping = index.edges.grouping(near)

@@ -1,28 +1,26 @@
 """Random histories of a flow graph, and the rows a store would give of them: the judge's own material.
 
-A history is a list of states, one a ledger position; its rows are the differences between them. What an index answers
-at a position is compared with that position's state.
+A history is a list of states, one a ledger position; its rows are the differences between them. What an index
+answers at a position is compared with that position's state.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar, cast
 
 from engine.ledger import Capture, Head, LedgerEntry
-from engine.stores.ports import FlowRow, GapRow, LineRow, Snapshot, VertexRow
+from engine.stores.ports import FlowRow, LineRow, Snapshot, VertexRow
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import (
     Entry,
     Flow,
     FlowKind,
-    Gap,
     Grade,
     Line,
-    Part,
     Ride,
     Stay,
     Vertex,
@@ -42,6 +40,7 @@ class State:
     lines: dict[str, Line] = field(default_factory=dict)
 
     def copy(self) -> State:
+        """Another state with the same rows."""
         return State(dict(self.vertices), set(self.flows), dict(self.lines))
 
 
@@ -58,9 +57,11 @@ class HistoryLedger:
     salt: int = 0
 
     def head(self) -> Head:
+        """Where the ledger stands."""
         return Head(self.position, self._chain(self.position), None)
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[LedgerEntry]:
+        """Entries with `after < seq <= until`."""
         last = self.position if until is None else min(until, self.position)
         for seq in range(after + 1, last + 1):
             event = Event(id=f"event:{seq}", type=EventType.OBJECT, time=Interval())
@@ -78,14 +79,17 @@ class HistoryGraph:
     position: int
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
+        """Vertices opened or closed after a position."""
         for row, opened, closed in self._changed([set(s.vertices.values()) for s in self.states], after):
             yield VertexRow(row, opened, closed)
 
     def flows(self, after: int = 0) -> Iterator[FlowRow]:
+        """Flows opened or closed after a position."""
         for row, opened, closed in self._changed([s.flows for s in self.states], after):
             yield FlowRow(row, opened, closed)
 
     def line_rows(self, after: int = 0) -> Iterator[LineRow]:
+        """Lines opened or closed after a position."""
         for row, opened, closed in self._changed([set(s.lines.values()) for s in self.states], after):
             yield LineRow(row, opened, closed)
 
@@ -94,28 +98,14 @@ class HistoryGraph:
             if opened > after or (closed is not None and closed > after):
                 yield row, opened, closed
 
-    def replace(self, parts: Iterable[Part], seq: int) -> None:
-        raise AssertionError("an index only reads")
-
-    def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
-        raise AssertionError("an index reads rows")
-
-    def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
-        raise AssertionError("an index has no gaps")
-
-    def gap_rows(self, after: int = 0) -> Iterator[GapRow]:
-        raise AssertionError("an index has no gaps")
-
-    def clear(self, seq: int) -> None:
-        raise AssertionError("an index only reads")
-
 
 def _intervals(states: list[set[K]]) -> list[tuple[K, int, int | None]]:
     """Each row with the positions between which it is in the states, in order of the first."""
-    rows, opened = [], dict[K, int]()
+    rows: list[tuple[K, int, int | None]] = []
+    opened: dict[K, int] = {}
     for position, state in enumerate(states):
-        for row in [row for row in opened if row not in state]:
-            rows.append((row, opened.pop(row), position))
+        gone = [row for row in opened if row not in state]
+        rows += [(row, opened.pop(row), position) for row in gone]
         opened |= {row: position for row in state if row not in opened}
     rows += [(row, start, None) for row, start in opened.items()]
     return sorted(rows, key=lambda found: found[1])
@@ -130,6 +120,7 @@ class History:
 
     @property
     def position(self) -> int:
+        """The last position."""
         return len(self.states) - 1
 
     def snapshot(self, position: int | None = None) -> Snapshot:
@@ -147,7 +138,7 @@ class HistorySnapshot:
 
 
 def random_history(seed: int, size: int = 30, positions: int = 5) -> History:
-    """A history of up to `size` vertices and twice as many flows, some of which change or go at each position."""
+    """A history of up to `size` vertices and as many flows a position, some of which change or go at each."""
     rng = random.Random(seed)
     ids = [rng.randbytes(16) for _ in range(rng.randint(1, size))]
     states = [State()]
@@ -189,6 +180,7 @@ def _vertex(vertex: bytes, rng: random.Random) -> Vertex:
         quantity=_quantity(rng),
         uom=rng.choice([None, "KGM"]),
         named=rng.random() < 0.5,
+        sure=rng.random() < 0.5,
         # What a vertex holds does not change with its version.
         instances=vertex[0] % 2 == 0,
         remains=rng.choice([None, *Grade]),
