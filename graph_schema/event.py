@@ -1,4 +1,4 @@
-"""What happened, as EPCIS 2.0 says it (what, when, where, why, how). In: a loader's reading. Out: the immutable `Event`.
+"""What happened, as EPCIS 2.0 says it (what, when, where, why, how). In: a loader's reading. Out: an immutable `Event`.
 
 One flat event with a role for each item serves all five EPCIS event types (EPCIS 2.0 §7.4), so that what reads events
 is one loop, not five. Item, site and party names are canonical keys (`graph_schema.identifiers`); the event as it came
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from graph_schema.interval import Interval
+
+_BODY = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class EventType(StrEnum):
@@ -51,10 +54,12 @@ class What(msgspec.Struct, frozen=True, array_like=True):
     quantity: Decimal | None = None
     uom: str | None = None
     """UN/ECE Rec 20 code; None beside a quantity means pieces (EPCIS 2.0 §7.3.3.3)."""
+    lot: str | None = None
+    """The key of the lot that an instance's Digital Link names beside the serial; its key does not hold it."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):
-    """A typed reference: a business transaction, a source or a destination. `type` is a bare CBV word, a URI or None."""
+    """A typed reference: a business transaction, source or destination. `type` is a bare CBV word, a URI or None."""
 
     type: str | None
     id: str
@@ -99,6 +104,37 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The event as it came: one JSON object, UTF-8."""
     context: bytes = b""
     """The JSON-LD @context it came under, where that says more than the standard's own; JSON, UTF-8."""
+
+    def fields(self) -> dict[str, Any]:
+        """Every field as it came, by its EPCIS name, numbers exact (`int`, `Decimal`): what the properties read."""
+        decoded: dict[str, Any] = _BODY.decode(self.body) if self.body else {}
+        return decoded
+
+    @property
+    def ilmd(self) -> dict[str, Any]:
+        """Instance or lot master data (EPCIS 2.0 §7.3.8), empty where there is none."""
+        return dict(self.fields().get("ilmd") or {})
+
+    @property
+    def sensor_elements(self) -> list[dict[str, Any]]:
+        """SensorElementList (EPCIS 2.0 §7.3.7)."""
+        return list(self.fields().get("sensorElementList") or ())
+
+    @property
+    def persistent_disposition(self) -> dict[str, list[str]]:
+        """Dispositions `set` and `unset` (EPCIS 2.0 §7.3.5.3), words as they came."""
+        return dict(self.fields().get("persistentDisposition") or {})
+
+    @property
+    def certification(self) -> tuple[str, ...]:
+        """The URIs of certificationInfo (EPCIS 2.0 §7.4.1)."""
+        certificates = self.fields().get("certificationInfo") or ()
+        return (certificates,) if isinstance(certificates, str) else tuple(certificates)
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """Fields that are not EPCIS's own: names with a prefix or whole URIs, as they came."""
+        return {name: value for name, value in self.fields().items() if ":" in name}
 
     def items(self, *roles: Role) -> tuple[What, ...]:
         """The items in these roles, in the order written; every item where no role is given."""

@@ -1,1 +1,1 @@
-"""Bytes to events: one module a format. In: paths or streams. Out: `Event` or `Rejected`, in the order of the source."""
+"""Bytes to events: one module a format. In: paths or streams. Out: events and rejections, in order of the source."""

@@ -1,4 +1,8 @@
-"""What a loader yields for each record: an event, a rejection or master data, each with its place in the source."""
+"""What a loader yields for each record: an event, a rejection, master data or a note, each with its place.
+
+Each event of a source becomes exactly one `Accepted` or `Rejected`. What a syntax error puts out of reach is one
+`Rejected` that says from where to where.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +24,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where in the source a record stands: file, and position (`event 3`, `line 12`, `byte 4096`)."""
+    """Where in the source a record stands: file, and position (`event 3, byte 4096`, `line 12`)."""
 
     file: str
     position: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.position}"
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -54,4 +61,11 @@ class Master(msgspec.Struct, frozen=True):
     place: Place
 
 
-Outcome = Accepted | Rejected | Master
+class Noted(msgspec.Struct, frozen=True):
+    """What is odd about a document or file itself, though its events are read: always warnings."""
+
+    place: Place
+    findings: tuple[Finding, ...]
+
+
+Outcome = Accepted | Rejected | Master | Noted

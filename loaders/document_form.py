@@ -1,0 +1,97 @@
+"""How a stream holds its JSON. In: its first bytes. Out: values one after another, or one a line; or why neither.
+
+RFC 8259 §8.1: JSON is UTF-8, and a byte order mark before it may be passed over. No name is looked at.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from graph_schema.errors import InvalidDocument
+from loaders.limits import Limits
+from loaders.source import ByteSource
+
+UTF8_MARK = b"\xef\xbb\xbf"
+_FIRST_LOOK = 64 * 1024
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_GOES_ON = b"[{,:"
+
+
+class Form(Enum):
+    """How a stream is read on."""
+
+    VALUES = "values"
+    """JSON values one after the other, as a rule a single one."""
+    LINES = "lines"
+    """One JSON value a line: a broken line costs that line only."""
+
+
+def form_of(source: ByteSource, limits: Limits) -> Form:
+    """The form of a stream, its byte order mark passed; InvalidDocument where it holds no JSON in UTF-8."""
+    head = source.look_ahead(_FIRST_LOOK)
+    if head.startswith(UTF8_MARK):
+        source.read(len(UTF8_MARK))
+        head = source.look_ahead(_FIRST_LOOK)
+    _check_encoding(head)
+    while len(head) < limits.event_bytes and len(_lines(head)) < 2:
+        more = source.look_ahead(min(2 * len(head), limits.event_bytes))
+        if len(more) == len(head):
+            break
+        head = more
+    return _form_of_lines(_lines(head))
+
+
+def _check_encoding(head: bytes) -> None:
+    start = head.lstrip()
+    if not start:
+        raise InvalidDocument("there is nothing in it", where="byte 0", remedy="Check how it was written.")
+    if head.startswith(_UTF16_MARKS) or b"\0" in head[:4]:
+        raise InvalidDocument(
+            "the text is UTF-16 or UTF-32, not UTF-8",
+            where="byte 0",
+            rule="RFC 8259 §8.1",
+            remedy="Save it as UTF-8.",
+        )
+    if start.startswith(b"<"):
+        raise InvalidDocument(
+            "this is XML, not JSON", where="byte 0", rule="EPCIS 2.0 §10", remedy="Convert it to EPCIS 2.0 JSON."
+        )
+
+
+def _lines(head: bytes) -> list[bytes]:
+    """The first two lines that are not blank, the second maybe cut off."""
+    found: list[bytes] = []
+    start = 0
+    while len(found) < 2 and start < len(head):
+        end = head.find(b"\n", start)
+        end = len(head) if end < 0 else end
+        if line := head[start:end].strip():
+            found.append(line)
+        start = end + 1
+    return found
+
+
+def _form_of_lines(lines: list[bytes]) -> Form:
+    if len(lines) < 2:
+        return Form.VALUES
+    first, second = lines
+    if _is_whole(first):
+        return Form.LINES
+    if first[-1] in _GOES_ON:
+        return Form.VALUES
+    # A first line that is broken: the second tells, since no object starts with an object.
+    both_objects = first.startswith(b"{") and second.startswith(b"{")
+    return Form.LINES if both_objects or _is_whole(second) else Form.VALUES
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is an object or array by itself."""
+    if not line.startswith((b"{", b"[")):
+        return False
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True

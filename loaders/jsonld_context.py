@@ -1,0 +1,73 @@
+"""The @context of a document or event. In: its JSON. Out: what it adds to the standard's own, and its prefixes.
+
+The standard's context is fixed and known here (EPCIS 2.0 §10.1); no context is ever fetched, whatever address it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from loaders.json_text import Value
+
+_STANDARD = "https://ref.gs1.org/standards/epcis/"
+_PREFIXES = {
+    "epcis": "https://ref.gs1.org/epcis/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "gs1": "https://gs1.org/voc/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+
+
+class JsonContext(msgspec.Struct, frozen=True):
+    """What a context says."""
+
+    value: Value
+    """As it came, decoded; None where there is none."""
+    text: bytes
+    """Its JSON where it says more than the standard's context, else empty."""
+    prefixes: Mapping[str, str]
+    """Prefix → namespace, the standard's own included."""
+
+    def expand(self, name: str) -> str:
+        """The whole URI of a name with a prefix; any other name as it is."""
+        prefix, colon, rest = name.partition(":")
+        namespace = self.prefixes.get(prefix) if colon else None
+        return name if namespace is None else namespace + rest
+
+    def with_event(self, event: dict[str, Value]) -> JsonContext:
+        """The context of an event that may bring its own on top of its document's (JSON-LD 1.1 §3.1)."""
+        own = event.get("@context")
+        if own is None:
+            return self
+        both = [*_parts(self.value), *_parts(own)] if self.value is not None else own
+        return JsonContext(both, self.text, MappingProxyType(dict(self.prefixes) | dict(_definitions(own))))
+
+
+def read_context(value: Value, raw: bytes) -> JsonContext:
+    """The context that a decoded `@context` and its text say."""
+    added = dict(_definitions(value))
+    standard = all(isinstance(part, str) and part.startswith(_STANDARD) for part in _parts(value))
+    return JsonContext(value, b"" if standard else raw, MappingProxyType(_PREFIXES | added))
+
+
+def _parts(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else [value]
+
+
+def _definitions(value: Value) -> Iterator[tuple[str, str]]:
+    for part in _parts(value):
+        for name, meaning in part.items() if isinstance(part, dict) else ():
+            namespace = meaning.get("@id") if isinstance(meaning, dict) else meaning
+            if isinstance(namespace, str) and not name.startswith("@"):
+                yield name, namespace
+
+
+NO_CONTEXT = JsonContext(None, b"", MappingProxyType(_PREFIXES))
+"""Where there is none: that of the standard holds."""

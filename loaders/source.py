@@ -1,0 +1,142 @@
+"""Where bytes come from. In: paths of files and directories, open streams. Out: plain byte streams, gzip undone.
+
+Gzip is known by its first bytes (RFC 1952 §2.3.1), never by a name. A file or stream is read once, from front to back.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from graph_schema.errors import InvalidInput
+
+_GZIP_MAGIC = b"\x1f\x8b"
+JSON_SUFFIXES = frozenset({".json", ".jsonld", ".ndjson", ".jsonl"})
+"""Names read in a directory, also with `.gz` behind. A file named by itself is read whatever its name."""
+
+Source = str | os.PathLike[str] | BinaryIO
+
+
+def find_files(path: Path) -> Iterator[tuple[Path, bool]]:
+    """A file, or every file below a directory in order of name, with whether its name says JSON; hidden ones left out.
+
+    InvalidInput where there is no such path.
+    """
+    if path.is_file() or path.is_fifo() or path.is_char_device():
+        yield path, True
+        return
+    if not path.is_dir():
+        raise InvalidInput("no such file or directory", where=str(path), remedy="Check the path.")
+    for found in sorted(path.rglob("*")):
+        if found.is_file() and not any(part.startswith(".") for part in found.relative_to(path).parts):
+            yield found, _says_json(found)
+
+
+def _says_json(path: Path) -> bool:
+    suffixes = path.suffixes[:-1] if path.suffix == ".gz" else path.suffixes
+    return bool(suffixes) and suffixes[-1] in JSON_SUFFIXES
+
+
+def check_paths(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """The sources, once every path among them is known to exist; else InvalidInput."""
+    checked = tuple(sources)
+    for source in checked:
+        if isinstance(source, str | os.PathLike) and not Path(source).exists():
+            raise InvalidInput("no such file or directory", where=str(source), remedy="Check the path.")
+    return checked
+
+
+class ByteSource:
+    """A stream of plain bytes whose first bytes can be looked at, and which goes back where the stream under it can."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._head = b""
+        self._under = stream
+        self._seekable = stream.seekable()
+        self._stream = stream
+        if self.look_ahead(2) == _GZIP_MAGIC:
+            self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=cast("BinaryIO", _Rejoined(self._head, stream))))
+            self._head = b""
+            self._seekable = False
+
+    def look_ahead(self, size: int) -> bytes:
+        """The next `size` bytes (fewer at the end), still to be read."""
+        while len(self._head) < size and (chunk := self._stream.read(size - len(self._head))):
+            self._head += chunk
+        return self._head[:size]
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes, empty at the end."""
+        if not self._head:
+            return self._stream.read(size)
+        chunk, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        return chunk
+
+    def readline(self, size: int, /) -> bytes:
+        """One line with its end, or `size` bytes of it."""
+        if not self._head:
+            return self._stream.readline(size)
+        end = self._head.find(b"\n", 0, size) + 1
+        if end or len(self._head) >= size:
+            return self.read(end or size)
+        held, self._head = self._head, b""
+        return held + self._stream.readline(size - len(held))
+
+    def seekable(self) -> bool:
+        """Whether `seek` works."""
+        return self._seekable
+
+    def tell(self) -> int:
+        """The place in the stream, which only `seek` understands."""
+        return self._stream.tell() - len(self._head)
+
+    def seek(self, place: int) -> None:
+        """Go to a place that `tell` gave, or to one before it by so many bytes."""
+        self._head = b""
+        self._stream.seek(place)
+
+    def consumed(self) -> int:
+        """Bytes taken from the stream under it, compressed where it is: what a progress bar counts."""
+        return self._under.tell() if self._under.seekable() else 0
+
+
+class _Rejoined:
+    """A stream with the bytes already read from it put back in front."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._head:
+            return self._stream.read(size)
+        chunk, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        return chunk
+
+
+class LineSource:
+    """One line of a stream as a stream of its own, so that a line of any length is read in bounded memory."""
+
+    def __init__(self, first: bytes, source: ByteSource) -> None:
+        self._first = first
+        self._source = source
+        self._open = not first.endswith(b"\n")
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to `size` bytes of the line, empty at its end."""
+        if self._first:
+            chunk, self._first = self._first[:size], self._first[size:]
+            return chunk
+        if not self._open:
+            return b""
+        chunk = self._source.readline(size)
+        self._open = bool(chunk) and not chunk.endswith(b"\n")
+        return chunk
+
+    def drain(self) -> None:
+        """Pass what is left of the line."""
+        while self.read(1 << 20):
+            pass
