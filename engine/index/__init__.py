@@ -20,6 +20,7 @@ from engine.index.walk import (
     walk,
     walk_seeds,
 )
+from engine.index.warming import warm
 
 __all__ = [
     "EVERY_GRADE",
@@ -42,4 +43,5 @@ __all__ = [
     "open_index",
     "walk",
     "walk_seeds",
+    "warm",
 ]

@@ -173,7 +173,10 @@ class Walk:
 def walk(
     index: FlowIndex, starts: Starts, filters: Filters = Filters(), direction: Direction = Direction.FORWARD
 ) -> Walk:
-    """Walk breadth first from all starts at once."""
+    """Walk breadth first from all starts at once.
+
+    `IndexError` where a start, a mask or the position is not of this index: compiled loops do not look.
+    """
     size = index.vertex_count
     taken = _taken(index, starts, filters, direction)
     levels = np.full(size, -1, np.int32)
@@ -234,6 +237,8 @@ def _in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
 
 def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Starts:
     """The starts of the grades asked for, but those that leave from a vertex left out."""
+    _refuse_foreign(starts.vertices, index.vertex_count, "vertex")
+    _refuse_foreign(starts.edges, index.edge_count, "edge")
     taken = starts.among(filters.grades, range(_UNBOUNDED))
     if filters.left_out_vertices is None:
         return taken
@@ -247,6 +252,11 @@ def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direct
     )
 
 
+def _refuse_foreign(numbers: Numbers, count: int, noun: str) -> None:
+    if len(numbers) and int(numbers.max()) >= count:
+        raise IndexError(f"no {noun} has the number {numbers.max()}: the index has {count}")
+
+
 def _bits(seeds: npt.NDArray[np.int32], first: int) -> npt.NDArray[np.uint64]:
     return np.left_shift(np.uint64(1), (seeds - first).astype(np.uint64))
 
@@ -257,10 +267,12 @@ def _ground(index: FlowIndex, filters: Filters, direction: Direction) -> tuple[A
     grouping = index.edges.grouping(near)
     adjacency = Adjacency(grouping.starts, grouping.order, grouping.late_keys, grouping.late_rows)
     columns = EdgeColumns(index.edges[far], *(index.edges[column] for column in _COLUMNS))
-    return adjacency, columns, _rules(index, filters), _left_out(filters)
+    return adjacency, columns, _rules(index, filters), _left_out(index, filters)
 
 
 def _rules(index: FlowIndex, filters: Filters) -> Rules:
+    if filters.at is not None and filters.at > index.position:
+        raise IndexError(f"position {filters.at} is later than {index.position}, which the index answers for")
     return Rules(
         grades=filters.grades,
         kinds=filters.kinds,
@@ -272,7 +284,15 @@ def _rules(index: FlowIndex, filters: Filters) -> Rules:
     )
 
 
-def _left_out(filters: Filters) -> LeftOut:
-    nothing = np.empty(0, np.bool_)
-    vertices, edges = filters.left_out_vertices, filters.left_out_edges
-    return LeftOut(nothing if vertices is None else vertices, nothing if edges is None else edges)
+def _left_out(index: FlowIndex, filters: Filters) -> LeftOut:
+    vertices = _mask(filters.left_out_vertices, index.vertex_count, "vertices")
+    return LeftOut(vertices, _mask(filters.left_out_edges, index.edge_count, "edges"))
+
+
+def _mask(mask: Mask | None, count: int, noun: str) -> Mask:
+    """A mask as the kernel wants it: contiguous, empty where nothing is left out."""
+    if mask is None:
+        return np.empty(0, np.bool_)
+    if mask.shape != (count,):
+        raise IndexError(f"a mask of {mask.shape} is not one of {count} {noun}")
+    return np.ascontiguousarray(mask, np.bool_)

@@ -13,7 +13,7 @@ from graph_schema.errors import StoreDamaged
 texts = st.text(st.characters())
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.none() | texts)))
 def test_a_name_has_one_code_and_a_code_one_name(batches: list[list[str | None]]) -> None:
     """Codes count from 0 in order of arrival, the same name has the same one, and None has none."""

@@ -28,7 +28,11 @@ from engine.index import (
     open_index,
     walk,
     walk_seeds,
+    warm,
 )
+from engine.index.grouping import group
+from engine.index.kernel import reach, spread
+from engine.index.keys import find, insert, refill
 from graph_schema.flow_graph import CONTACT_KINDS, Flow, FlowKind, Grade, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, END, Interval
 from tests.index.histories import History, State, random_history
@@ -300,6 +304,31 @@ def test_nothing_is_reached_from_nowhere() -> None:
     assert not len(found.reached)
     assert found.complete
     assert walk_seeds(index, Starts.of(), found, seed_count=3).shape == (0, 1)
+
+
+def test_what_is_not_of_the_index_is_refused() -> None:
+    """Compiled loops do not check bounds: a foreign number, mask or position is refused before them."""
+    index = index_of_pairs([(0, 1)], 2)
+    with pytest.raises(IndexError, match="vertex"):
+        walk(index, Starts.of([2]))
+    with pytest.raises(IndexError, match="edge"):
+        walk(index, Starts.of(edges=[1]))
+    with pytest.raises(IndexError, match="mask"):
+        walk(index, Starts.of([0]), Filters(left_out_edges=np.zeros(2, np.bool_)))
+    with pytest.raises(IndexError, match="position"):
+        walk(index, Starts.of([0]), Filters(at=2))
+
+
+def test_saved_and_unsaved_graphs_are_walked_by_the_same_code(tmp_path: Path) -> None:
+    """Maps of files have the type of arrays in memory, so that each loop is compiled once, beforehand."""
+    warm()
+    history = random_history(11)
+    for index in (open_index(tmp_path, history.snapshot()), index_of(11)):
+        everything = np.zeros(2 * index.vertex_count, np.bool_)[::2]
+        found = walk(index, Starts.of([0]), Filters(left_out_vertices=everything))
+        walk_seeds(index, Starts.of([0]), found, seed_count=1)
+    loops = [reach, spread, group, find, insert, refill]
+    assert [len(loop.signatures) for loop in loops] == [1] * len(loops)  # type: ignore[attr-defined]
 
 
 @pytest.mark.corpora

@@ -1,0 +1,18 @@
+"""Compiling before the first question (design §5): a server calls `warm` when it starts, so that no one waits."""
+
+from __future__ import annotations
+
+from engine.index.contents import Contents
+from engine.index.flow_index import FlowIndex
+from engine.index.following import IndexFollower
+from engine.index.walk import Starts, walk, walk_seeds
+from engine.ledger import GENESIS
+
+
+def warm() -> None:
+    """Compile all loops over arrays, or take them from disk where they were compiled before."""
+    contents = Contents()
+    contents.items.add(["as many names", "as make", *(f"the table {number} grow" for number in range(4096))])
+    contents.items.code("as make")
+    empty = FlowIndex(contents, 0, GENESIS, IndexFollower())
+    walk_seeds(empty, Starts.of(), walk(empty, Starts.of()), seed_count=1)
