@@ -38,9 +38,7 @@ def capture(store: Store, events: Sequence[Event], by: Capture, masters: Masters
         return capture_within(transaction, events, by, masters)
 
 
-def capture_within(
-    transaction: Snapshot, events: Sequence[Event], by: Capture, masters: Masters = ()
-) -> Captured:
+def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
     """The same within a transaction that the caller commits."""
     entries = transaction.ledger.append(events, by)
     position = transaction.ledger.head().position

@@ -65,9 +65,7 @@ class _Builder:
         told = with_rides(records, self._journeys(item)) if riding else records
         wider = self._wider_of_line(item)
         if item in self._above(item):
-            gaps.append(
-                Gap("cyclic_containment", item, None, (), "it is recorded inside itself; not followed there")
-            )
+            gaps.append(Gap("cyclic_containment", item, None, (), "it is recorded inside itself; not followed there"))
         contacts = self._contacts(item) if riding else {}
         instance = build_line(item, wider, arrange(told), contacts, gaps)
         self.instances[item, riding] = instance

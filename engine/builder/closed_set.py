@@ -38,7 +38,8 @@ class Scene(msgspec.Struct, frozen=True):
 
 def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
     """What the entries say, or their codes tell, of which item is of which wider one (rule 11); and which declared
-    events wait for which correctives (rule 14)."""
+    events wait for which correctives (rule 14).
+    """
     told: dict[tuple[str, str], Naming] = {}
     for entry in entries:
         for narrower, wider in _namings(entry.event):
@@ -50,12 +51,7 @@ def _namings(event: Event) -> Iterable[tuple[str, str]]:
     for what in event.whats:
         kind = kind_of_key(what.item)
         lot = lot_key(what.item) if kind is Kind.instance else None
-        if (
-            kind is Kind.instance
-            and lot is None
-            and event.lot_number
-            and what.role in (Role.NAMED, Role.OUTPUT)
-        ):
+        if kind is Kind.instance and lot is None and event.lot_number and what.role in (Role.NAMED, Role.OUTPUT):
             lot = _lot_of(what.item, event.lot_number)
         wider = wider_key(what.item)
         if lot is not None and lot != what.item:
@@ -73,8 +69,8 @@ def _lot_of(instance: str, lot_number: str) -> str | None:
     product = wider_key(instance)
     if product is None or "/01/" not in product:
         return None
-    from graph_schema.identifiers import canonical_key  # noqa: PLC0415
-    from graph_schema.identifiers.percent import quote  # noqa: PLC0415
+    from graph_schema.identifiers import canonical_key
+    from graph_schema.identifiers.percent import quote
 
     return canonical_key(f"{product}/10/{quote(lot_number)}")
 
@@ -135,15 +131,11 @@ class _Reader:
 
     def wider_of(self, items: Collection[str]) -> set[str]:
         """All wider items, however many steps up."""
-        return self._climb(
-            items, self.wider, self.lookup.wider, lambda naming: (naming.narrower, naming.wider)
-        )
+        return self._climb(items, self.wider, self.lookup.wider, lambda naming: (naming.narrower, naming.wider))
 
     def narrower_of(self, items: Collection[str]) -> set[str]:
         """All narrower items, however many steps down."""
-        return self._climb(
-            items, self.narrower, self.lookup.narrower, lambda naming: (naming.wider, naming.narrower)
-        )
+        return self._climb(items, self.narrower, self.lookup.narrower, lambda naming: (naming.wider, naming.narrower))
 
     @staticmethod
     def _climb(

@@ -81,9 +81,7 @@ def _one_body(
     sure = authority(first.capture.author, first.event)
     gaps: list[Gap] = []
     if not sure:
-        gaps.append(
-            _gap("unattested", first.event, f"captured by {first.capture.author}, not bound to its site")
-        )
+        gaps.append(_gap("unattested", first.event, f"captured by {first.capture.author}, not bound to its site"))
     for entry in entries:
         error = entry.event.error
         if error is None:

@@ -80,12 +80,8 @@ class _Derivation:
         self.sites = sorted({p.site for p in (*lot.arrivals, *lot.leavings) if p.site is not None})
         self.here = {site: self._pool_here(site) for site in self.sites}
         self.stocks = {site: self._stock(site) for site in self.sites}
-        self.widened = {
-            site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites
-        }
-        self.narrowed = {
-            site: self._pool_kin("narrow", site, kin.wider, FlowKind.NARROW) for site in self.sites
-        }
+        self.widened = {site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites}
+        self.narrowed = {site: self._pool_kin("narrow", site, kin.wider, FlowKind.NARROW) for site in self.sites}
         self.anywhere = self._pool_anywhere()
         self.vertices: dict[bytes, Vertex] = {}
         self.flows: dict[Flow, None] = {}
@@ -115,25 +111,19 @@ class _Derivation:
             if d.target.site == site or (d.target.site is None and d.site != site)
         ]
         feeders.extend(_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None)
-        feeders.extend(
-            _feeder(v, v.arrived) for load in self.lot.loads for v in load.open if v.site in (site, None)
-        )
+        feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open if v.site in (site, None))
         return build_pool("here", self.lot.item, site, feeders, self._takers_at(site))
 
     def _pool_kin(self, kind: str, site: str, offers: Sequence[Offer], through: FlowKind) -> Pool:
         feeders = [
-            msgspec.structs.replace(offer.feeder, grade=Grade.CLASS)
-            for offer in offers
-            if offer.site in (site, None)
+            msgspec.structs.replace(offer.feeder, grade=Grade.CLASS) for offer in offers if offer.site in (site, None)
         ]
         return build_pool(kind, self.lot.item, site, feeders, self._takers_at(site), through)
 
     def _takers_at(self, site: str) -> list[Taker]:
         leaving = [_taker(d.record) for d in self.lot.leavings if d.site == site]
         seen = [_taker_of(a) for a in self.lot.arrivals if a.site == site and a.joins]
-        named = [
-            _taker_of(a) for a in self.joined.doubtful if a.record is not None and a.record.source == site
-        ]
+        named = [_taker_of(a) for a in self.joined.doubtful if a.record is not None and a.record.source == site]
         return list({taker.name: taker for taker in (*leaving, *seen, *named)}.values())
 
     def _pool_anywhere(self) -> Pool:
@@ -142,9 +132,7 @@ class _Derivation:
         feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open)
         for offer in (*self.kin.narrower, *self.kin.wider):
             feeders.append(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS))
-        return build_pool(
-            "anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful]
-        )
+        return build_pool("anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful])
 
     # -- rows ------------------------------------------------------------------------------------------------
 
@@ -224,13 +212,9 @@ class _Derivation:
         found = self._from_junction(self.widened.get(site), arrival, arrival.vertex) or found
         stock = self.stocks.get(site)
         if stock is not None:
-            earlier = [
-                a for a in stock.chain if a.time.maybe_before(arrival.time) and a.event.id != arrival.event.id
-            ]
+            earlier = [a for a in stock.chain if a.time.maybe_before(arrival.time) and a.event.id != arrival.event.id]
             for other in earlier[-1:]:
-                self._infer(
-                    other.vertex.id, arrival.vertex.id, FlowKind.CARRY_OVER, arrival.time, arrival.time
-                )
+                self._infer(other.vertex.id, arrival.vertex.id, FlowKind.CARRY_OVER, arrival.time, arrival.time)
                 found = True
         return found or self._from_junction(self.anywhere, arrival, arrival.vertex)
 
@@ -319,9 +303,7 @@ class _Derivation:
                 grade = Grade.RECORDED if record.sure else Grade.INFERRED
                 for one, other in ((parent, vertex.id), (vertex.id, parent)):
                     ids = (record.event.id,)
-                    self.flows[Flow(one, other, FlowKind.CONTACT, grade, ids, record.time, record.time)] = (
-                        None
-                    )
+                    self.flows[Flow(one, other, FlowKind.CONTACT, grade, ids, record.time, record.time)] = None
 
     def _tell_seekers(self) -> None:
         """A narrower instance whose arrival is not recorded may be of the goods that only the wider item names."""
@@ -329,18 +311,14 @@ class _Derivation:
             seekers = [seeker for seeker in self.kin.seekers if seeker.site == site]
             held = [offer.feeder for offer in offers_of(self.lot) if offer.site in (site, None)]
             held = [msgspec.structs.replace(feeder, grade=Grade.CLASS) for feeder in held]
-            pool = build_pool(
-                "seek", self.lot.item, site, held, [seeker.taker for seeker in seekers], FlowKind.NARROW
-            )
+            pool = build_pool("seek", self.lot.item, site, held, [seeker.taker for seeker in seekers], FlowKind.NARROW)
             self.vertices.update({vertex.id: vertex for vertex in pool.vertices})
             self.flows.update(dict.fromkeys(pool.flows))
             for seeker in seekers:
                 junction = pool.junctions.get(seeker.taker.name)
                 if junction is not None:
                     time = seeker.taker.time
-                    self._infer(
-                        junction, seeker.vertex, FlowKind.NARROW, time, time, (seeker.taker.event_id,)
-                    )
+                    self._infer(junction, seeker.vertex, FlowKind.NARROW, time, time, (seeker.taker.event_id,))
 
     def _tell_pools(self) -> None:
         pools = [self.anywhere, *self.here.values(), *self.widened.values(), *self.narrowed.values()]
@@ -376,9 +354,7 @@ def seekers_of_instance(part: Part) -> list[Seeker]:
     line = part.line
     if line is None or line.made_by:
         return []
-    starts = [
-        vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role != "commissioned"
-    ]
+    starts = [vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role != "commissioned"]
     return [
         Seeker(vertex.site, Taker(vertex.id.hex(), vertex.arrived, vertex.event_id or ""), vertex.id)
         for vertex in starts
@@ -389,7 +365,5 @@ def seekers_of_instance(part: Part) -> list[Seeker]:
 def offers_of_instance(vertices: Iterable[Vertex]) -> list[Offer]:
     """What wider items may get of an instance: every holding on its line."""
     return [
-        Offer(vertex.site, _feeder(vertex, vertex.arrived))
-        for vertex in vertices
-        if vertex.kind is VertexKind.HOLDING
+        Offer(vertex.site, _feeder(vertex, vertex.arrived)) for vertex in vertices if vertex.kind is VertexKind.HOLDING
     ]

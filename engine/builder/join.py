@@ -108,11 +108,7 @@ class _Waybill:
     def is_met(self, departure: Leaving) -> bool:
         """Whether all of a departure has arrived."""
         shares = self.share.get(departure.target.id)
-        return (
-            shares is not None
-            and departure.amount is not None
-            and sum(q for _, q in shares) >= departure.amount
-        )
+        return shares is not None and departure.amount is not None and sum(q for _, q in shares) >= departure.amount
 
     def _take(self, arrival: Arrival, departures: Sequence[Leaving], grade: Grade) -> list[Flow]:
         left = arrival.amount

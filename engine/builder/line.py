@@ -32,7 +32,6 @@ from graph_schema.flow_graph import (
 )
 from graph_schema.interval import BEGINNING, Interval
 
-
 EMPTIED = "emptied"
 """The role of a record that takes an instance out because its container was emptied of all."""
 
@@ -169,9 +168,7 @@ class _LineBuilder:
         loads = next((record.loads for record in group if record.loads is not None), None)
         here = self.here.vertex if self.here else None
         for record in group:
-            self.journey.append(
-                Moment(record.event, tuple(self.legs), loads, here, self.touched, doubts_load=True)
-            )
+            self.journey.append(Moment(record.event, tuple(self.legs), loads, here, self.touched, doubts_load=True))
             self.legs = []
         self.moved = self.moved or bool(opened)
 
@@ -216,11 +213,7 @@ class _LineBuilder:
         """What it went into is sure where the record is; from which place is not."""
         if self.here is None:
             self._root(record)
-        vertex = (
-            transformation_vertex(record.event)
-            if record.act is Act.USE
-            else ending_vertex(record, self.wider)
-        )
+        vertex = transformation_vertex(record.event) if record.act is Act.USE else ending_vertex(record, self.wider)
         kind = FlowKind.USE if record.act is Act.USE else FlowKind.END
         self._enter(record, vertex, kind, Grade.RECORDED if record.sure else Grade.INFERRED)
 
@@ -235,9 +228,7 @@ class _LineBuilder:
         here = self.here
         if here is None:
             self._root(record)
-        elif record.place is None:
-            self.here = msgspec.structs.replace(here, seen=record.time)
-        elif self._is_at(record.place, record) and not self.doubts:
+        elif record.place is None or (self._is_at(record.place, record) and not self.doubts):
             self.here = msgspec.structs.replace(here, seen=record.time)
         else:
             if here.vertex.stay is Stay.AT and here.vertex.site not in (record.place, None):
@@ -262,9 +253,7 @@ class _LineBuilder:
         self._flow(between, here.vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived, event=record.event)
         for former in self.vertices.values():
             if former.id in self.starts and former.id != here.vertex.id:
-                self._flow(
-                    _Here(former, former.arrived), vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived
-                )
+                self._flow(_Here(former, former.arrived), vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived)
 
     def _depart(self, record: Record) -> None:
         here = self.here
@@ -479,9 +468,7 @@ class _LineBuilder:
         event: Event | None = None,
     ) -> None:
         ids = (event.id,) if event is not None else ()
-        flow = Flow(
-            source.vertex.id, target.id, kind, grade, ids, departed, target.arrived, via=target.container
-        )
+        flow = Flow(source.vertex.id, target.id, kind, grade, ids, departed, target.arrived, via=target.container)
         self.flows[flow] = None
 
     def finish(self) -> Instance:
@@ -511,8 +498,8 @@ def _is_made(record: Record) -> bool:
 
 def transformation_vertex(event: Event) -> Vertex:
     """The vertex of a TransformationEvent; its site is where the event says."""
-    from engine.builder.records import place_of  # noqa: PLC0415
-    from graph_schema.steps import Effect  # noqa: PLC0415
+    from engine.builder.records import place_of
+    from graph_schema.steps import Effect
 
     return Vertex(
         transformation_id(event), VertexKind.TRANSFORMATION, "", place_of(event, Effect.STAYS), Stay.AT, event.time,

@@ -177,9 +177,7 @@ class _LoadBuilder:
         if here is None:
             return
         place = moment.here.site if moment.here is not None and moment.here.stay is Stay.AT else None
-        record = Record(
-            Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked"
-        )
+        record = Record(Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked")
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
         self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))
@@ -189,9 +187,7 @@ class _LoadBuilder:
         self.here, self.amount, self.sure = None, Decimal(0), True
         self.since_empty = []
 
-    def _holding(
-        self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool
-    ) -> Vertex:
+    def _holding(self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool) -> Vertex:
         identity = holding_id(role, event, self.item, self.container, site or "", str(int(stay)))
         return Vertex(
             identity, VertexKind.HOLDING, self.item, site, stay, leg.vertex.arrived, event.id, role, self.container,

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
+from graph_schema.units import comparable, convert
 
 from engine.builder.ids import holding_id
 from engine.builder.line import ending_vertex, transformation_vertex
-from engine.builder.load import Load, Unpacking, build_load
+from engine.builder.load import Held, Load, Unpacking, build_load
 from engine.builder.records import Act, Record
 from engine.builder.riding import Journeys
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import FlowKind, Grade, Stay, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, Interval
-from graph_schema.units import comparable, convert
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -91,20 +91,14 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
             journeys[container],
             unit.amount,
         )
-        for container in sorted(
-            {r.container for r in records if r.container and r.act in (Act.PACK, Act.UNPACK)}
-        )
+        for container in sorted({r.container for r in records if r.container and r.act in (Act.PACK, Act.UNPACK)})
         if container in journeys
     ]
-    loose = _not_in_a_load(records, loads)
+    loose = _not_in_a_load(records, loads, unit)
     arrivals = [_arrival(item, r, unit) for r in loose if r.act in (Act.MAKE, Act.ARRIVE)]
     arrivals.extend(_unpacked(item, unpacking) for load in loads for unpacking in load.unpackings)
-    packed = {
-        (load.container, packing.event.id): vertex for load in loads for packing, vertex in load.packings
-    }
-    leavings = [
-        _leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)
-    ]
+    packed = {(load.container, packing.event.id): vertex for load in loads for packing, vertex in load.packings}
+    leavings = [_leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)]
     arrivals.extend(_seen(item, arrivals, leavings, [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]))
     arrivals.extend(_sources(item, arrivals))
     return Lot(item, tuple(arrivals), tuple(leavings), tuple(loads))
@@ -124,20 +118,28 @@ class _Unit:
         return convert(record.quantity, record.uom, self.uom)
 
 
-def _not_in_a_load(records: Sequence[Record], loads: Sequence[Load]) -> list[Record]:
+def _not_in_a_load(records: Sequence[Record], loads: Sequence[Load], unit: _Unit) -> list[Record]:
     """Records without those of goods that a container, named in the same event, held: it counts them once (rule 5)."""
     within = {event_id: held for load in loads for event_id, held in load.held_at.items()}
     kept: list[Record] = []
     for record in records:
         held = within.get(record.event.id)
-        if record.act in (Act.PACK, Act.UNPACK):
-            if record.act is Act.PACK:
-                kept.append(record)
-        elif held is None or record.act in (Act.MAKE, Act.USE):
+        if record.act is Act.UNPACK:
+            continue
+        if held is None or record.act in (Act.MAKE, Act.USE, Act.PACK):
             kept.append(record)
-        elif record.quantity is not None and held.amount is not None and record.quantity > held.amount:
-            kept.append(msgspec.structs.replace(record, quantity=record.quantity - held.amount))
+        else:
+            kept.extend(_beside(record, held, unit.amount(record), unit.uom))
     return kept
+
+
+def _beside(record: Record, held: Held, amount: Decimal | None, uom: str | None) -> list[Record]:
+    """What a record tells of goods beside those in the container: more than it held surely, another amount maybe."""
+    if amount is None or held.amount is None:
+        return [msgspec.structs.replace(record, sure=False)]
+    if amount > held.amount:
+        return [msgspec.structs.replace(record, quantity=amount - held.amount, uom=uom)]
+    return [] if amount == held.amount else [msgspec.structs.replace(record, sure=False)]
 
 
 def _arrival(item: str, record: Record, unit: _Unit) -> Arrival:
@@ -162,8 +164,7 @@ def _unpacked(item: str, unpacking: Unpacking) -> Arrival:
     vertex = _vertex(item, record, "unpacked", record.time, record.container or "")
     vertex = msgspec.structs.replace(vertex, quantity=unpacking.quantity, uom=unpacking.uom)
     feeds = tuple(
-        Feed(source, FlowKind.UNPACK, grade, record.time, record.container)
-        for source, grade in unpacking.sources
+        Feed(source, FlowKind.UNPACK, grade, record.time, record.container) for source, grade in unpacking.sources
     )
     return Arrival(vertex, record.event, record.time, unpacking.amount, record.sure, not feeds, record, feeds)
 
@@ -199,9 +200,7 @@ def _seen(
     """Holdings of what was recorded at a place with no arrival there before (rule 1)."""
     opened: list[Arrival] = []
     told = [(leaving.record, True) for leaving in leavings] + [(record, False) for record in presences]
-    for record, leaves in sorted(
-        told, key=lambda one: (one[0].time.latest, one[0].time.earliest, one[0].event.id)
-    ):
+    for record, leaves in sorted(told, key=lambda one: (one[0].time.latest, one[0].time.earliest, one[0].event.id)):
         there = [a for a in (*arrivals, *opened) if a.site == record.place and a.event.id != record.event.id]
         if record.place is None:
             known = bool(arrivals or leavings) and not leaves

@@ -10,7 +10,7 @@ goes before one that does; ids break ties only between orders that lead through 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from engine.builder.records import Act, Record
 from graph_schema.flow_graph import Stay
@@ -83,11 +83,10 @@ def _best_order(start: Position, cluster: list[Record]) -> list[Record] | None:
         return None
     count = len(cluster)
     before = [
-        sum(1 << j for j in range(count) if j != i and must_precede(cluster[j], cluster[i]))
-        for i in range(count)
+        sum(1 << j for j in range(count) if j != i and must_precede(cluster[j], cluster[i])) for i in range(count)
     ]
 
-    @lru_cache(maxsize=None)
+    @cache
     def cheapest(done: int, position: Position) -> int:
         if done == (1 << count) - 1:
             return 0

@@ -11,13 +11,13 @@ from decimal import Decimal
 from enum import IntEnum
 
 import msgspec
+from graph_schema.units import comparable, convert
 
 from graph_schema.event import Action, Event, EventType, Reference, Role, What
 from graph_schema.flow_graph import Stay
 from graph_schema.identifiers import Kind, kind_of_key, site_of_place
 from graph_schema.interval import Interval
 from graph_schema.steps import Effect, Step, step_of
-from graph_schema.units import comparable, convert
 
 CONSIGNMENT_TYPES = frozenset({"desadv", "bol"})
 """Documents that name one consignment (rule 9a): despatch advice and bill of lading, not an order or an invoice."""

@@ -31,7 +31,8 @@ class Stock:
         untold: Sequence[tuple[Interval, Decimal | None]],
     ) -> None:
         """Two kinds of goods may have left without a record here: `elsewhere` is what arrived at other sites and may
-        have come from anywhere (9c); `untold` is what left, or was used, at an unknown place."""
+        have come from anywhere (9c); `untold` is what left, or was used, at an unknown place.
+        """
         self.chain = sorted(arrivals, key=lambda a: (a.time.latest, a.time.earliest, a.event.id))
         self._latest = [arrival.time.latest for arrival in self.chain]
         came = (a.amount if a.sure and a.amount is not None else _NOTHING for a in self.chain)

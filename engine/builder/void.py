@@ -36,9 +36,7 @@ def without_void_shipments(item: str, records: Sequence[Record]) -> tuple[list[R
 
 def _departure_of(void: Record, records: list[Record]) -> Record | None:
     """The last departure that the void can mean; None where there is none."""
-    fitting = [
-        r for r in records if r.act is Act.DEPART and r.time.maybe_before(void.time) and _fits(r, void)
-    ]
+    fitting = [r for r in records if r.act is Act.DEPART and r.time.maybe_before(void.time) and _fits(r, void)]
     return max(fitting, key=lambda r: (r.time.latest, r.time.earliest, r.event.id), default=None)
 
 
