@@ -19,6 +19,7 @@ from loaders.json_cursor import (
     END_OF_STREAM,
     OPEN_ARRAY,
     OPEN_OBJECT,
+    SLASH,
     JsonCursor,
     Text,
 )
@@ -108,7 +109,7 @@ def _pieces_of_value(cursor: JsonCursor) -> Iterator[Piece]:
         case b if b == OPEN_ARRAY:
             yield from _pieces_of_array(cursor)
         case _:
-            yield EventText(cursor.value(), in_document=False)
+            raise cursor.fault("this is no JSON object or array")
 
 
 def _pieces_of_array(cursor: JsonCursor) -> Iterator[Piece]:
@@ -159,6 +160,11 @@ def _pieces_of_body(
         elif name == "eventList" and following == OPEN_ARRAY:
             members.listed = True
             yield from _pieces_of_list(cursor)
+        elif name == "event" and following == OPEN_OBJECT:
+            members.listed = True
+            error = InvalidDocument("one event stands in `event`, not in `eventList`", where=f"byte {cursor.offset}")
+            yield Break(error, cursor.offset, final=False)
+            yield EventText(cursor.value(), in_document=True)
         else:
             members.add(name, cursor.value())
 
@@ -205,6 +211,10 @@ def _elements(cursor: JsonCursor) -> Iterator[Break | None]:
                 yield Break(cursor.fault("a comma with no value before it"), cursor.offset, final=False)
             cursor.take(COMMA, "a comma")
             comma_due = False
+            continue
+        if following == SLASH:
+            yield Break(cursor.fault("a comment, which JSON does not have"), cursor.offset, final=False)
+            cursor.pass_line()
             continue
         if comma_due:
             yield Break(cursor.fault("no comma between two values"), cursor.offset, final=False)

@@ -46,7 +46,7 @@ _WIDER_THAN_INSTANCES = frozenset({KeyKind.lot, KeyKind.class_})
 
 def read_event(event: Json, raw: bytes, context: JsonContext, limits: Limits, findings: Findings) -> Event | None:
     """The event, or None where a finding refuses it."""
-    check_shape(event, findings)
+    check_shape(event, context, findings)
     check_rules(event, findings)
     _check_size(event, limits, findings)
     if findings.refused():

@@ -6,6 +6,7 @@ The schema is event.schema.yaml, ours, in JSON Schema 2020-12; it is compiled on
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +17,7 @@ import yaml
 
 from loaders.findings import Findings, pointer
 from loaders.json_text import Value
+from loaders.jsonld_context import JsonContext
 
 _RULE = "EPCIS 2.0 §10"
 _LONGEST_SHOWN = 60
@@ -28,13 +30,17 @@ class Tolerance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
     keyword: str | None = None
     name: str | None = None
+    own_context: bool = False
+    """Whether it takes a context beyond the standard's."""
 
-    def covers(self, field: str, keyword: str, name: str | None) -> bool:
+    def covers(self, field: str, keyword: str, name: str | None, context: JsonContext) -> bool:
         """Whether this fault is one where the goods can still be followed."""
         return (
             _pattern(self.at).fullmatch(field) is not None
             and self.keyword in (None, keyword)
             and self.name in (None, name)
+            and (context.extended or not self.own_context)
+            and not (self.own_context and name is not None and _near(name))
         )
 
 
@@ -42,6 +48,12 @@ class Tolerance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _pattern(at: str) -> re.Pattern[str]:
     steps = re.escape(at).replace(r"/\*\*", "(?:/.*)?").replace(r"\*", "[^/]*")
     return re.compile(steps)
+
+
+def _near(name: str) -> list[str]:
+    """The standard's fields that a name may be a misspelling of, the nearest first."""
+    lower = {field.lower(): field for field in _SCHEMA["properties"]}
+    return [lower[match] for match in get_close_matches(name.lower(), lower, n=1, cutoff=0.85)]
 
 
 def _shipped(name: str) -> Any:
@@ -54,15 +66,15 @@ TOLERANCES: tuple[Tolerance, ...] = tuple(msgspec.convert(_shipped("tolerances.y
 """Departures from the schema that are warnings, in the order of the file."""
 
 
-def check_shape(event: Value, findings: Findings) -> None:
+def check_shape(event: Value, context: JsonContext, findings: Findings) -> None:
     """Add a finding for each part of the event that does not hold its schema."""
     if _VALIDATOR.is_valid(event):
         return
     for error in _VALIDATOR.iter_errors(event):
-        _add(error, findings)
+        _add(error, context, findings)
 
 
-def _add(error: jsonschema_rs.ValidationError, findings: Findings) -> None:
+def _add(error: jsonschema_rs.ValidationError, context: JsonContext, findings: Findings) -> None:
     details = error.kind.as_dict()
     keyword = error.kind.name
     field = pointer(*error.instance_path)
@@ -77,7 +89,7 @@ def _add(error: jsonschema_rs.ValidationError, findings: Findings) -> None:
     for name in names:
         what = _what(keyword, name, title, error.instance)
         place = field + pointer(name) if name is not None else field + absent_field
-        tolerance = next((t for t in TOLERANCES if t.covers(field, keyword, name)), None)
+        tolerance = next((t for t in TOLERANCES if t.covers(field, keyword, name, context)), None)
         if tolerance:
             findings.warn(place, what, _RULE, f"Accepted: {tolerance.why}.")
         else:
@@ -99,6 +111,8 @@ def _what(keyword: str, name: str | None, title: str, instance: Value) -> str:
 def _remedy(keyword: str, name: str | None) -> str:
     if keyword == "required":
         return f"Add {name}."
+    if keyword == "propertyNames" and name and (near := _near(name)):
+        return f"Did you mean {near[0]}?"
     if keyword == "propertyNames":
         return "Correct its spelling, or give it a prefix declared in @context."
     if keyword == "additionalProperties":

@@ -27,9 +27,11 @@ _TO_BRACKET = re.compile(
 )
 _TO_QUOTE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_SCALAR = re.compile(rb'[^ \t\r\n,:"{}\[\]]*+')
+_SCALAR = re.compile(rb'[^,"{}\[\]]*+')
+"""A number or literal, and whatever else stands between brackets, commas and strings and is no JSON."""
+_LINE = re.compile(rb"[^\n]*+")
 
-QUOTE, BACKSLASH, COMMA, COLON = b'"\\,:'
+QUOTE, COMMA, COLON, SLASH = b'",:/'
 OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY = b"{}[]"
 END_OF_STREAM = -1
 _CLOSER = {OPEN_OBJECT: CLOSE_OBJECT, OPEN_ARRAY: CLOSE_ARRAY}
@@ -118,6 +120,10 @@ class JsonCursor:
             self.release(anchor)
         return Text(self.since(anchor), anchor.start, self.offset, depth)
 
+    def pass_line(self) -> None:
+        """Pass what is left of this line."""
+        self._pass_run(_LINE)
+
     def hold(self) -> Anchor:
         """Keep the text from here on, until it is released or larger than the limit."""
         anchor = Anchor(self.offset)
@@ -167,7 +173,7 @@ class JsonCursor:
             self._at += 1
             self._pass_string()
             return 0
-        self._pass_scalar()
+        self._pass_run(_SCALAR)
         return 0
 
     def _pass_container(self) -> int:
@@ -204,10 +210,10 @@ class JsonCursor:
                 return
             self._need_more("a string is not closed")
 
-    def _pass_scalar(self) -> None:
+    def _pass_run(self, run: re.Pattern[bytes]) -> None:
         start = self.offset
         while True:
-            found = _SCALAR.match(self._buffer, self._at)
+            found = run.match(self._buffer, self._at)
             self._at = found.end() if found else self._at
             if self._at < len(self._buffer) or not self._more():
                 break

@@ -34,6 +34,8 @@ class JsonContext(msgspec.Struct, frozen=True):
     """Its JSON where it says more than the standard's context, else empty."""
     prefixes: Mapping[str, str]
     """Prefix → namespace, the standard's own included."""
+    extended: bool
+    """Whether it says more than the standard's context."""
 
     def expand(self, name: str) -> str:
         """The whole URI of a name with a prefix; any other name as it is."""
@@ -47,14 +49,19 @@ class JsonContext(msgspec.Struct, frozen=True):
         if own is None:
             return self
         both = [*_parts(self.value), *_parts(own)] if self.value is not None else own
-        return JsonContext(both, self.text, MappingProxyType(dict(self.prefixes) | dict(_definitions(own))))
+        prefixes = MappingProxyType(dict(self.prefixes) | dict(_definitions(own)))
+        return JsonContext(both, self.text, prefixes, self.extended or not _is_standard(own))
 
 
 def read_context(value: Value, raw: bytes) -> JsonContext:
     """The context that a decoded `@context` and its text say."""
     added = dict(_definitions(value))
-    standard = all(isinstance(part, str) and part.startswith(_STANDARD) for part in _parts(value))
-    return JsonContext(value, b"" if standard else raw, MappingProxyType(_PREFIXES | added))
+    standard = _is_standard(value)
+    return JsonContext(value, b"" if standard else raw, MappingProxyType(_PREFIXES | added), not standard)
+
+
+def _is_standard(value: Value) -> bool:
+    return all(isinstance(part, str) and part.startswith(_STANDARD) for part in _parts(value))
 
 
 def _parts(value: Value) -> list[Value]:
@@ -69,5 +76,5 @@ def _definitions(value: Value) -> Iterator[tuple[str, str]]:
                 yield name, namespace
 
 
-NO_CONTEXT = JsonContext(None, b"", MappingProxyType(_PREFIXES))
+NO_CONTEXT = JsonContext(None, b"", MappingProxyType(_PREFIXES), extended=False)
 """Where there is none: that of the standard holds."""

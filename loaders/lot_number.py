@@ -13,6 +13,7 @@ from loaders.jsonld_context import JsonContext
 
 _NAMES = frozenset(
     {
+        "lotNumber",
         "urn:epcglobal:cbv:mda:lotNumber",
         "urn:epcglobal:cbv:mda#lotNumber",
         "urn:epcglobal:cbv:mda/lotNumber",

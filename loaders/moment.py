@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from graph_schema.errors import InvalidEvent
 from graph_schema.interval import Interval, instant, micros_of
@@ -19,6 +20,7 @@ _RULE = "EPCIS 2.0 §7.3.1"
 _LEAP_SECOND = "60"
 
 
+@lru_cache(maxsize=256)
 def parse_offset(text: str) -> timezone:
     """The time zone of `+hh:mm`; InvalidEvent for anything else or beyond 14 hours."""
     found = _OFFSET.fullmatch(text)
