@@ -1,19 +1,51 @@
 """What the questions answer (design §6): the values that `trace`, `path` and `recall_scope` return.
 
 Ids are canonical keys, `urn` the EPC URN where one is known, times intervals in microseconds since 1970 UTC,
-quantities `Decimal` with a UN/ECE Rec 20 unit (None: pieces). `engine.answer_json.as_json` gives the documented
-JSON of each.
+quantities `Decimal` with a UN/ECE Rec 20 unit (None: pieces). `engine.answer_json.as_json` gives each its
+documented JSON. What is costly to write down, evidence and flows, is worked out when it is first asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Generic, Protocol, TypeVar, overload
 
 import msgspec
 
 from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import Interval
+
+T = TypeVar("T")
+
+
+class Deferred(Sequence[T], Generic[T]):
+    """A sequence worked out when it is first read."""
+
+    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
+        self._work = work
+        self._values: tuple[T, ...] | None = None
+
+    @property
+    def values(self) -> tuple[T, ...]:
+        """All of it."""
+        if self._values is None:
+            self._values = tuple(self._work())
+        return self._values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
+        return self.values[at]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.values)
 
 
 class Certainty(StrEnum):
@@ -49,32 +81,71 @@ class LedgerState(msgspec.Struct, frozen=True):
     accepted_until: int | None
 
 
+class Witness(Protocol):
+    """Where and how the walk found a thing."""
+
+    def urn(self, key: str) -> str | None:
+        """The EPC URN of a key, where one is known."""
+
+    def evidence(self) -> tuple[str, ...]:
+        """Ids of the events of a shortest chain from a seed."""
+
+
 class TracedItem(msgspec.Struct, frozen=True):
     """An item the walk enters: how surely, how many levels from the nearest seed, from which seeds."""
 
     id: str
-    urn: str | None
     kind: ItemKind
     certainty: Certainty
     depth: int
     seeds: tuple[int, ...]
     """Positions in the question of the seeds that reach it."""
-    evidence: tuple[str, ...]
-    """Ids of the events of a shortest chain from a seed."""
+    witness: Witness
+
+    @property
+    def urn(self) -> str | None:
+        """The EPC URN, where one is known."""
+        return self.witness.urn(self.id)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Ids of the events of a shortest chain from a seed."""
+        return self.witness.evidence()
 
 
 class TracedSite(msgspec.Struct, frozen=True):
     """A site at which goods of the answer were, or, where `in_transit` alone, which they were sent to."""
 
     id: str
-    urn: str | None
     name: str | None
     certainty: Certainty
     depth: int
     seeds: tuple[int, ...]
-    evidence: tuple[str, ...]
     in_transit: bool
     """True where nothing but a shipment on its way there reaches it."""
+    witness: Witness
+
+    @property
+    def urn(self) -> str | None:
+        """The EPC URN, where one is known."""
+        return self.witness.urn(self.id)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Ids of the events of a shortest chain from a seed."""
+        return self.witness.evidence()
+
+
+class TracedLoad(msgspec.Struct, frozen=True):
+    """One load of a container asked for: which seed of the question, when it was in, and what it reaches."""
+
+    seed: int
+    container: str
+    packed: Interval
+    unpacked: Interval | None
+    """None where no record takes it out."""
+    items: tuple[str, ...]
+    sites: tuple[str, ...]
 
 
 class TracedFlow(msgspec.Struct, frozen=True):
@@ -111,8 +182,18 @@ class AnswerGap(msgspec.Struct, frozen=True):
     text: str
 
 
+class Exclusion(msgspec.Struct, frozen=True):
+    """What is not in the scope, and why: a word of docs/answers.md and a sentence."""
+
+    item: str | None
+    site: str | None
+    reason: str
+    text: str
+    events: tuple[str, ...]
+
+
 class Trace(msgspec.Struct, frozen=True):
-    """The answer to a trace. Items and sites are in order of depth, then key; flows and events of the walk."""
+    """The answer to a trace. Items and sites are in order of depth, then key; flows and events, of the walk."""
 
     direction: Direction
     ledger: LedgerState
@@ -122,9 +203,11 @@ class Trace(msgspec.Struct, frozen=True):
     sites: tuple[TracedSite, ...]
     held: frozenset[tuple[str, str, Certainty]]
     """(item, site, certainty): where each item of the answer was."""
-    flows: tuple[TracedFlow, ...]
-    events: tuple[str, ...]
-    origins: tuple[Origin, ...]
+    flows: Sequence[TracedFlow]
+    events: Sequence[str]
+    origins: Sequence[Origin]
+    loads: tuple[TracedLoad, ...]
+    excluded: tuple[Exclusion, ...]
     gaps: tuple[AnswerGap, ...]
     unknown_place: Certainty | None
     """How surely goods of the answer were at a place that no record names; None where they were not."""
@@ -256,16 +339,6 @@ class Shipment(msgspec.Struct, frozen=True):
     certainty: Certainty
     departed: Interval
     quantity: Quantities
-    events: tuple[str, ...]
-
-
-class Exclusion(msgspec.Struct, frozen=True):
-    """What is not in the scope, and why: a word of docs/answers.md and a sentence."""
-
-    item: str | None
-    site: str | None
-    reason: str
-    text: str
     events: tuple[str, ...]
 
 

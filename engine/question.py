@@ -1,6 +1,7 @@
 """What can be asked (design §6): seeds, direction and options as one immutable `Question`.
 
-Things are canonical keys, times microseconds since 1970 UTC. A window's bounds are both included; None leaves it open. `engine.seeds.parse_seed` reads seeds from text.
+Things are canonical keys, times microseconds since 1970 UTC. A window's bounds are both included; None leaves it open.
+`engine.seeds.parse_seed` reads seeds from text.
 """
 
 from __future__ import annotations
@@ -51,10 +52,10 @@ class PatternSeed(msgspec.Struct, frozen=True, tag="pattern"):
 
 
 class LoadSeed(msgspec.Struct, frozen=True, tag="load"):
-    """What was in a container at a time; without a time every load, told apart."""
+    """What was in a container at a time or in a window; without one every load, told apart."""
 
     container: str
-    time: int | None = None
+    window: Window = ALWAYS
 
 
 class EventSeed(msgspec.Struct, frozen=True, tag="event"):

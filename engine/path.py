@@ -1,0 +1,78 @@
+"""The shortest chain of flows from one thing to another (design §6). In: two seeds, options. Out: `PathResult`.
+
+The chain runs forward from the one to the other; where there is none, back from it. A chain of recorded flows alone is
+taken before a shorter one that needs others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.answer import Certainty, Direction, PathResult
+from engine.index import Filters, FlowIndex, below
+from engine.question import DEFAULTS, Options, Question, Seed
+from engine.questions.flows import told_flow
+from engine.questions.position import ledger_state, position_asked
+from engine.questions.reach import Begun, Reach, begin_all
+from engine.questions.rules import reach_under_rules
+from engine.questions.view import Numbers, View
+from engine.stores.ports import Snapshot
+
+
+def path(index: FlowIndex, snapshot: Snapshot, source: Seed, target: Seed, options: Options = DEFAULTS) -> PathResult:
+    """The shortest chain from one thing to another; raises `UnknownSeed`."""
+    view = View(index, position_asked(index, snapshot, options))
+    complete, found = True, None
+    for direction in (Direction.FORWARD, Direction.BACK):
+        goals = _vertices(begin_all(view, snapshot, (target,), direction))
+        reach = reach_under_rules(view, snapshot, Question((source,), direction, options), direction)
+        found = _on_own_line(reach, goals) or _walked(reach, goals)
+        complete = complete and reach.complete
+        if found is not None:
+            break
+    ledger = ledger_state(snapshot, view.at)
+    if found is None:
+        return PathResult(ledger, complete, None, None)
+    return PathResult(ledger, True, tuple(told_flow(view, edge) for edge in found.edges), found.certainty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    edges: list[int]
+    certainty: Certainty
+
+
+def _vertices(begun: list[Begun]) -> Numbers:
+    """Where the seed of some beginnings is."""
+    starts = [b.beginning.starts.vertices.astype(np.int64) for b in begun]
+    own = [p.vertex for b in begun for p in b.beginning.presences]
+    return np.unique(np.concatenate([*starts, np.array(own, np.int64)]))
+
+
+def _walked(reach: Reach, goals: Numbers) -> _Chain | None:
+    """The chain of a walk: by recorded flows alone where there is one."""
+    for walked, certainty in ((reach.certain, Certainty.CERTAIN), (reach.possible, Certainty.POSSIBLE)):
+        reached = goals[walked.levels[goals] >= 0]
+        if len(reached):
+            nearest = int(reached[np.argmin(walked.levels[reached])])
+            return _Chain(walked.path(reach.view.index, nearest), certainty)
+    return None
+
+
+def _on_own_line(reach: Reach, goals: Numbers) -> _Chain | None:
+    """Where the line of the seed's own instance leads to the goal: the chain along it, in order of time."""
+    view = reach.view
+    presences = {p.vertex: p.certain for b in reach.begun for p in b.beginning.presences}
+    shared = np.intersect1d(goals, np.array(sorted(presences), np.int64))
+    shared = view.of_instances(shared)
+    if not len(shared):
+        return None
+    own = np.array(sorted(presences), np.int64)
+    edges = view.edges_in(own)
+    later = view.edge("target", edges[view.in_tree(edges)])
+    down = below(view.index, own[~np.isin(own, later)], Filters(at=view.at))
+    nearest = int(shared[np.argmin(down.levels[shared])])
+    certainty = Certainty.CERTAIN if presences[nearest] else Certainty.POSSIBLE
+    return _Chain(down.path(view.index, nearest), certainty)

@@ -1,0 +1,60 @@
+"""The shortest evidence (design §6). In: a `Reach` and a vertex. Out: ids of the events of a chain from a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.answer import Direction
+from engine.index import NONE, grade_mask, walk
+from engine.index import Direction as Way
+from engine.questions.reach import Reach
+from engine.questions.reading import Found
+from engine.questions.view import Numbers
+from graph_schema.flow_graph import Grade
+
+
+def evidence(reach: Reach, found: Found) -> tuple[str, ...]:
+    """Event ids from the seed to where a thing was found; by recorded flows alone where it is certain."""
+    if found.vertex == NONE:
+        return ()
+    edges = chain(reach, found)
+    near = "target" if reach.direction is Direction.BACK else "source"
+    first = int(reach.view.index.edges[near][edges[0]]) if edges else found.vertex
+    told = [*reach.view.opening(first), *(event for edge in edges for event in reach.view.events_of(edge))]
+    return tuple(dict.fromkeys([*told, *reach.view.opening(found.vertex)]))
+
+
+def chain(reach: Reach, found: Found) -> list[int]:
+    """Edges of a shortest way from a seed to where a thing was found; none where the seed itself was there."""
+    walks = (reach.certain, reach.possible) if found.certain else (reach.possible,)
+    for walked in walks:
+        if found.vertex != NONE and walked.levels[found.vertex] >= 0:
+            return walked.path(reach.view.index, found.vertex)
+    return []
+
+
+def followed(reach: Reach) -> Numbers:
+    """Every edge that the walk followed, and those on the lines of the seeds' own instances, in order of level."""
+    view, walk = reach.view, reach.possible
+    own = {p.vertex for b in reach.begun for p in b.beginning.presences}
+    vertices = np.union1d(walk.reached.astype(np.int64), np.array(sorted(own), np.int64))
+    edges = view.edges_out(vertices)
+    edges = edges[np.isin(view.edge("target", edges), vertices) & reach.passing(edges)]
+    begun = reach.starts.edges.astype(np.int64)
+    edges = np.union1d(edges, begun[reach.passing(begun)])
+    level = np.maximum(walk.levels[view.edge("source", edges)], walk.levels[view.edge("target", edges)])
+    return np.asarray(edges[np.lexsort((edges, level))])
+
+
+def needs_one_back_in_time(reach: Reach) -> bool:
+    """True where something is reached only through a flow that goes back in time."""
+    edges = followed(reach)
+    back = edges[reach.view.edge("grade", edges) == Grade.INCONSISTENT]
+    if not len(back):
+        return False
+    in_time = replace(reach.filters, grades=reach.filters.grades & grade_mask(Grade.CLASS))
+    way = Way.BACK if reach.direction is Direction.BACK else Way.FORWARD
+    without = walk(reach.view.index, reach.starts, in_time, way)
+    return len(without.reached) < len(reach.possible.reached)

@@ -1,0 +1,160 @@
+"""The lines of instances (rule 4). In: rows of `lines`. Out: of each its holdings, what it entered and what made it.
+
+A line is every holding from which one of its ends is reached by flows among instance holdings: a path in the prefix
+tree, or a few side by side where records leave the order open. All lines asked for are read with one walk.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from engine.index import NONE, RECORDED_ONLY, Filters, above, below
+from engine.questions.view import Numbers, View
+from graph_schema.flow_graph import Grade
+from graph_schema.interval import Interval
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A line went into a transformation or an ending, from a holding."""
+
+    holding: int
+    vertex: int
+    grade: Grade
+    time: Interval
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A flow of the tree, and the holding at its other end."""
+
+    edge: int
+    holding: int
+    departed: Interval
+
+
+Steps = dict[int, list[Step]]
+
+
+class Histories:
+    """The lines of some instances, with the tree above their ends."""
+
+    def __init__(self, view: View, lines: npt.ArrayLike) -> None:
+        self.view = view
+        self.lines = [int(row) for row in np.unique(np.asarray(lines, np.int64))]
+        self.item = dict(zip(self.lines, view.index.lines["item"][self.lines].tolist(), strict=True))
+        self.starts = self._members("starts")
+        self.ends = self._members("ends")
+        self.made_by = self._members("makings")
+        self.entered = self._entries()
+        self.before, self.after = self._tree()
+        self.sure = self._sure()
+        self._known: dict[tuple[int, ...], frozenset[int]] = {}
+
+    def _members(self, table: str) -> dict[int, tuple[int, ...]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        rows = getattr(self.view.index, table)
+        members = rows.where("line", self.lines)
+        for line, vertex in zip(rows["line"][members].tolist(), rows["vertex"][members].tolist(), strict=True):
+            found[line].append(vertex)
+        return {line: tuple(vertices) for line, vertices in found.items()}
+
+    def _entries(self) -> dict[int, tuple[Entered, ...]]:
+        found: dict[int, list[Entered]] = defaultdict(list)
+        table = self.view.index.entries
+        rows = table.where("line", self.lines)
+        rows = rows[self.view.rows[table["vertex"][rows]] != NONE]
+        columns = [table[name][rows].tolist() for name in ("line", "holding", "vertex", "grade")]
+        times = [self.view.column(f"arrived_{end}", columns[2]).tolist() for end in ("earliest", "latest")]
+        for line, holding, vertex, grade, first, last in zip(*columns, *times, strict=True):
+            found[line].append(Entered(holding, vertex, Grade(grade), Interval(first, last)))
+        return {line: tuple(entries) for line, entries in found.items()}
+
+    def _tree(self) -> tuple[Steps, Steps]:
+        """Per holding above an end: the flows of the tree into it, and out of it."""
+        ends = sorted({v for vertices in self.ends.values() for v in vertices})
+        reached = above(self.view.index, ends, Filters(at=self.view.at)).reached
+        edges = self.view.edges_in(reached)
+        edges = edges[self.view.in_tree(edges)]
+        before: Steps = defaultdict(list)
+        after: Steps = defaultdict(list)
+        names = ("source", "target", "departed_earliest", "departed_latest")
+        columns = [self.view.edge(name, edges).tolist() for name in names]
+        for edge, source, target, first, last in zip(edges.tolist(), *columns, strict=True):
+            before[target].append(Step(edge, source, Interval(first, last)))
+            after[source].append(Step(edge, target, Interval(first, last)))
+        return before, after
+
+    def _sure(self) -> frozenset[int]:
+        """Holdings that recorded flows reach from where the lines start: certain on every line through them."""
+        starts = sorted({v for vertices in self.starts.values() for v in vertices})
+        reached = below(self.view.index, starts, Filters(grades=RECORDED_ONLY, at=self.view.at)).reached
+        return frozenset(reached.tolist())
+
+    def holdings(self, line: int) -> frozenset[int]:
+        """Every holding of a line."""
+        return self.up_from(self.ends.get(line, ()))
+
+    def up_from(self, holdings: Iterable[int]) -> frozenset[int]:
+        """These holdings and those before them."""
+        key = tuple(holdings)
+        if key not in self._known:
+            self._known[key] = _climb(key, self.before)
+        return self._known[key]
+
+    def down_from(self, line: int, holdings: Iterable[int]) -> frozenset[int]:
+        """These holdings of a line and those after them on it."""
+        return _climb(tuple(holdings), self.after, self.holdings(line))
+
+    def place(self, holding: int) -> tuple[int, int]:
+        """Site code and stay of a holding."""
+        return int(self.view.column("site", [holding])[0]), int(self.view.column("stay", [holding])[0])
+
+    def arrived(self, holding: int) -> Interval:
+        """When what is in a holding came."""
+        ends = [int(self.view.column(f"arrived_{end}", [holding])[0]) for end in ("earliest", "latest")]
+        return Interval(*ends)
+
+    def left(self, line: int, holding: int) -> list[Interval]:
+        """When the instance left a holding of its line: any of these; empty where it is there still."""
+        onward = self.holdings(line)
+        departed = [step.departed for step in self.after.get(holding, ()) if step.holding in onward]
+        return departed or [e.time for e in self.entered.get(line, ()) if e.holding == holding]
+
+
+def _climb(
+    holdings: tuple[int, ...], steps: Mapping[int, list[Step]], within: frozenset[int] | None = None
+) -> frozenset[int]:
+    seen, waiting = set(holdings), list(holdings)
+    while waiting:
+        for step in steps.get(waiting.pop(), ()):
+            if step.holding not in seen and (within is None or step.holding in within):
+                seen.add(step.holding)
+                waiting.append(step.holding)
+    return frozenset(seen)
+
+
+def lines_through(view: View, holdings: npt.ArrayLike) -> Numbers:
+    """Rows of `lines` that lead through one of these instance holdings."""
+    under = below(view.index, holdings, Filters(at=view.at)).reached
+    return lines_ending(view, under)
+
+
+def lines_ending(view: View, holdings: npt.ArrayLike) -> Numbers:
+    """Rows of `lines` that end in one of these holdings."""
+    table = view.index.ends
+    rows = view.index.line_rows(table, "vertex", holdings, view.at)
+    return np.unique(np.asarray(table["line"][rows], np.int64))
+
+
+def lines_entering(view: View, vertices: npt.ArrayLike) -> Numbers:
+    """Rows of `entries` of lines that went into one of these transformations or endings."""
+    return view.index.line_rows(view.index.entries, "vertex", vertices, view.at)
+
+
+def lines_of(view: View, items: npt.ArrayLike) -> Numbers:
+    """Rows of `lines` of these item codes, true at the position."""
+    return view.index.live(view.index.lines, view.index.lines.where("item", items), view.at)

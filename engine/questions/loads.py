@@ -1,0 +1,183 @@
+"""Loads of a container (rule 5, design §6). In: a container, a time or none. Out: its loads, told apart.
+
+A load is what was packed into a container during one of its stays; goods packed after it moved on are another load.
+What is in a container inside it is in it too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+
+from engine.index import NONE
+from engine.question import Window
+from engine.questions.histories import Histories, lines_of
+from engine.questions.view import Numbers, View
+from engine.questions.windows import since, until
+from graph_schema.flow_graph import FlowKind
+from graph_schema.interval import END, Interval
+
+
+class Content(msgspec.Struct, frozen=True):
+    """An instance in a container: the row of its line, from which holding on, and when."""
+
+    line: int
+    holding: int
+    packed: Interval
+    unpacked: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was in a container since one packing: instances, and holdings of lots in order of arrival."""
+
+    container: str
+    packed: Interval
+    unpacked: Interval
+    contents: list[Content] = field(default_factory=list)
+    lots: list[int] = field(default_factory=list)
+
+
+NEVER = Interval(END, END)
+"""When what no record takes out is unpacked."""
+
+
+def loads_of(view: View, container: str) -> list[Load]:
+    """Every load of a container, in order of packing; none where it never held anything."""
+    code = view.index.items.code(container)
+    if code == NONE:
+        return []
+    stays = _stays(view, code)
+    loads: list[list[_Packing]] = []
+    for packing in sorted(_packings(view, code), key=lambda p: p.packed):
+        if not loads or _another(stays, loads[-1], packing):
+            loads.append([])
+        loads[-1].append(packing)
+    return [_load(view, container, load) for load in loads]
+
+
+def loads_in(loads: list[Load], window: Window) -> list[Load]:
+    """Loads that were, possibly, in the container in a window."""
+    return [load for load in loads if load.packed.earliest <= until(window) and load.unpacked.latest >= since(window)]
+
+
+class _Packing(msgspec.Struct, frozen=True):
+    """An instance, or the holdings of a lot, from packing to unpacking."""
+
+    packed: Interval
+    unpacked: Interval
+    contents: tuple[Content, ...] = ()
+    lots: tuple[int, ...] = ()
+
+
+def _packings(view: View, container: int) -> list[_Packing]:
+    instances = [_Packing(c.packed, c.unpacked, contents=(c,)) for c in contents_of(view, [container])]
+    chains = [
+        _Packing(_arrived(view, chain[0]), _emptied(view, chain[-1]), lots=tuple(chain))
+        for chain in _chains(view, container)
+    ]
+    return instances + chains
+
+
+def _another(stays: list[Interval], load: list[_Packing], packing: _Packing) -> bool:
+    """Whether a packing begins another load: the container moved on, or was empty, since this one."""
+    moved = _stay_at(stays, packing.packed) != _stay_at(stays, load[0].packed)
+    return moved or all(former.unpacked.surely_before(packing.packed) for former in load)
+
+
+def _load(view: View, container: str, packings: list[_Packing]) -> Load:
+    contents = [c for p in packings for c in p.contents]
+    inner, held = nested(view, contents)
+    last = max((p.unpacked for p in packings), key=lambda t: (t.latest, t.earliest))
+    lots = [v for p in packings for v in p.lots]
+    return Load(container, packings[0].packed, last, contents + inner, lots + held)
+
+
+def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
+    """Instances that rode in these containers."""
+    rides = view.index.rides
+    rows = view.index.line_rows(rides, "container", list(containers), view.at)
+    names = ("line", "holding", "packed_earliest", "packed_latest")
+    columns = [rides[name][rows].tolist() for name in names]
+    out = [rides[name][rows].tolist() for name in ("unpacked", "unpacked_earliest", "unpacked_latest")]
+    return [
+        Content(line, holding, Interval(first, last), Interval(*until) if known else NEVER)
+        for line, holding, first, last, known, *until in zip(*columns, *out, strict=True)
+    ]
+
+
+def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[int]]:
+    """What was in the containers among some contents while these rode."""
+    inner: list[Content] = []
+    lots: list[int] = []
+    waiting = list(contents)
+    seen = {(c.line, c.holding) for c in contents}
+    while waiting:
+        outer = waiting.pop()
+        code = int(view.index.lines["item"][outer.line])
+        lots += [v for v in _lots_in(view, code).tolist() if _at_once(view, v, outer)]
+        for content in contents_of(view, [code]):
+            if (content.line, content.holding) not in seen and _overlap(content, outer):
+                seen.add((content.line, content.holding))
+                inner.append(content)
+                waiting.append(content)
+    return inner, lots
+
+
+def _overlap(inner: Content, outer: Content) -> bool:
+    """Whether one was, possibly, in a container while that rode in another."""
+    return inner.packed.earliest <= outer.unpacked.latest and outer.packed.earliest <= inner.unpacked.latest
+
+
+def _at_once(view: View, holding: int, outer: Content) -> bool:
+    arrived, emptied = _arrived(view, holding), _emptied(view, holding)
+    return arrived.earliest <= outer.unpacked.latest and outer.packed.earliest <= emptied.latest
+
+
+def _lots_in(view: View, container: int) -> Numbers:
+    return view.of_lots(view.holdings("container", [container]))
+
+
+def _chains(view: View, container: int) -> list[list[int]]:
+    """Holdings of lots in a container, those of one packing together and in order of arrival."""
+    held = _lots_in(view, container)
+    edges = view.edges_in(held)
+    before = view.edge("source", edges)
+    within = np.isin(before, held) & (view.edge("kind", edges) != FlowKind.PACK)
+    root = {v: v for v in held.tolist()}
+    pairs = zip(before[within].tolist(), view.edge("target", edges)[within].tolist(), strict=True)
+    for source, target in sorted(pairs, key=lambda pair: _arrived(view, pair[1])):
+        root[target] = root[source]
+    chains: dict[int, list[int]] = defaultdict(list)
+    for vertex in sorted(root, key=lambda v: _arrived(view, v)):
+        chains[root[vertex]].append(vertex)
+    return list(chains.values())
+
+
+def _arrived(view: View, vertex: int) -> Interval:
+    first, last = (int(view.column(f"arrived_{end}", [vertex])[0]) for end in ("earliest", "latest"))
+    return Interval(first, last)
+
+
+def _emptied(view: View, vertex: int) -> Interval:
+    """When the last of what was in a holding left it; never where some remains."""
+    edges = view.edges_out([vertex])
+    if not len(edges) or view.column("remains", [vertex])[0] != NONE:
+        return NEVER
+    return Interval(int(view.edge("departed_earliest", edges).max()), int(view.edge("departed_latest", edges).max()))
+
+
+def _stays(view: View, container: int) -> list[Interval]:
+    """When the container came to each of its holdings, in order."""
+    histories = Histories(view, lines_of(view, [container]))
+    holdings = {v for line in histories.lines for v in histories.holdings(line)}
+    return sorted(histories.arrived(v) for v in holdings)
+
+
+def _stay_at(stays: list[Interval], packed: Interval) -> int:
+    """The number of the last stay that began at or before a packing; 0 where none did."""
+    return max((n for n, stay in enumerate(stays, 1) if stay.latest <= packed.earliest), default=0)

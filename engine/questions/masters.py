@@ -1,0 +1,114 @@
+"""Sites and products as master data tells them (CBV 2.0 §10). In: attributes. Out: names, addresses, contacts.
+
+An attribute is known by the last part of its name, so that a CBV word, a GS1 Web Vocabulary term and a bare name are
+one: `urn:epcglobal:cbv:mda#city`, `https://gs1.org/voc/city`, `city`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.answer import Address, Contact, Site
+
+Attributes = Mapping[str, object]
+
+_LAST = re.compile(r"[^#/:]+$")
+_LINES = ("streetAddressOne", "streetAddressTwo", "streetAddressThree", "streetAddress")
+_ROLES = ("role", "roles", "siteType", "ssu", "sst")
+
+
+def attribute(attributes: Attributes, *names: str) -> object | None:
+    """The first of these attributes that is there, by the last part of its name."""
+    for wanted in names:
+        for name, value in attributes.items():
+            found = _LAST.search(name)
+            if found is not None and found.group() == wanted:
+                return value
+    return None
+
+
+def text(attributes: Attributes, *names: str) -> str | None:
+    """An attribute as text."""
+    found = attribute(attributes, *names)
+    if isinstance(found, list):
+        found = found[0] if found else None
+    if isinstance(found, Mapping):
+        found = found.get("@value", found.get("value"))
+    return None if found is None else str(found)
+
+
+def site_name(attributes: Attributes) -> str | None:
+    """A site's name."""
+    return text(attributes, "name", "physicalLocationName", "organizationName")
+
+
+def product_name(attributes: Attributes) -> str | None:
+    """A product's name."""
+    return text(attributes, "descriptionShort", "tradeItemDescription", "productName", "regulatedProductName", "name")
+
+
+def party_of(attributes: Attributes) -> str | None:
+    """The party that owns or has a site, as master data names it."""
+    return text(attributes, "owning_party", "possessing_party", "informationProvider", "party")
+
+
+def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Attributes) -> Site:
+    """A site with all that master data says of it and of its party."""
+    return Site(
+        id=key,
+        urn=urn,
+        gln=gln,
+        name=site_name(attributes),
+        roles=tuple(_roles(attributes)),
+        party=site_name(party) or party_of(attributes),
+        address=_address(attributes),
+        latitude=_degrees(attributes, "latitude"),
+        longitude=_degrees(attributes, "longitude"),
+    )
+
+
+def _roles(attributes: Attributes) -> Iterator[str]:
+    found = attribute(attributes, *_ROLES)
+    yield from (str(role) for role in (found if isinstance(found, list) else [found] if found else []))
+
+
+def _address(attributes: Attributes) -> Address | None:
+    nested = attribute(attributes, "address")
+    told = nested if isinstance(nested, Mapping) else attributes
+    lines = tuple(line for line in (text(told, name) for name in _LINES) if line)
+    address = Address(
+        lines,
+        text(told, "city", "addressLocality"),
+        text(told, "state", "addressRegion"),
+        text(told, "postalCode"),
+        text(told, "countryCode", "addressCountry"),
+    )
+    return None if address == Address() else address
+
+
+def _degrees(attributes: Attributes, name: str) -> float | None:
+    try:
+        return float(text(attributes, name) or "")
+    except ValueError:
+        return None
+
+
+def contacts_of(*several: Attributes) -> tuple[Contact, ...]:
+    """Whom to call: the contact points of a site, and those of its party."""
+    return tuple(dict.fromkeys(contact for attributes in several for contact in _contacts(attributes)))
+
+
+def _contacts(attributes: Attributes) -> Iterator[Contact]:
+    points = attribute(attributes, "contactPoint", "contact")
+    for point in points if isinstance(points, list) else [points]:
+        if isinstance(point, Mapping):
+            yield Contact(
+                text(point, "name", "contactTitle"),
+                text(point, "responsibility", "role", "contactType"),
+                text(point, "telephone", "phone"),
+                text(point, "email"),
+            )
+    direct = Contact(text(attributes, "contactName"), None, text(attributes, "telephone"), text(attributes, "email"))
+    if direct != Contact(None, None, None, None):
+        yield direct

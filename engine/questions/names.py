@@ -1,0 +1,108 @@
+"""Kinds and spellings of keys. In: canonical keys. Out: what they name, and their EPC URN where one is known.
+
+An EPC URN needs the length of the company prefix, which a key does not tell. It is learnt from the events as they came:
+where one spells a key of a company as URN, all keys of that company are known. GS1 allots no prefix within another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from engine.answer import ItemKind
+from engine.index import NONE
+from engine.questions.view import View
+from engine.stores.ports import Snapshot
+from graph_schema.errors import InvalidIdentifier
+from graph_schema.identifiers import Kind, kind_of_key, to_urn
+
+_SPELLED = re.compile(rb"urn:epc:(?:id|class|idpat):[a-z0-9]+:([0-9]{6,12})[.:]")
+_GS1 = "https://id.gs1.org/"
+_BEFORE_PREFIX = {"00": 1, "01": 1, "8003": 1, "8006": 1}
+"""Digits of a key before its company prefix: the indicator, the extension digit, the filler of a GRAI or ITIP."""
+_STEM = 6
+_TRIES = 3
+
+
+def item_kind(key: str, *, has_line: bool) -> ItemKind:
+    """What an item's key names; of a URI of one's own, an instance where it has a line, else a lot."""
+    kind = _kind(key)
+    if kind is Kind.other:
+        return ItemKind.INSTANCE if has_line else ItemKind.LOT
+    return ItemKind(kind.value)
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(key: str) -> Kind:
+    try:
+        kind = kind_of_key(key)
+    except InvalidIdentifier:
+        return Kind.other
+    return kind if kind.value in set(ItemKind) else Kind.other
+
+
+class Spellings:
+    """EPC URNs of keys, as far as the events of a ledger spell them."""
+
+    def __init__(self, view: View, snapshot: Snapshot) -> None:
+        self.view = view
+        self.snapshot = snapshot
+        self.prefixes: set[str] = set()
+        self.tried: Counter[str] = Counter()
+
+    def urn(self, key: str) -> str | None:
+        """The EPC URN of a key; None where no event tells the length of its company prefix."""
+        if key.startswith("urn:epc:"):
+            return key
+        digits = _company_digits(key)
+        if digits is None:
+            return None
+        length = self._length(digits)
+        return None if length is None else _urn(key, length)
+
+    def learn(self, keys: list[tuple[str, str]]) -> None:
+        """Learn the prefixes of (column, key) pairs, `item` or `site`, from the events that name them."""
+        for column, key in keys:
+            digits = _company_digits(key)
+            if digits is None or self._length(digits) is not None:
+                continue
+            stem = digits[:_STEM]
+            if self.tried[stem] < _TRIES:
+                self.tried[stem] += 1
+                self._read(column, key)
+
+    def _length(self, digits: str) -> int | None:
+        return next((n for n in range(12, 5, -1) if digits[:n] in self.prefixes), None)
+
+    def _read(self, column: str, key: str) -> None:
+        for entry in self.snapshot.ledger.entries_of(self._events(column, key)):
+            self.prefixes.update(prefix.decode() for prefix in _SPELLED.findall(entry.event.body))
+
+    def _events(self, column: str, key: str) -> list[str]:
+        """The id of an event that opened a vertex of a thing."""
+        index = self.view.index
+        code = (index.items if column == "item" else index.sites).code(key)
+        if code == NONE:
+            return []
+        found = self.view.present(index.vertices_where(column, [code], self.view.at))
+        if column == "item" and not len(found):
+            lines = index.lines.where("item", [code])
+            found = self.view.present(index.starts["vertex"][index.starts.where("line", lines)])
+        codes = self.view.column("event", found[:1])
+        return index.events.names(codes[codes != NONE])
+
+
+def _company_digits(key: str) -> str | None:
+    """The digits of a key from its company prefix on; None for what is no GS1 key."""
+    if not key.startswith(_GS1):
+        return None
+    ai, _, rest = key.removeprefix(_GS1).partition("/")
+    return rest.partition("/")[0][_BEFORE_PREFIX.get(ai, 0) :]
+
+
+def _urn(key: str, length: int) -> str | None:
+    try:
+        return to_urn(key, length)
+    except InvalidIdentifier:
+        return None

@@ -1,0 +1,123 @@
+"""The walks of a question, certain and possible (design §6). In: a question. Out: a `Reach` a direction.
+
+Certain is what recorded flows alone reach from certain starts; possible is what all flows reach from all starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.answer import Certainty, Direction
+from engine.index import (
+    EVERY_GRADE,
+    FLOW_KINDS,
+    RECORDED_ONLY,
+    Filters,
+    Starts,
+    Walk,
+    kind_mask,
+    walk,
+    walk_seeds,
+)
+from engine.index import Direction as Way
+from engine.question import ContactMode, Options, Seed
+from engine.questions.beginning import Asker, Beginning, begin
+from engine.questions.view import View
+from engine.questions.windows import since, until
+from engine.stores.ports import Snapshot
+from graph_schema.flow_graph import CONTACT_KINDS, FlowKind
+
+_LAYERS = {
+    ContactMode.NONE: FLOW_KINDS,
+    ContactMode.BY_PROFILE: FLOW_KINDS | kind_mask([FlowKind.CONTACT_BY_PROFILE]),
+    ContactMode.ALL: FLOW_KINDS | kind_mask(CONTACT_KINDS),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """One beginning, and the position in the question of the seed it is of."""
+
+    seed: int
+    beginning: Beginning
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """What a question reaches in one direction."""
+
+    view: View
+    direction: Direction
+    begun: list[Begun]
+    """In order; the number of a start's seed is its place here."""
+    starts: Starts
+    filters: Filters
+    possible: Walk
+    certain: Walk
+    bits: npt.NDArray[np.uint64] | None
+    """Per vertex of `possible.reached`, which of `begun` reach it; None where there is but one."""
+
+    @property
+    def complete(self) -> bool:
+        """False where a bound cut the walk."""
+        return self.possible.complete
+
+    def passing(self, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Per edge: the walk may follow it."""
+        told, view = self.filters, self.view
+        graded = (told.grades >> view.edge("grade", edges)) & (told.kinds >> view.edge("kind", edges)) & 1 == 1
+        kept = view.edge("kind", edges) == FlowKind.CARRY_OVER
+        in_time = (view.edge("departed_latest", edges) >= told.since) & (
+            view.edge("departed_earliest", edges) <= told.until
+        )
+        taken = graded & (kept | in_time)
+        return np.asarray(taken if told.left_out_edges is None else taken & ~told.left_out_edges[edges])
+
+    def left_out(self, vertices: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Per vertex: a what-if rule leaves it out."""
+        numbers = np.asarray(vertices, np.int64)
+        mask = self.filters.left_out_vertices
+        return np.zeros(len(numbers), bool) if mask is None else np.asarray(mask[numbers])
+
+
+def filters_of(options: Options, at: int) -> Filters:
+    """What a walk with these options may follow, what-if rules apart."""
+    return Filters(
+        grades=RECORDED_ONLY if options.certainty is Certainty.CERTAIN else EVERY_GRADE,
+        kinds=_LAYERS[options.contact],
+        since=since(options.window),
+        until=until(options.window),
+        at=at,
+        max_depth=options.max_depth,
+    )
+
+
+def begin_all(view: View, snapshot: Snapshot, seeds: tuple[Seed, ...], direction: Direction) -> list[Begun]:
+    """Where every seed starts; raises `UnknownSeed`."""
+    asker = Asker(view, snapshot, direction)
+    return [Begun(at, beginning) for at, seed in enumerate(seeds) for beginning in begin(asker, seed)]
+
+
+def reach_from(view: View, direction: Direction, begun: list[Begun], filters: Filters) -> Reach:
+    """Walk from some beginnings."""
+    way = Way.BACK if direction is Direction.BACK else Way.FORWARD
+    starts = Starts.union([_numbered(b.beginning.starts, number) for number, b in enumerate(begun)])
+    possible = walk(view.index, starts, filters, way)
+    recorded = replace(filters, grades=RECORDED_ONLY)
+    certain = possible if filters.grades == RECORDED_ONLY else walk(view.index, starts, recorded, way)
+    bits = None
+    if len(begun) > 1:
+        bits = walk_seeds(view.index, starts, possible, filters, seed_count=len(begun))
+    return Reach(view, direction, begun, starts, filters, possible, certain, bits)
+
+
+def _numbered(starts: Starts, number: int) -> Starts:
+    """The same starts as those of the seed of a number."""
+    return replace(
+        starts,
+        vertex_seeds=np.full(len(starts.vertices), number, np.int32),
+        edge_seeds=np.full(len(starts.edges), number, np.int32),
+    )

@@ -1,0 +1,74 @@
+"""What an item or a site stands for (rule 11). In: a canonical key. Out: it and all that is narrower.
+
+A lot or class stands for everything narrower: what events declare to be of it, and what its own code tells. A site
+stands for the places within it, whose GLN has an extension.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.index import NONE
+from engine.questions.view import View
+from engine.stores.ports import Snapshot
+from graph_schema.errors import UnknownSeed
+from graph_schema.identifiers import Kind, kind_of_key, site_of_place, wider_key
+
+_PAGE = 1 << 20
+_EXTENSION = "/254/"
+_GS1 = "https://id.gs1.org/"
+
+
+def narrower_items(snapshot: Snapshot, item: str, at: int) -> list[str]:
+    """An item and everything narrower, in order of key; raises `UnknownSeed` for one never named by then."""
+    found = {item}
+    waiting = [item]
+    while waiting:
+        step = {n.narrower for n in snapshot.lookup.narrower(waiting) if n.seq <= at}
+        step |= {key for wider in waiting for key in _narrower_by_code(snapshot, wider)}
+        waiting = sorted(step - found)
+        found |= step
+    if len(found) == 1 and not is_named(snapshot, item, at):
+        raise UnknownSeed(
+            f"no event up to position {at} names {item}",
+            where="seed",
+            remedy="Look for it with another spelling, or load the events that name it.",
+        )
+    return sorted(found)
+
+
+def _narrower_by_code(snapshot: Snapshot, wider: str) -> list[str]:
+    """Items whose own key says that they are of a wider one."""
+    if not wider.startswith(_GS1) or kind_of_key(wider) is not Kind.class_:
+        return []
+    return [key for key in snapshot.lookup.items_like(wider, _PAGE) if wider_key(key) == wider]
+
+
+def is_named(snapshot: Snapshot, item: str, at: int) -> bool:
+    """True where an entry up to a position names the item."""
+    return any(entry.seq <= at for entry in snapshot.lookup.entries_naming([item]))
+
+
+def item_codes(view: View, items: list[str]) -> list[int]:
+    """The codes of items that the index has."""
+    codes = view.index.items.codes(items)
+    return [int(code) for code in codes if code != NONE]
+
+
+def site_codes(view: View, site: str) -> list[int]:
+    """The codes of a site and of the places within it; raises `UnknownSeed` where none is known."""
+    site = site_of_place(site)
+    rows = view.rows[view.rows != NONE]
+    known = np.unique(view.index.vertices["site"][rows])
+    known = known[known != NONE]
+    names = view.index.sites.names(known)
+    found = [
+        int(code) for code, name in zip(known, names, strict=True) if name == site or name.startswith(site + _EXTENSION)
+    ]
+    if not found:
+        raise UnknownSeed(
+            f"nothing was ever recorded at {site}",
+            where="seed",
+            remedy="Name a site at which, or on the way to which, goods are recorded.",
+        )
+    return found
