@@ -80,6 +80,7 @@ def _what_ends(scene: Scene, site: Site, *, containers: bool) -> tuple[dict[str,
     individuals = [i for i in scene.loose_individuals(site, containers=containers) if containers or scene.is_bare(i)]
     single = scene.some(individuals, 2) if individuals and scene.chance(0.5) else []
     chosen = scene.some(lots, 2) if lots and (not single or scene.chance(0.3)) else []
+    chosen = scene.apart(chosen, single)
     stock = scene.goods.loose[site.key]
     return {lot: scene.portion(stock[lot].amount) for lot in chosen}, single
 

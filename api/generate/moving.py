@@ -31,11 +31,11 @@ def ship(scene: Scene) -> bool:
 
 def ship_more(scene: Scene) -> bool:
     """More goods of the same consignment leave by a record of their own."""
-    trips = [t for t in scene.trips if not t.begun and scene.loose_lots(t.source)]
+    trips = [t for t in scene.trips if not t.begun and scene.apart(scene.loose_lots(t.source), t.individuals)]
     if not trips:
         return False
     trip = scene.pick(trips)
-    lots = scene.some(scene.loose_lots(trip.source), 2)
+    lots = scene.some(scene.apart(scene.loose_lots(trip.source), trip.individuals), 2)
     stock = scene.goods.loose[trip.source.key]
     trip.whole = True
     _depart(scene, trip, ({lot: scene.portion(stock[lot].amount) for lot in lots}, []))
@@ -105,6 +105,7 @@ def _cargo(scene: Scene, site: Site) -> Cargo:
     loaded = [i for i in individuals if not scene.is_bare(i)]
     single = scene.some(loaded if loaded and scene.chance(0.7) else individuals, 3) if individuals else []
     chosen = scene.some(lots, 2) if lots and (not single or scene.chance(0.4)) else []
+    chosen = scene.apart(chosen, single)
     stock = scene.goods.loose[site.key]
     return {lot: scene.portion(stock[lot].amount) for lot in chosen}, single
 
@@ -145,7 +146,7 @@ def _what_arrives(scene: Scene, trip: Trip) -> Cargo:
 
 
 def _fields(scene: Scene, trip: Trip, cargo: Cargo, step: str) -> Json:
-    lots, individuals = cargo
+    lots, individuals = _with_content(scene, cargo)
     return without_empty(
         {
             "type": "ObjectEvent",
@@ -159,6 +160,23 @@ def _fields(scene: Scene, trip: Trip, cargo: Cargo, step: str) -> Json:
             "destinationList": [record.destination(scene.say(trip.to.key))],
         }
     )
+
+
+def _with_content(scene: Scene, cargo: Cargo) -> Cargo:
+    """Now and then a record names a container and what is in it."""
+    lots, individuals = cargo
+    loaded = [i for i in individuals if not scene.is_bare(i)]
+    if not loaded or scene.chance(0.9):
+        return cargo
+    container = scene.pick(loaded)
+    content = {body.item: body.amount for body in scene.goods.inside[container].values()}
+    if any(lot in content for item in loaded if item != container for lot in _lots_in(scene, item)):
+        return cargo
+    return {**lots, **content}, [*individuals, *scene.goods.children[container]]
+
+
+def _lots_in(scene: Scene, item: str) -> list[str]:
+    return [body.item for body in scene.goods.within(item)]
 
 
 def _disposition(trip: Trip, step: str) -> Json:

@@ -160,6 +160,7 @@ def _to_pack(scene: Scene, site: Site, container: str) -> Load | None:
     ]
     chosen = scene.some(lots, 2) if lots else []
     single = scene.some(others, 3) if others and (not chosen or scene.chance(0.5)) else []
+    chosen = scene.apart(chosen, single)
     if not chosen and not single:
         return None
     stock = scene.goods.loose[site.key]

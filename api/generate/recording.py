@@ -21,6 +21,7 @@ def observe(scene: Scene) -> bool:
     individuals = scene.loose_individuals(site, containers=True)
     chosen = scene.some(lots, 2) if lots else []
     single = scene.some(individuals, 2) if individuals and (not chosen or scene.chance(0.5)) else []
+    chosen = scene.apart(chosen, single)
     if not chosen and not single:
         return False
     stock = scene.goods.loose[site.key]

@@ -207,6 +207,11 @@ class Scene:
         """True where nothing is in or on an individual."""
         return self.goods.is_empty(item)
 
+    def apart(self, lots: Iterable[str], individuals: Iterable[str]) -> list[str]:
+        """Those lots of which nothing is in these individuals, so that one record may name both."""
+        inside = {body.item for item in individuals for body in self.goods.within(item)}
+        return [lot for lot in lots if lot not in inside]
+
     def tier_sites(self, *tiers: int) -> list[Site]:
         """The sites of these tiers (negative: from the end); all sites where there is but one tier."""
         last = len(self.size.tiers)

@@ -1,0 +1,99 @@
+"""The smallest world that still breaks a law.
+
+In: a world, its losses, a question, a verdict. Out: the same, smaller. A record is left out together with
+what its goods did: the deeds that remain are done again, so that the smaller world has a truth of its own.
+Whatever then cannot be is left out too. Losses are given back where the law breaks without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from api.generate.physical import DeedError, Goods
+from api.generate.world import World
+from tests.worlds.thinning import Losses
+from tests.worlds.tracer import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A world, what its records lost, and a question."""
+
+    world: World
+    losses: Losses
+    ask: Ask
+
+
+Breaks = Callable[[Case], bool]
+"""True where a case still breaks the law."""
+
+
+def shrink(case: Case, breaks: Breaks) -> Case:
+    """Leave out records, then give back losses, as long as the law stays broken."""
+    return _with_losses_given_back(_without_records(case, breaks), breaks)
+
+
+def without(world: World, dropped: frozenset[int]) -> World | None:
+    """The world without these records and all that then cannot be; None where a complete world would not be so."""
+    while True:
+        kept = tuple(r for r in world.records if r.number not in dropped and r.declares not in dropped)
+        declared = {r.declares for r in kept if r.declares is not None}
+        numbers = {r.number for r in kept if r.kind != "mistake" or r.number in declared}
+        goods, failed = _again(world.goods, numbers, world.complete)
+        if failed is None:
+            break
+        dropped |= {failed}
+    if world.complete and any(b.item and b.site is None and b.until is None for b in goods.bodies):
+        return None
+    return replace(world, records=tuple(r for r in kept if r.number in numbers), goods=goods)
+
+
+def _again(goods: Goods, numbers: set[int], complete: bool) -> tuple[Goods, int | None]:
+    """Do the deeds of these records again; the first record that cannot be, if any."""
+    again = Goods()
+    for deed in goods.deeds:
+        number = deed.arguments[-1]
+        if number not in numbers:
+            continue
+        if complete and deed.name in {"pack", "pack_one"} and deed.arguments[-3] in again.sealed:
+            return again, int(number)
+        try:
+            getattr(again, deed.name)(*deed.arguments)
+        except DeedError:
+            return again, int(number)
+    return again, None
+
+
+def _without_records(case: Case, breaks: Breaks) -> Case:
+    size = max(1, len(case.world.records) // 2)
+    while size:
+        case, shrunk = _pass(case, breaks, size)
+        if not shrunk:
+            size //= 2
+    return case
+
+
+def _pass(case: Case, breaks: Breaks, size: int) -> tuple[Case, bool]:
+    shrunk = False
+    numbers = [r.number for r in case.world.records]
+    for start in range(0, len(numbers), size):
+        smaller = without(case.world, frozenset(numbers[start : start + size]))
+        if smaller is None or len(smaller.records) == len(case.world.records):
+            continue
+        candidate = replace(case, world=smaller)
+        if breaks(candidate):
+            case, shrunk = candidate, True
+    return case, shrunk
+
+
+def _with_losses_given_back(case: Case, breaks: Breaks) -> Case:
+    present = {r.number for r in case.world.records}
+    case = replace(case, losses={n: lost for n, lost in case.losses.items() if n in present})
+    for number, lost in list(case.losses.items()):
+        for name in sorted(lost):
+            fewer = {**case.losses, number: case.losses[number] - {name}}
+            candidate = replace(case, losses=fewer)
+            if breaks(candidate):
+                case = candidate
+    return case

@@ -1,0 +1,107 @@
+"""Losing what real records lack (design §7, sandwich).
+
+In: a world, a random generator and rates. Out: `Losses`, and the records that remain. Fields are lost at
+will: places, sources, destinations, transactions, quantities, precision of time. Of each movement at most one
+of departure and arrival is lost as a whole. Items, and what makes a record a departure or an arrival (action,
+business step), are never lost, nor are records of making, using, packing and unpacking. An event and its
+error declaration lose the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from api.generate import codes
+from api.generate.record import Json, Part, Record
+from api.generate.world import World
+
+RECORD = "record"
+PLACES = ("readPoint", "bizLocation")
+LISTS = ("sourceList", "destinationList", "bizTransactionList")
+ELEMENTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
+QUANTITY = "quantity"
+PRECISION = "precision"
+
+Losses = Mapping[int, frozenset[str]]
+"""Record number → what is lost of it: names of fields, `quantity`, `precision` (the day is left) or `record` (all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How likely each thing is lost."""
+
+    place: float = 0.3
+    partner: float = 0.3
+    """Sources, destinations, transactions, each."""
+    quantity: float = 0.3
+    precision: float = 0.2
+    record: float = 0.3
+    """A record of that end of a movement of which some may be lost."""
+
+
+THIRD = Rates()
+FIELDS_ONLY = Rates(record=0.0)
+NOTHING = Rates(0, 0, 0, 0, 0)
+
+
+def lose(world: World, rng: Random, rates: Rates = THIRD) -> Losses:
+    """What each record loses."""
+    ends = {r.trip: rng.choice(list(Part)) for r in world.records if r.trip is not None}
+    by_event: dict[object, frozenset[str]] = {}
+    for record in world.records:
+        name = record.event["eventID"]
+        if name not in by_event:
+            gone = record.trip is not None and ends[record.trip] is record.part and rng.random() < rates.record
+            by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record.event, rng, rates)
+    return {r.number: lost for r in world.records if (lost := by_event[r.event["eventID"]])}
+
+
+def remaining(records: Iterable[Record], losses: Losses) -> list[Record]:
+    """The records as they remain."""
+    return [
+        Record(r.number, _without(r, losses.get(r.number, frozenset())), r.moment, r.kind, r.trip, r.part, r.declares)
+        for r in records
+        if RECORD not in losses.get(r.number, ())
+    ]
+
+
+def sites_named(event: Json) -> frozenset[str]:
+    """Keys of the sites that an event names anywhere."""
+    texts = [str(event[place]) for place in PLACES if place in event]
+    texts.extend(str(event[name]) for name in ("sourceList", "destinationList") if name in event)
+    return frozenset(key for text in texts for key in _keys(text))
+
+
+def _keys(text: str) -> list[str]:
+    urns = re.findall(rf"urn:epc:id:sgln:{codes.COMPANY}\.(\d{{5}})\.", text)
+    links = re.findall(rf"/414/{codes.COMPANY}(\d{{5}})\d", text)
+    return [codes.site(int(number)).key for number in (*urns, *links)]
+
+
+def _fields_lost(event: Json, rng: Random, rates: Rates) -> frozenset[str]:
+    chances = {
+        **{name: rates.place for name in PLACES if name in event},
+        **{name: rates.partner for name in LISTS if name in event and event["type"] != "TransactionEvent"},
+        QUANTITY: rates.quantity if any(name in event for name in ELEMENTS) else 0,
+        PRECISION: rates.precision,
+    }
+    return frozenset(name for name, rate in chances.items() if rng.random() < rate)
+
+
+def _without(record: Record, lost: frozenset[str]) -> Json:
+    event = {name: value for name, value in record.event.items() if name not in lost}
+    if PRECISION in lost:
+        event["eventTime"] = str(event["eventTime"])[:10]
+    if QUANTITY in lost:
+        for name in ELEMENTS:
+            if name in event:
+                event[name] = [{"epcClass": e["epcClass"]} for e in _elements(event[name])]
+    return event
+
+
+def _elements(value: object) -> list[Json]:
+    assert isinstance(value, list)
+    return value
