@@ -47,26 +47,15 @@ def parse_identifier(text: str) -> Identifier:
     return _opaque(text)
 
 
-def read_elements(text: str) -> Elements:
-    """The elements of an element string, bracketed or raw, each checked; raises `InvalidIdentifier`."""
-    elements = read_bracketed(text) if text.startswith("(") else read_raw(text)
-    _check(elements)
-    return elements
-
-
 def _from_elements(elements: Elements) -> Identifier:
-    _check(elements)
+    for ai, value in elements:
+        check_element(ai, value)
+    check_repeats(elements)
     ais = [ai for ai, _ in elements]
     check_pairs(ais)
     identifier = name_elements(elements)
     check_signature(identifier, ais)
     return identifier
-
-
-def _check(elements: Elements) -> None:
-    for ai, value in elements:
-        check_element(ai, value)
-    check_repeats(elements)
 
 
 def _opaque(text: str) -> Identifier:

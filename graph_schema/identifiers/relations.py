@@ -1,4 +1,7 @@
-"""What a key tells: its kind, what is wider, its lot, its site; other spellings (design §2, rule 11)."""
+"""What a key tells: its kind, what is wider, its lot, its site; other spellings (design §2, rule 11).
+
+Relations take any text, since a ledger also holds keys that break a rule (`take_identifier`); spellings do not.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from graph_schema.errors import InvalidIdentifier
 from graph_schema.identifiers.digital_link import read_link
 from graph_schema.identifiers.element_string import write_bracketed, write_raw
 from graph_schema.identifiers.epc_urn import write_urn
+from graph_schema.identifiers.kept import take_identifier, wider_kept
 from graph_schema.identifiers.kind import Identifier, Kind
 from graph_schema.identifiers.naming import CANONICAL, Elements, link_of
 from graph_schema.identifiers.other_epc import wider_other
@@ -27,8 +31,8 @@ def canonical_key(text: str) -> str:
 
 
 def kind_of_key(key: str) -> Kind:
-    """What a key names; `Kind.other` for a URI of one's own. Raises `InvalidIdentifier`."""
-    return parse_identifier(key).kind
+    """What a key names; `Kind.other` for a URI of one's own."""
+    return take_identifier(key)[0].kind
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -38,9 +42,10 @@ def wider_key(key: str) -> str | None:
     Instance → class (an SGTIN's GTIN, a GRAI's asset type), lot → class, and a piece of a trade item (ITIP) →
     that trade item: serial → pieces of this number → GTIN, lot of pieces → lot of the GTIN.
     """
-    if key.startswith("urn:epc:"):
-        return wider_other(key)
-    wider = _wider(_elements(parse_identifier(key).key))
+    identifier, error = take_identifier(key)
+    if identifier.key[:8].lower() == "urn:epc:":
+        return wider_kept(identifier.key) if error else wider_other(identifier.key)
+    wider = _wider(_elements(identifier))
     return link_of(*chain.from_iterable(wider)) if wider else None
 
 
@@ -58,15 +63,23 @@ def _wider(elements: Elements) -> Elements:
 
 def lot_key(text: str) -> str | None:
     """The key of the lot which an instance's spelling names beside its serial; None where it names none."""
-    identifier = parse_identifier(text)
+    identifier, _ = take_identifier(text)
     if identifier.lot is None or identifier.kind is not Kind.instance:
         return None
-    return link_of(*_elements(identifier.key)[0], "10", identifier.lot)
+    return lot_of_class(link_of(*_elements(identifier)[0]), identifier.lot)
+
+
+def lot_of_class(key: str, lot_number: str) -> str | None:
+    """The key of the lot of this number of a GTIN (or ITIP), as master data tell it; None for any other key."""
+    elements = _elements(take_identifier(key)[0])
+    if len(elements) != 1 or elements[0][0] not in ("01", "8006"):
+        return None
+    return link_of(*elements[0], "10", lot_number)
 
 
 def site_of_place(key: str) -> str:
     """The key of the GLN itself for a GLN with extension; any other key unchanged."""
-    identifier = parse_identifier(key)
+    identifier, _ = take_identifier(key)
     if identifier.extension is None or identifier.gln is None:
         return key
     return link_of("414", identifier.gln)
@@ -92,13 +105,15 @@ def digital_link(key: str, domain: str = CANONICAL) -> str:
     return domain.rstrip("/") + link_of(*chain.from_iterable(elements)).removeprefix(CANONICAL)
 
 
-def _elements(key: str) -> Elements:
-    """The elements of a canonical key; none for what is no Digital Link."""
-    return (read_link(key) or ()) if key.startswith(CANONICAL + "/") else ()
+def _elements(identifier: Identifier) -> Elements:
+    """The elements of a key; none for what is no Digital Link, or one too broken to be read."""
+    if identifier.scheme == "uri" or not identifier.key.startswith(CANONICAL + "/"):
+        return ()
+    return read_link(identifier.key) or ()
 
 
 def _gs1_elements(identifier: Identifier) -> Elements:
-    if elements := _elements(identifier.key):
+    if elements := _elements(identifier):
         return elements
     raise InvalidIdentifier(
         f"{identifier.key!r} is no GS1 key",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from pathlib import Path
+
 import pytest
 
 from graph_schema.errors import InvalidIdentifier
@@ -11,8 +14,10 @@ from graph_schema.identifiers import (
     digital_link,
     kind_of_key,
     lot_key,
+    lot_of_class,
     parse_identifier,
     site_of_place,
+    take_identifier,
     to_element_string,
     to_urn,
     wider_key,
@@ -303,3 +308,62 @@ def test_no_urn_is_made_where_the_standard_has_none(path: str) -> None:
     """A model number, a lot of pieces, and a text that ends with the prefix have no EPC URN."""
     with pytest.raises(InvalidIdentifier):
         to_urn(GS1 + path, 7)
+
+
+KEPT = [
+    # written, key, kind, wider key
+    ("https://id.gs1.org/00/401234560095633759", None, "logistic_unit", None),
+    ("https://x.example/00/401234560095633759", "https://id.gs1.org/00/401234560095633759", "logistic_unit", None),
+    ("urn:epc:id:sscc:08600031303.0004", None, "logistic_unit", None),
+    ("urn:epc:class:lgtin:9521141.01.L1", None, "lot", "urn:epc:idpat:sgtin:9521141.01.*"),
+    ("urn:epc:id:sgtin:9521141.01.S1", None, "instance", "urn:epc:idpat:sgtin:9521141.01.*"),
+    ("urn:epc:id:sgtin:9521141.012345.a%20b", None, "instance", f"{GS1}/01/09521141123454"),
+    ("urn:epc:idpat:sgtin:9521141.01.*", None, "class", None),
+    ("urn:epc:id:grai:9521141.1.7", None, "instance", "urn:epc:idpat:grai:9521141.1.*"),
+    ("urn:epc:id:sgln:9521141.1.7", None, "site", None),
+    ("urn:epc:id:sgtin:95", None, "instance", None),
+    ("urn:epc:id:bic:CSQU3054384", None, "instance", None),
+    ("urn:epc:id:nonsense:1", None, "other", None),
+    ("https://id.gs1.org/01/09520123456781/10/A", None, "lot", "https://id.gs1.org/01/09520123456781"),
+    ("http://x.example/01/9520123456781/21/A", f"{GS1}/01/09520123456781/21/A", "instance", f"{GS1}/01/09520123456781"),
+    ("(01)09520123456781(21)A", None, "other", None),
+    ("https://id.gs1.org/01/09520123456788/10/%E6%89%B9", None, "lot", f"{GS1}/01/09520123456788"),
+    ("https://id.gs1.org/01/%FF", None, "other", None),
+    ("pallet 7", None, "other", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "key", "kind", "wider"), KEPT)
+def test_what_breaks_a_rule_can_be_kept(written: str, key: str | None, kind: str, wider: str | None) -> None:
+    """A key of others that breaks a rule names what its form says, under one key, with the error told."""
+    identifier, error = take_identifier(written)
+    assert isinstance(error, InvalidIdentifier)
+    assert identifier.key == (key or written)
+    assert identifier.kind == kind_of_key(identifier.key) == Kind(kind)
+    assert wider_key(identifier.key) == wider
+    assert take_identifier(identifier.key)[0].key == identifier.key
+
+
+def test_what_keeps_the_rules_is_taken_without_an_error() -> None:
+    """A valid identifier is taken as it is parsed."""
+    text = "urn:epc:id:sgtin:9521141.012345.47"
+    assert take_identifier(text) == (parse_identifier(text), None)
+
+
+def test_a_lot_number_from_master_data_is_of_its_class() -> None:
+    """A lot number in whatever script makes a lot of the GTIN; only a class has lots."""
+    gtin = f"{GS1}/01/09520123456788"
+    assert lot_of_class(gtin, "L/1") == f"{gtin}/10/L%2F1"
+    lot = lot_of_class(gtin, "批号 7")
+    assert lot is not None
+    assert (kind_of_key(lot), wider_key(lot)) == (Kind.lot, gtin)
+    assert lot_of_class(f"{gtin}/21/S1", "L1") is None
+    assert lot_of_class(f"{GS1}/8003/09521141123454", "L1") is None
+
+
+def test_the_examples_of_the_documentation_run() -> None:
+    """Every example in docs/identifiers.md gives what is printed there."""
+    page = Path(__file__).parents[2] / "docs" / "identifiers.md"
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert result.attempted > 15
+    assert result.failed == 0

@@ -19,8 +19,7 @@ from graph_schema.errors import InvalidIdentifier
 from graph_schema.identifiers import Identifier, parse_identifier, to_urn
 from graph_schema.identifiers.check_digit import check_digit, check_pair
 from graph_schema.identifiers.element_format import X, Y, check_element
-from graph_schema.identifiers.element_string import write_raw
-from graph_schema.identifiers.parsing import read_elements
+from graph_schema.identifiers.element_string import read_bracketed, read_raw, write_raw
 
 pytestmark = pytest.mark.corpora
 
@@ -121,9 +120,7 @@ def _converts(vector: Vector) -> bool:
 def test_conversions(corpora: Path) -> None:
     """URN to Digital Link and back as OpenEPCIS converts."""
     name = "openepcis-translator/conversion-vectors"
-    vectors = [
-        v for v in _vectors(corpora, name) if v["method"].startswith("toUR") and "Vocab" not in v["class"]
-    ]
+    vectors = [v for v in _vectors(corpora, name) if v["method"].startswith("toUR") and "Vocab" not in v["class"]]
     assert len(vectors) == 93
     assert {v["input"] for v in vectors if not _converts(v)} == _listed(name)
 
@@ -186,9 +183,12 @@ def test_links_made_of_element_strings(corpora: Path) -> None:
 def _elements(text: str) -> str | None:
     """The elements written raw with ^ for FNC1; None where they are refused."""
     try:
-        return "^" + write_raw(read_elements(text)).replace("\x1d", "^")
+        elements = read_bracketed(text) if text.startswith("(") else read_raw(text)
+        for ai, value in elements:
+            check_element(ai, value)
     except InvalidIdentifier:
         return None
+    return "^" + write_raw(elements).replace("\x1d", "^")
 
 
 def test_bracketed_element_strings(corpora: Path) -> None:
