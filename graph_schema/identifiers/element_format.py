@@ -140,7 +140,7 @@ def _check_pieces(ai: str, value: str) -> None:
     if piece == "00" or total == "00" or piece > total:
         raise InvalidIdentifier(
             f"({ai}) {value} is piece {piece} of {total}",
-            rule="GS1 General Specifications §3.9.5",
+            rule=f"GS1 General Specifications §3.2 ({ai})",
             remedy="Number the pieces from 01 to the total.",
         )
 

@@ -76,7 +76,7 @@ def _payment_slip(gln: str, values: Values, urn: str | None) -> Identifier:
     if (reference := values.get("8020")) is None:
         raise InvalidIdentifier(
             f"(415) {gln} stands without a payment slip reference (8020)",
-            rule="GS1 General Specifications §3.6.6",
+            rule="GS1 General Specifications §4.14.2",
             remedy="Name a party by (417), a site by (414).",
         )
     return Identifier(link_of("415", gln, "8020", reference), urn, Kind.document, "refno", gln=gln)
