@@ -5,6 +5,7 @@ Each takes the scene, does its happening if there is a chance for it, writes it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from api.generate import record
@@ -80,8 +81,10 @@ def arrive_from(scene: Scene, trip: Trip, cargo: Cargo) -> None:
     if not scene.complete and scene.chance(0.05):
         site = scene.pick(scene.sites)
     moment = scene.tick()
-    fields = _fields(scene, trip, cargo, "receiving")
+    content = _content(scene, cargo)
+    fields = _fields(scene, trip, _together(cargo, content), "receiving")
     number = scene.write("receive", site, fields, trip=trip.id, part=Part.ARRIVAL)
+    _hold(scene, content, number)
     column = "returned" if trip.returns else "received"
     for lot, amount in cargo[0].items():
         scene.goods.arrive(lot, amount, trip.id, site.key, column, moment, number)
@@ -123,8 +126,10 @@ def _destination(scene: Scene, site: Site, cargo: Cargo) -> tuple[Site, bool]:
 
 def _depart(scene: Scene, trip: Trip, cargo: Cargo) -> None:
     moment = scene.tick()
-    fields = _fields(scene, trip, cargo, "shipping")
+    content = _content(scene, cargo)
+    fields = _fields(scene, trip, _together(cargo, content), "shipping")
     number = scene.write("ship", trip.source, fields, trip=trip.id, part=Part.DEPARTURE, leaves=True)
+    _hold(scene, content, number)
     for lot, amount in cargo[0].items():
         scene.goods.depart(lot, amount, trip.source.key, trip.id, trip.to.key, moment, number)
         trip.lots[lot] = trip.lots.get(lot, Decimal(0)) + amount
@@ -146,7 +151,7 @@ def _what_arrives(scene: Scene, trip: Trip) -> Cargo:
 
 
 def _fields(scene: Scene, trip: Trip, cargo: Cargo, step: str) -> Json:
-    lots, individuals = _with_content(scene, cargo)
+    lots, individuals = cargo
     return without_empty(
         {
             "type": "ObjectEvent",
@@ -162,17 +167,40 @@ def _fields(scene: Scene, trip: Trip, cargo: Cargo, step: str) -> Json:
     )
 
 
-def _with_content(scene: Scene, cargo: Cargo) -> Cargo:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a record tells to be in a container that it names too."""
+
+    container: str
+    lots: dict[str, Decimal]
+    individuals: list[str]
+
+
+def _content(scene: Scene, cargo: Cargo) -> Content | None:
     """Now and then a record names a container and what is in it."""
-    lots, individuals = cargo
-    loaded = [i for i in individuals if not scene.is_bare(i)]
-    if not loaded or scene.chance(0.9):
-        return cargo
+    loaded = [i for i in cargo[1] if scene.is_container(i) and not scene.is_bare(i)]
+    if not loaded or scene.chance(0.85):
+        return None
     container = scene.pick(loaded)
-    content = {body.item: body.amount for body in scene.goods.inside[container].values()}
-    if any(lot in content for item in loaded if item != container for lot in _lots_in(scene, item)):
+    inside = {body.item: body.amount for body in scene.goods.inside[container].values()}
+    if any(lot in inside for item in cargo[1] if item != container for lot in _lots_in(scene, item)):
+        return None
+    return Content(container, inside, list(scene.goods.children[container]))
+
+
+def _together(cargo: Cargo, content: Content | None) -> Cargo:
+    if content is None:
         return cargo
-    return {**lots, **content}, [*individuals, *scene.goods.children[container]]
+    return {**cargo[0], **content.lots}, [*cargo[1], *content.individuals]
+
+
+def _hold(scene: Scene, content: Content | None, number: int) -> None:
+    if content is None:
+        return
+    for lot, amount in content.lots.items():
+        scene.goods.hold(content.container, lot, amount, number)
+    for item in content.individuals:
+        scene.goods.hold(content.container, item, Decimal(1), number)
 
 
 def _lots_in(scene: Scene, item: str) -> list[str]:

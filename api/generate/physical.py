@@ -268,6 +268,14 @@ class Goods:
         for body in self.within(item):
             self.witness(body, record)
 
+    @_deed
+    def hold(self, container: str, item: str, amount: Decimal, record: int) -> None:
+        """So much of a lot, or an individual, is seen to be in a container."""
+        body = self.inside[container].get(item) or self.individuals.get(item)
+        if body is None or body.amount != amount or body.containers[:1] != (container,):
+            raise DeedError(item)
+        self.witness(body, record)
+
     # Reading
 
     def within(self, item: str) -> Iterator[Body]:

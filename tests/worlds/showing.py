@@ -5,21 +5,33 @@ The world is YAML in the form of the small worlds: `world`, `events`, `questions
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import yaml
 
-from api.generate.record import BEGIN
+from api.generate.record import BEGIN, Json
 from api.generate.truth import Reached
 from tests.worlds.laws import Breach, truth_of
 from tests.worlds.tracer import Answer, Ask, Found
 from tests.worlds.trial import Failure, records_of
+
+_OBVIOUS = ("eventID", "eventTimeZoneOffset", "type", "disposition")
+_PREFIXES = (
+    r"urn:epc:(id|class|idpat):\w+:0614141\.",
+    r"https?://[a-z./]+/(?=(01|00|414|417|8003)/)",
+    r"urn:epcglobal:cbv:bt:0614141000005:",
+    r"(epcClass|bizTransaction|source|destination|id)\W{1,4}: ",
+    r"'type': '\w+', ",
+)
 
 
 def show(failure: Failure, name: str) -> str:
     """The whole report of a failure."""
     world, ask = failure.case.world, failure.case.ask
     breaches = "\n".join(f"# {_breach(b)}" for b in failure.breaches)
+    lines = "\n".join(f"#   {_brief(r.event)}" for r in records_of(failure.case))
+    asked = f"# asked: {ask.direction} {_seed(ask)} {_where(ask) or ''}"
     events = [dict(r.event) for r in records_of(failure.case)]
     question = {
         ask.direction: _seed(ask),
@@ -29,7 +41,16 @@ def show(failure: Failure, name: str) -> str:
     }
     told = [{"world": f"{name}, seed {world.seed}", "events": events, "questions": [question]}]
     text: str = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=200, default_flow_style=None)
-    return f"{breaches}\n{text}"
+    return f"{breaches}\n{asked}\n{lines}\n{text}"
+
+
+def _brief(event: Json) -> str:
+    """An event in one line, codes cut down to what tells them apart."""
+    shown = {name: value for name, value in event.items() if name not in _OBVIOUS}
+    text = ", ".join(f"{name} {value}" for name, value in shown.items())
+    for pattern in _PREFIXES:
+        text = re.sub(pattern, "", text)
+    return re.sub(r"[{}\[\]\'\"]", "", text)
 
 
 def _breach(breach: Breach) -> str:

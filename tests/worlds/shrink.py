@@ -44,7 +44,7 @@ def without(world: World, dropped: frozenset[int]) -> World | None:
         if failed is None:
             break
         dropped |= {failed}
-    if world.complete and any(b.item and b.site is None and b.until is None for b in goods.bodies):
+    if not numbers or (world.complete and any(b.item and b.site is None and b.until is None for b in goods.bodies)):
         return None
     return replace(world, records=tuple(r for r in kept if r.number in numbers), goods=goods)
 

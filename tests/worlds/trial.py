@@ -61,6 +61,8 @@ def records_of(case: Case) -> list[Record]:
 def failures(trial: Trial, cases: list[Case], tracer: Tracer) -> Iterator[Failure]:
     """The questions of one world that break the law; all have the same records."""
     records = records_of(cases[0]) if cases else []
+    if not records:
+        return
     traces = tracer(read_events(r.event for r in records))
     for case in cases:
         answer = traces.trace(case.ask)
