@@ -87,7 +87,7 @@ Piece = DocumentStart | EventText | DocumentEnd | Break
 
 
 def read_pieces(cursor: JsonCursor) -> Iterator[Piece]:
-    """The pieces of all values of a stream; never raises for what the stream holds."""
+    """The pieces of all values of a stream, then closes the cursor; never raises for what the stream holds."""
     start = cursor.offset
     try:
         while cursor.peek() != END_OF_STREAM:
@@ -100,6 +100,8 @@ def read_pieces(cursor: JsonCursor) -> Iterator[Piece]:
                 cursor.take(COMMA, "a comma")
     except InvalidDocument as error:
         yield Break(error, start, final=True)
+    finally:
+        cursor.close()
 
 
 def _pieces_of_value(cursor: JsonCursor) -> Iterator[Piece]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
-from importlib import import_module
 
 from graph_schema.errors import InvalidEvent, InvalidIdentifier
 from graph_schema.event import Action, ErrorDeclaration, Event, EventType, Reference, Role, What
+from graph_schema.event_hash import event_hash_id
 from graph_schema.identifiers import Identifier, lot_key, parse_identifier
 from graph_schema.identifiers import Kind as KeyKind
 from graph_schema.vocabulary import Kind, cbv_word
@@ -40,7 +40,7 @@ _QUANTITY_LISTS = (
     ("inputQuantityList", Role.INPUT),
     ("outputQuantityList", Role.OUTPUT),
 )
-_OUTSIDE_THE_BODY = ("errorDeclaration", "recordTime")
+_OUTSIDE_THE_BODY = ("errorDeclaration", "recordTime", "@context")
 _WIDER_THAN_INSTANCES = frozenset({KeyKind.lot, KeyKind.class_})
 
 
@@ -59,7 +59,7 @@ def read_event(event: Json, raw: bytes, context: JsonContext, limits: Limits, fi
 def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...], findings: Findings) -> Event:
     zone = event.get("eventTimeZoneOffset") or offset_of(event["eventTime"]) or "+00:00"
     return Event(
-        id=event.get("eventID") or event.get("id") or _hash_id(event, context),
+        id=event.get("eventID") or event.get("id") or event_hash_id(event, context.value),
         type=EventType(event["type"]),
         time=parse_moment(event["eventTime"], parse_offset(zone)),
         zone=zone,
@@ -83,7 +83,10 @@ def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...
 
 
 def body_hash(event: Json) -> bytes:
-    """SHA-256 of the canonical event without errorDeclaration and recordTime (design rule 14)."""
+    """SHA-256 of the canonical event without errorDeclaration and recordTime (design rule 14).
+
+    Nor with @context, which says how to read the event and may as well stand in its document.
+    """
     body = {name: value for name, value in event.items() if name not in _OUTSIDE_THE_BODY}
     return hashlib.sha256(canonical_json(body)).digest()
 
@@ -196,11 +199,3 @@ def _error(event: Json, zone: str) -> ErrorDeclaration | None:
         _word(Kind.ERROR_REASON, declaration.get("reason")),
         tuple(declaration.get("correctiveEventIDs", ())),
     )
-
-
-def _hash_id(event: Json, context: JsonContext) -> str:
-    try:
-        hashing = import_module("graph_schema.event_hash")
-    except ModuleNotFoundError:
-        return f"ni:///sha-256;{body_hash(event).hex()}"
-    return str(hashing.event_hash_id(event, context.value))

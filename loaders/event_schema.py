@@ -88,7 +88,7 @@ def _add(error: jsonschema_rs.ValidationError, context: JsonContext, findings: F
         names = list(details["unexpected"])
     for name in names:
         what = _what(keyword, name, title, error.instance)
-        place = field + pointer(name) if name is not None else field + absent_field
+        place = field + pointer(name) if name is not None else absent_field or field
         tolerance = next((t for t in TOLERANCES if t.covers(field, keyword, name, context)), None)
         if tolerance:
             findings.warn(place, what, _RULE, f"Accepted: {tolerance.why}.")

@@ -76,6 +76,7 @@ class JsonCursor:
         self._at = 0
         self._base = 0
         self._anchors: list[Anchor] = []
+        self._spool: BinaryIO | None = None
 
     @property
     def offset(self) -> int:
@@ -147,7 +148,7 @@ class JsonCursor:
     def mark(self) -> int:
         """A place to come back to with `rewind`; what cannot be sought is copied to a temporary file first."""
         if not _seekable(self._stream):
-            self._stream = self._spooled()
+            self._stream = self._spool = self._spooled()
         return self.offset
 
     def rewind(self, offset: int) -> None:
@@ -157,9 +158,14 @@ class JsonCursor:
         source.seek(source.tell() - behind)
         self._buffer, self._at, self._base = b"", 0, offset
 
+    def close(self) -> None:
+        """Give back the temporary file, where there is one; the stream itself is the caller's."""
+        if self._spool is not None:
+            self._spool.close()
+
     def _spooled(self) -> BinaryIO:
         """What is held and what is still to come, in a file that can be sought, at the place where the stream stood."""
-        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the cursor
+        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by close()
         spool.write(self._buffer)
         while chunk := self._stream.read(_CHUNK):
             spool.write(chunk)

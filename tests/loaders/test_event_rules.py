@@ -1,0 +1,152 @@
+"""What is refused, and what is a warning: a table of events with one thing wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from loaders.outcome import Accepted, Rejected
+from tests.loaders.sample import EVENTS, LGTIN, SGLN, SGTIN, SSCC, document, event, fields, only
+
+_SAME_CLASS = "https://id.gs1.org/01/09521321123458"
+_OWN_CONTEXT = {"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld", {"ex": "https://ex.org/"}]}
+
+REFUSED: list[tuple[str, str, dict[str, Any]]] = [
+    ("ObjectEvent", "/type", {"type": "ShipmentEvent"}),
+    ("ObjectEvent", "/type", {"type": "urn:example:event:own"}),
+    ("ObjectEvent", "/type", {"type": 7}),
+    ("ObjectEvent", "/type", {"type": None}),
+    ("ObjectEvent", "/eventTime", {"eventTime": None}),
+    ("ObjectEvent", "/eventTime", {"eventTime": "22-07-2026"}),
+    ("ObjectEvent", "/eventTime", {"eventTime": 1767573000}),
+    ("ObjectEvent", "/eventTime", {"eventTime": "2026-01-05T08:30:00", "eventTimeZoneOffset": None}),
+    ("ObjectEvent", "/eventTime", {"eventTime": "2026-01-05", "eventTimeZoneOffset": None}),
+    ("ObjectEvent", "/eventTimeZoneOffset", {"eventTimeZoneOffset": "+25:00"}),
+    ("ObjectEvent", "/eventTimeZoneOffset", {"eventTimeZoneOffset": "CET"}),
+    ("ObjectEvent", "/action", {"action": None}),
+    ("ObjectEvent", "/action", {"action": "CREATE"}),
+    ("ObjectEvent", "/bizStep", {"bizStep": "transforming"}),
+    ("ObjectEvent", "/bizStep", {"bizStep": "urn:epcglobal:cbv:bizstep:transforming"}),
+    ("ObjectEvent", "/disposition", {"disposition": "in_transport"}),
+    ("ObjectEvent", "/epcList", {"epcList": None}),
+    ("ObjectEvent", "/epcList", {"epcList": SGTIN}),
+    ("ObjectEvent", "/epcList/0", {"epcList": ["0952132101234"]}),
+    ("ObjectEvent", "/epcList/1", {"epcList": [SGTIN, 7]}),
+    ("ObjectEvent", "/quantityList/0/epcClass", {"quantityList": [{"quantity": 5}]}),
+    ("ObjectEvent", "/quantityList/0/weight", {"quantityList": [{"epcClass": LGTIN, "weight": 5}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": -1}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": -0.001}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": "5"}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": True}]}),
+    ("ObjectEvent", "/bizTransactionList/0/type", {"bizTransactionList": [{"type": "x", "bizTransaction": "a:b"}]}),
+    ("ObjectEvent", "/bizTransactionList/0/bizTransaction", {"bizTransactionList": [{"type": "po"}]}),
+    ("ObjectEvent", "/sourceList/0/type", {"sourceList": [{"type": "place", "source": SGLN}]}),
+    ("ObjectEvent", "/sourceList/0/type", {"sourceList": [{"source": SGLN}]}),
+    ("ObjectEvent", "/readPoint", {"readPoint": SGLN}),
+    ("ObjectEvent", "/readPoint/id", {"readPoint": {}}),
+    ("ObjectEvent", "/ilmd", {"ilmd": {"cbvmda:lotNumber": "L1"}}),
+    ("ObjectEvent", "/ilmd/materialType", {"action": "ADD", "ilmd": {"materialType": "soil"}}),
+    ("ObjectEvent", "/certificationInfo", {"certificationInfo": [{"gs1:certificationAgency": "X"}]}),
+    ("ObjectEvent", "/parentID", {"parentID": SSCC}),
+    ("ObjectEvent", "/epclist", {"epclist": [SGTIN]}),
+    ("ObjectEvent", "/epclist", {"epclist": [SGTIN], **_OWN_CONTEXT}),
+    ("ObjectEvent", "/note", {"note": "fragile"}),
+    ("ObjectEvent", "/eventID", {"eventID": "event 7"}),
+    ("ObjectEvent", "/errorDeclaration/declarationTime", {"errorDeclaration": {}}),
+    ("ObjectEvent", "/errorDeclaration/declarationTime", {"errorDeclaration": {"declarationTime": "today"}}),
+    (
+        "ObjectEvent",
+        "/errorDeclaration/reason",
+        {"errorDeclaration": {"declarationTime": "2026-01-06T00:00:00Z", "reason": "oops"}},
+    ),
+    (
+        "ObjectEvent",
+        "/errorDeclaration/correctiveEventIDs",
+        {
+            "eventID": "urn:uuid:1",
+            "errorDeclaration": {"declarationTime": "2026-01-06T00:00:00Z", "correctiveEventIDs": ["urn:uuid:1"]},
+        },
+    ),
+    ("AggregationEvent", "/parentID", {"parentID": None}),
+    ("AggregationEvent", "/parentID", {"parentID": None, "action": "DELETE"}),
+    ("AggregationEvent", "/parentID", {"childEPCs": [SGTIN, SSCC]}),
+    ("AggregationEvent", "/parentID", {"childEPCs": ["https://example.org/00/095213210000000018"]}),
+    ("AggregationEvent", "/childEPCs", {"childEPCs": []}),
+    ("AggregationEvent", "/epcList", {"epcList": [SGTIN]}),
+    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": None}),
+    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": []}),
+    ("TransactionEvent", "/epcList", {"epcList": None}),
+    ("TransformationEvent", "/outputEPCList", {"outputEPCList": None}),
+    ("TransformationEvent", "/inputEPCList", {"inputQuantityList": None}),
+    ("TransformationEvent", "/action", {"action": "ADD"}),
+    ("AssociationEvent", "/parentID", {"parentID": None}),
+]
+
+WARNED: list[tuple[str, str, dict[str, Any]]] = [
+    ("ObjectEvent", "/eventTime", {"eventTime": "2026-01-05"}),
+    ("ObjectEvent", "/eventTime", {"eventTime": "2026-01-05T08:30:00"}),
+    ("ObjectEvent", "/eventTimeZoneOffset", {"eventTimeZoneOffset": None}),
+    ("ObjectEvent", "/eventTimeZoneOffset", {"eventTimeZoneOffset": "+01:00"}),
+    ("ObjectEvent", "/recordTime", {"recordTime": "yesterday"}),
+    ("ObjectEvent", "/disposition", {"disposition": ""}),
+    ("ObjectEvent", "/bizStep", {"bizStep": "cbv:BizStep-teleporting"}),
+    ("ObjectEvent", "/epcList/0", {"epcList": ["urn:epc:id:sgtin:Batch_1"]}),
+    ("ObjectEvent", "/epcList/0", {"epcList": ["https://id.gs1.org/01/09521321123451/21/7"]}),
+    ("ObjectEvent", "/epcList/0", {"epcList": [_SAME_CLASS]}),
+    ("ObjectEvent", "/epcList", {"epcList": [SGTIN, SGTIN]}),
+    ("ObjectEvent", "/readPoint/id", {"readPoint": {"id": "urn:epc:id:sgln:home"}}),
+    ("ObjectEvent", "/quantityList/0/uom", {"quantityList": [{"epcClass": LGTIN, "quantity": 5, "uom": "kg"}]}),
+    ("ObjectEvent", "/note", {"note": "fragile", **_OWN_CONTEXT}),
+    ("ObjectEvent", "/ilmd/harvested", {"action": "ADD", "ilmd": {"harvested": "2026"}, **_OWN_CONTEXT}),
+    ("ObjectEvent", "/sensorElementList/0/sensorReport", {"sensorElementList": [{}]}),
+    ("ObjectEvent", "/sensorElementList/0/sensorReport/0/type",
+     {"sensorElementList": [{"sensorReport": [{"type": "Mood"}]}]}),
+    ("AggregationEvent", "/persistentDisposition", {"persistentDisposition": {"set": ["recalled"]}}),
+    ("TransformationEvent", "/transformationID", {"transformationID": "7d06ddab-9cb6"}),
+]  # fmt: skip
+
+ACCEPTED: list[tuple[str, dict[str, Any]]] = [
+    *((kind, {}) for kind in EVENTS),
+    ("ObjectEvent", {"bizStep": "urn:example:step:own", "disposition": "https://example.org/own"}),
+    ("ObjectEvent", {"epcList": ["urn:example:thing:1"], "readPoint": {"id": "geo:22.3,-94.2"}}),
+    ("ObjectEvent", {"eventTime": "2026-01-05T00:30:00Z"}),
+    ("ObjectEvent", {"ex:note": {"deep": [1.50]}, **_OWN_CONTEXT}),
+    ("ObjectEvent", {"epcList": None, "quantityList": [{"epcClass": LGTIN}]}),
+    ("AggregationEvent", {"parentID": None, "action": "OBSERVE"}),
+    ("AggregationEvent", {"childEPCs": None, "action": "DELETE"}),
+    ("TransactionEvent", {"epcList": None, "action": "DELETE"}),
+    ("TransformationEvent", {"outputEPCList": None, "transformationID": "urn:example:run:1"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "changes"), REFUSED)
+def test_refused(kind: str, field: str, changes: dict[str, Any]) -> None:
+    """An event whose goods cannot be followed with what is wrong is refused, and the field is named."""
+    outcome = only(document(event(kind, **changes)))
+    assert isinstance(outcome, Rejected)
+    assert field in fields(outcome, "error")
+
+
+@pytest.mark.parametrize(("kind", "field", "changes"), WARNED)
+def test_warned(kind: str, field: str, changes: dict[str, Any]) -> None:
+    """An event whose goods can still be followed is accepted, with a warning that names the field."""
+    outcome = only(document(event(kind, **changes)))
+    assert isinstance(outcome, Accepted)
+    assert fields(outcome, "warning") == {field}
+
+
+@pytest.mark.parametrize(("kind", "changes"), ACCEPTED)
+def test_accepted(kind: str, changes: dict[str, Any]) -> None:
+    """What the standard allows is accepted without a word."""
+    outcome = only(document(event(kind, **changes)))
+    assert isinstance(outcome, Accepted)
+    assert outcome.warnings == ()
+
+
+def test_every_finding_tells_what_to_do() -> None:
+    """A finding names what is wrong, and every refusal says what to do or which rule it breaks."""
+    for kind, _, changes in REFUSED:
+        outcome = only(document(event(kind, **changes)))
+        assert isinstance(outcome, Rejected)
+        assert all(f.what and f.rule and (f.remedy or f.severity == "warning") for f in outcome.findings), outcome
