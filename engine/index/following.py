@@ -108,6 +108,9 @@ def chain_at(snapshot: Snapshot, position: int) -> bytes | None:
     """The ledger's chain hash at a position; None where the ledger is shorter."""
     if position == 0:
         return GENESIS
+    head = snapshot.ledger.head()
+    if position == head.position:
+        return head.hash
     return next((entry.hash for entry in snapshot.ledger.entries(position - 1, position)), None)
 
 

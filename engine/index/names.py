@@ -47,7 +47,7 @@ class Names:
 
     def name(self, code: int) -> str:
         """The string of a code."""
-        return bytes(self.text[self.offsets[code] : self.offsets[code + 1]]).decode("utf-8", "surrogatepass")
+        return self.names([code])[0]
 
     def optional(self, code: int) -> str | None:
         """The string of a code, None for NONE."""
@@ -55,7 +55,10 @@ class Names:
 
     def names(self, codes: npt.ArrayLike) -> list[str]:
         """The strings of codes, in order."""
-        return [self.name(code) for code in np.asarray(codes).tolist()]
+        asked = np.asarray(codes, np.int64)
+        firsts, afters = self.offsets[asked].tolist(), self.offsets[asked + 1].tolist()
+        text = memoryview(self.text.data)
+        return [str(text[first:after], "utf-8", "surrogatepass") for first, after in zip(firsts, afters, strict=True)]
 
     def add(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """The codes of strings, NONE for None; those absent are added."""

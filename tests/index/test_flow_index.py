@@ -31,7 +31,7 @@ def assert_holds(index: FlowIndex, history: History, last: int | None = None) ->
         assert state_of(index, position) == history.states[position]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds)
 def test_an_index_built_at_once_holds_every_position(seed: int) -> None:
     """What is built from all rows reads at each position as the graph was there."""
@@ -39,7 +39,7 @@ def test_an_index_built_at_once_holds_every_position(seed: int) -> None:
     assert_holds(open_index(None, history.snapshot()), history)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds, st.lists(st.integers(0, 8), max_size=6))
 def test_an_index_that_follows_holds_every_position(seed: int, stops: list[int]) -> None:
     """An index brought up in steps reads like one built at once, and each step still reads as it did."""

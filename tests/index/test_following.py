@@ -83,7 +83,7 @@ def saved(folder: Path, history: History) -> FlowIndex:
     return open_index(folder, history.snapshot())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seeds, st.integers(0, 5))
 def test_a_saved_index_is_opened_without_reading_the_graph(
     tmp_path_factory: pytest.TempPathFactory, seed: int, stop: int
@@ -98,7 +98,7 @@ def test_a_saved_index_is_opened_without_reading_the_graph(
     assert_holds(open_index(folder, limited(history, 0, stop)), history, stop)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds, st.data())
 def test_a_damaged_file_heals(tmp_path_factory: pytest.TempPathFactory, seed: int, data: st.DataObject) -> None:
     """Whichever file is changed, cut short or missing, the index is built anew and saved whole again."""

@@ -34,7 +34,7 @@ def parts_of(before: State, after: State) -> list[Part]:
     return [graph, *(Part(item, line=after.lines.get(item)) for item in before.lines | after.lines)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.lists(st.integers(1, 5), max_size=3))
 def test_the_index_follows_the_embedded_store(
     tmp_path_factory: pytest.TempPathFactory, seed: int, stops: list[int]
