@@ -94,13 +94,15 @@ def _changes(steps: list[tuple[int, list[Part] | None]]) -> list[Change]:
     return changes
 
 
-def _write(store: Store, changes: list[Change]) -> None:
-    for seq, replaced in changes:
+def _write(store: Store, changes: list[Change], at_once: int) -> None:
+    """Write some changes a transaction."""
+    for first in range(0, len(changes), at_once):
         with store.transaction() as writing:
-            if replaced is None:
-                writing.graph.clear(seq)
-            else:
-                writing.graph.replace(replaced, seq)
+            for seq, replaced in changes[first : first + at_once]:
+                if replaced is None:
+                    writing.graph.clear(seq)
+                else:
+                    writing.graph.replace(replaced, seq)
 
 
 def assert_as_long_as_can_be(rows: list[tuple[Any, int, int | None]]) -> None:
@@ -259,14 +261,14 @@ class GraphContract(Contract):
         assert after == before
 
     @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(steps=_steps)
+    @given(steps=_steps, at_once=st.integers(1, 4))
     def test_any_changes_give_the_rows_of_the_model(
-        self, new_place: Callable[[], Place], steps: list[tuple[int, list[Part] | None]]
+        self, new_place: Callable[[], Place], steps: list[tuple[int, list[Part] | None]], at_once: int
     ) -> None:
         """Whatever is replaced and cleared, at every position the rows are those of all owners' parts then."""
         changes = _changes(steps)
         store, model = new_place()(), Model(changes)
-        _write(store, changes)
+        _write(store, changes, at_once)
         with store.snapshot() as reading:
             vertices = spans(reading.graph.vertices(), "vertex")
             flows = spans(reading.graph.flows(), "flow")

@@ -71,6 +71,14 @@ class LedgerContract(Contract):
         assert append(store, event(1), capture=Capture("another", "job 2", "s", 9_000)) == []
         assert head(store) == before
 
+    def test_the_first_of_two_spellings_is_kept(self, store: Store) -> None:
+        """Of events with the same key whose text differs (rule 14: in recordTime), the first stays."""
+        later = msgspec.structs.replace(event(1), record_time=7, body=event(1).body + b" ")
+        assert append(store, event(1), later) == [1]
+        assert append(store, later) == []
+        with store.snapshot() as reading:
+            assert [entry.event for entry in reading.ledger.entries()] == [event(1)]
+
     def test_what_is_new_among_what_is_known_is_appended(self, store: Store) -> None:
         """A load that repeats entries appends the others, in order."""
         append(store, event(2))
@@ -177,6 +185,7 @@ class LedgerContract(Contract):
                 msgspec.structs.replace(event(3, item(8), item(5)), body=b"", context=b"")
             ]
             assert reading.lookup.entries_naming([item(4)]) != []
+            assert [entry.seq for entry in reading.lookup.entries_naming([item(5)])] == [2]
             assert reading.lookup.entries_naming([item(6)]) == []
             assert reading.graph.gaps() == [gap(5)]
 

@@ -12,7 +12,7 @@ from tests.stores.contract import Contract
 from tests.stores.examples import CAPTURE, event, item, part
 
 LOT, CLASS = "https://id.gs1.org/01/09521321000003/10/A", "https://id.gs1.org/01/09521321000003"
-ODD = ["", "'", '"', "%", "_", "a%", "a_", "a\0b", "a", "A", "ä", "溯源", "\U0001f9ea", "\U0010ffff", "\U0010ffff\U0010ffff", "\ud7ff", "\ue000", "x" * 5_000]  # fmt: skip # noqa: E501
+ODD = ["", "'", '"', "%", "_", "a%", "a_", "a\0b", "a", "b", "b\0", "A", "ä", "溯源", "\U0001f9ea", "\U0010ffff", "\U0010ffff\U0010ffff", "\ud7ff", "\ue000", "x" * 5_000]  # fmt: skip # noqa: E501
 
 
 def naming(store: Store, *items: str) -> list[int]:

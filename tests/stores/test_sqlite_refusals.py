@@ -150,7 +150,8 @@ def mounted(target: Path, *arguments: str) -> Iterator[Path]:
     try:
         yield target
     finally:
-        subprocess.run(["umount", str(target)], check=True)
+        # Lazily: a test that failed may still have a file open there.
+        subprocess.run(["umount", "--lazy", str(target)], check=True)
 
 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
