@@ -11,6 +11,7 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 
 from engine.answer import Quantities, QuantityRange
+from engine.questions.masters import product_name, site_name
 from graph_schema.errors import InvalidIdentifier
 from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place, to_element_string, wider_key
@@ -41,7 +42,8 @@ class Labels:
         """The name of a site, else its code."""
         if key is None:
             return UNKNOWN_PLACE
-        return self._attribute(key, "name") or self._attribute(site_of_place(key), "name") or short_code(key)
+        found = (site_name(self._masters.get(one, {})) for one in (key, site_of_place(key)))
+        return next((name for name in found if name), short_code(key))
 
     def item(self, key: str) -> str:
         """The lot or serial number by which people call an item, else its code."""
@@ -54,15 +56,10 @@ class Labels:
         """The name of an item's product."""
         wider: str | None = key
         while wider is not None:
-            name = self._attribute(wider, "descriptionShort") or self._attribute(wider, "name")
-            if name:
+            if name := product_name(self._masters.get(wider, {})):
                 return name
             wider = wider_key(wider)
         return None
-
-    def _attribute(self, key: str, name: str) -> str | None:
-        value = self._masters.get(key, {}).get(name)
-        return value if isinstance(value, str) and value else None
 
 
 def keys_of(items: set[str], sites: set[str]) -> set[str]:

@@ -15,7 +15,6 @@ import orjson
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     SpinnerColumn,
     TextColumn,
@@ -53,28 +52,28 @@ def title(text: str) -> Text:
 class Steps:
     """Tells how far long work is: a bar on a terminal, silence elsewhere."""
 
-    def __init__(self, bar: Progress | None, text: str) -> None:
+    def __init__(self, bar: Progress | None, text: str, total: int | None) -> None:
         self._bar = bar
-        self._task = bar.add_task(text, total=None) if bar is not None else None
+        self._task = None if bar is None else bar.add_task(text, total=total)
 
     def say(self, text: str) -> None:
         """What is being done now."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=text)
 
-    def done(self, count: int, total: int | None = None) -> None:
-        """How much is done, of how much where that is known."""
+    def advance(self, by: int) -> None:
+        """So much more is done, of the total."""
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=count, total=total)
+            self._bar.advance(self._task, by)
 
 
 @contextmanager
-def progress(text: str) -> Iterator[Steps]:
+def progress(text: str, total: int | None = None) -> Iterator[Steps]:
     """A progress bar on stderr while the work lasts, where stderr is a terminal."""
     console = notices()
     if not console.is_terminal:
-        yield Steps(None, text)
+        yield Steps(None, text, total)
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
-        yield Steps(bar, text)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        yield Steps(bar, text, total)

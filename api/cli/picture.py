@@ -9,6 +9,8 @@ TK-S1 Raw milk, at Rixin Milk Station
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 from rich.text import Text
 from rich.tree import Tree
 
@@ -22,7 +24,8 @@ from graph_schema.interval import datetime_of
 LINES = 60
 """Lines of a picture; what is beyond is counted, and in the tables."""
 
-Events = dict[str, Event]
+Events = Callable[[Iterable[str]], Mapping[str, Event]]
+"""Looks events up by id."""
 
 
 class Picture:
@@ -33,6 +36,7 @@ class Picture:
         self._chain = build_chain(answer.flows)
         self._starts = _starts(answer, self._chain, self._back)
         self._labels = labels
+        # A picture shows a few steps of what may be millions; the events of those alone are read.
         self._events = events
         self._drawn: set[Place] = set()
         self._left = LINES
@@ -87,15 +91,18 @@ class Picture:
         return Text.assemble("← " if self._back else "→ ", (self._labels.site(place.site or None), "cyan"))
 
     def _ending(self, step: Step) -> str:
-        event = self._events.get(step.events[0]) if step.events else None
+        event = self._event(step)
         return (event.biz_step if event and event.biz_step else "left the chain").replace("_", " ")
+
+    def _event(self, step: Step) -> Event | None:
+        return self._events(step.events[:1]).get(step.events[0]) if step.events else None
 
     def _item(self, item: str) -> Text:
         product = self._labels.product(item)
         return Text.assemble((self._labels.item(item), "bold"), f" {product}" if product else "")
 
     def _day(self, step: Step) -> str:
-        event = self._events.get(step.events[0]) if step.events else None
+        event = self._event(step)
         moment = datetime_of(step.when.earliest)
         if event is not None:
             return f"  {day_of(event)}"

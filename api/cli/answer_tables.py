@@ -1,0 +1,160 @@
+"""Traces and paths as people read them in a terminal. In: an answer and names. Out: a picture and tables."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.console import title
+from api.cli.picture import Events, Picture
+from api.labels import Labels, number, short_code, time_of, unit
+from engine.answer import AnswerGap, Certainty, Direction, LedgerState, PathResult, Trace, TracedFlow
+from graph_schema.event import Event
+from graph_schema.flow_graph import Grade
+
+ROWS = 50
+"""Rows of a table in a terminal; --json has all."""
+DRAWN = 2_000
+"""Items of an answer that is still drawn."""
+
+WENT = {Direction.FORWARD: "Forward from", Direction.BACK: "Back from", Direction.BOTH: "Back and forward from"}
+
+
+def print_trace(console: Console, answer: Trace, labels: Labels, events: Events) -> None:
+    """A trace: one sentence, the picture, items, sites and gaps."""
+    seeds = ", ".join(labels.item(item.id) for item in answer.items if item.depth == 0)
+    head = f"{WENT[answer.direction]} {seeds or 'what was asked'}: "
+    console.print(Text(head + _counted(answer), style="bold"))
+    print_state(console, answer.ledger, answer.complete, answer.backward_in_time)
+    _draw(console, answer, labels, events)
+    _print_items(console, answer, labels)
+    _print_sites(console, answer, labels)
+    print_gaps(console, answer.gaps, labels)
+
+
+def _draw(console: Console, answer: Trace, labels: Labels, events: Events) -> None:
+    console.print()
+    if len(answer.items) > DRAWN:
+        console.print(Text(f"No picture of more than {DRAWN:,} items; the tables follow.", style="dim"))
+        return
+    for tree in Picture(answer, labels, events).draw():
+        console.print(tree)
+
+
+def print_path(console: Console, answer: PathResult, labels: Labels, events: Events) -> None:
+    """A path: a line a flow, in order."""
+    if answer.flows is None:
+        said = "No chain of events joins the two." if answer.complete else "No chain was found before a bound cut it."
+        console.print(Text(said, style="bold"))
+    else:
+        console.print(Text(f"A chain of {len(answer.flows)} steps, {answer.certainty}:", style="bold"))
+        table = plain_table("When", "Step", "What", "How much", "From", "To")
+        found = events({event for flow in answer.flows for event in flow.events})
+        for flow in answer.flows:
+            table.add_row(*_path_row(flow, labels, found))
+        console.print(table)
+    print_state(console, answer.ledger, answer.complete, backward=False)
+
+
+def _path_row(flow: TracedFlow, labels: Labels, events: Mapping[str, Event]) -> Sequence[str | Text]:
+    event = events.get(flow.events[0]) if flow.events else None
+    what = (event.biz_step or event.type if event else flow.kind.name.lower()).replace("_", " ")
+    amount = "" if flow.quantity is None else f"{number(flow.quantity)} {unit(flow.uom)}"
+    step = Text(what)
+    if flow.grade != Grade.RECORDED:
+        step.append(" (possible)", style="yellow")
+    items = ", ".join(labels.item(item) for item in flow.items)
+    return (time_of(event) if event else "", step, items, amount, labels.site(flow.source), labels.site(flow.target))
+
+
+def print_state(console: Console, ledger: LedgerState, complete: bool, backward: bool) -> None:
+    """Which ledger an answer is of, and what must be said of it as a whole."""
+    console.print(Text(f"Ledger position {ledger.position:,}, hash {ledger.hash[:16]}…", style="dim"))
+    if not complete:
+        console.print(Text("A bound cut this answer: there may be more.", style="bold red"))
+    if backward:
+        said = "Something here is reached only by going back in time: records contradict each other."
+        console.print(Text(said, style="yellow"))
+
+
+def print_gaps(console: Console, gaps: Sequence[AnswerGap], labels: Labels) -> None:
+    """What the records do not tell."""
+    if not gaps:
+        return
+    console.print(title("Gaps: what the records do not tell"))
+    table = plain_table("Gap", "Item", "Site", "What is missing")
+    for gap in gaps[:ROWS]:
+        site = labels.site(gap.site) if gap.site else ""
+        table.add_row(gap.kind, labels.item(gap.item) if gap.item else "", site, gap.text)
+    console.print(table)
+    print_more(console, len(gaps))
+
+
+def plain_table(*columns: str) -> Table:
+    """A table without lines, whose cells fold and are never cut."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def print_more(console: Console, count: int) -> None:
+    """Say how many rows a table leaves out."""
+    if count > ROWS:
+        console.print(Text(f"… {count:,} in all; --json has every one.", style="dim"))
+
+
+def certainty(value: Certainty) -> Text:
+    """The word, in its colour."""
+    return Text(value, style="green" if value == Certainty.CERTAIN else "yellow")
+
+
+def _counted(answer: Trace) -> str:
+    items, sites = (Counter(one.certainty for one in found) for found in (answer.items, answer.sites))
+    return f"{_split(items, 'item')}, {_split(sites, 'site')}."
+
+
+def _split(counts: Counter[Certainty], noun: str) -> str:
+    total = counts.total()
+    named = f"{total:,} {noun}{'' if total == 1 else 's'}"
+    possible = counts[Certainty.POSSIBLE]
+    return f"{named} (all certain)" if not possible else f"{named} ({possible:,} of them only possible)"
+
+
+def _print_items(console: Console, answer: Trace, labels: Labels) -> None:
+    console.print(title("Items"))
+    table = plain_table("Item", "Product", "Kind", "Certainty", "Depth", "Code")
+    for item in answer.items[:ROWS]:
+        kind = item.kind.replace("_", " ")
+        name, product = labels.item(item.id), labels.product(item.id) or ""
+        table.add_row(name, product, kind, certainty(item.certainty), str(item.depth), short_code(item.id))
+    console.print(table)
+    print_more(console, len(answer.items))
+
+
+def _print_sites(console: Console, answer: Trace, labels: Labels) -> None:
+    console.print(title("Sites"))
+    table = plain_table("Site", "Certainty", "Depth", "Items there", "Code")
+    there = _held(answer.held)
+    for site in answer.sites[:ROWS]:
+        items = ", ".join(labels.item(item) for item in there[site.id])
+        if site.in_transit:
+            items = f"{items} (on the way)".strip()
+        name = labels.site(site.id)
+        table.add_row(name, certainty(site.certainty), str(site.depth), items, short_code(site.id))
+    if answer.unknown_place is not None:
+        table.add_row(labels.site(None), certainty(answer.unknown_place), "", "", "")
+    console.print(table)
+    print_more(console, len(answer.sites))
+
+
+def _held(held: Iterable[tuple[str, str, Certainty]]) -> dict[str, list[str]]:
+    there: dict[str, list[str]] = defaultdict(list)
+    for item, site, _ in sorted(held):
+        if item not in there[site]:
+            there[site].append(item)
+    return there

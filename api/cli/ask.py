@@ -1,0 +1,151 @@
+"""`suyuan trace`, `path` and `recall scope`: questions to a store. In: seeds and options. Out: answers.
+
+With --json an answer is printed in its documented form (docs/answers.md), whole; else as tables and a
+picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.answer_tables import print_path, print_trace
+from api.cli.console import answers, print_json, progress
+from api.cli.failure import FINE
+from api.cli.options import AsJson, Asked, AsKnownAt, At, Contact, OnlyCertain, Seeds, Since, Store, Until, location
+from api.cli.recall_tables import print_recall
+from engine.answer import Direction
+from engine.question import ContactMode
+
+if TYPE_CHECKING:
+    from api.session import Reading
+
+recall = typer.Typer(help="What must be recalled, from whom.", no_args_is_help=True)
+
+To = Annotated[str, typer.Argument(metavar="TO", help="A seed: where the chain ends.")]
+From = Annotated[str, typer.Argument(metavar="FROM", help="A seed: where the chain starts; the options narrow it.")]
+Way = Annotated[Direction, typer.Argument(metavar="forward|back|both", help="Where to trace.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write a CSV file a sheet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(trace)
+    app.command()(path)
+    recall.command("scope")(scope)
+    app.add_typer(recall, name="recall")
+
+
+@contextmanager
+def asking(store: str | None) -> Iterator[Reading]:
+    """The state that questions are asked of, with the index brought up to it."""
+    # The engine is imported when a command runs, so that --help does not wait for it.
+    from api.session import open_session
+
+    with open_session(location(store)) as session, progress("Reading the index") as steps, session.reading() as state:
+        steps.say("Walking")
+        yield state
+
+
+def trace(
+    direction: Way,
+    seeds: Seeds,
+    at: At = None,
+    since: Since = None,
+    until: Until = None,
+    certain: OnlyCertain = False,
+    contact: Contact = ContactMode.BY_PROFILE,
+    as_known_at: AsKnownAt = None,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> int:
+    r"""Trace goods: where they went (forward), where they came from (back).
+
+    Certain is what recorded flows alone reach; possible is what some reading of the records reaches too.
+
+    \b
+    Examples:
+      suyuan trace forward urn:epc:class:lgtin:9521101.000001.TK-S1
+      suyuan trace back "(01)09521103009003(10)CAN-B" --certain
+      suyuan trace forward site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --until 2017-08-02
+      suyuan trace forward load:urn:epc:id:sscc:9521103.0000000017@2017-08-20T00:00:00Z --json
+    """
+    asked = Asked(at, since, until, certain, contact, as_known_at)
+    question = asked.question(seeds, direction)
+    with asking(store) as state:
+        answer = state.trace(question)
+        if as_json:
+            print_json(state.as_json(answer))
+        else:
+            print_trace(answers(), answer, state.labels_of(answer), state.events)
+    return FINE
+
+
+def path(
+    source: From,
+    target: To,
+    at: At = None,
+    since: Since = None,
+    until: Until = None,
+    certain: OnlyCertain = False,
+    contact: Contact = ContactMode.BY_PROFILE,
+    as_known_at: AsKnownAt = None,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> int:
+    r"""Show the shortest chain of events that joins two things.
+
+    \b
+    Examples:
+      suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 urn:epc:class:lgtin:9521103.000900.CAN-B
+      suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 site:urn:epc:id:sgln:9521105.00001.0
+    """
+    asked = Asked(at, since, until, certain, contact, as_known_at)
+    with asking(store) as state:
+        answer = state.path(asked.seed(source), Asked().seed(target), asked.options())
+        if as_json:
+            print_json(state.as_json(answer))
+        else:
+            print_path(answers(), answer, state.labels_of_flows(answer.flows or ()), state.events)
+    return FINE
+
+
+def scope(
+    seeds: Seeds,
+    at: At = None,
+    since: Since = None,
+    until: Until = None,
+    certain: OnlyCertain = False,
+    contact: Contact = ContactMode.BY_PROFILE,
+    as_known_at: AsKnownAt = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> int:
+    r"""Say what must be recalled, from whom: outlets, lots, amounts, goods on the way, what is excluded and why.
+
+    \b
+    Examples:
+      suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx
+      suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/
+    """
+    from api.recall_file import write_recall
+
+    asked = Asked(at, since, until, certain, contact, as_known_at)
+    question = asked.question(seeds, Direction.FORWARD)
+    with asking(store) as state:
+        answer = state.recall_scope(question)
+        written = write_recall(state, question, answer, seeds, xlsx, csv) if xlsx or csv else []
+        if as_json:
+            print_json(state.as_json(answer))
+            return FINE
+        print_recall(answers(), answer)
+        for file in written:
+            answers().print(f"Written: {file}")
+    return FINE

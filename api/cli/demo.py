@@ -1,0 +1,87 @@
+"""`suyuan demo`: the shipped outbreak, from files to a recall. In: nothing. Out: three answers and `recall.xlsx`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
+from api.cli import ask
+from api.cli.console import answers
+from api.cli.failure import FINE
+from api.cli.load import load
+from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
+from api.settings import store_path
+from engine.answer import Direction
+
+WORKBOOK = Path("recall.xlsx")
+
+NEXT = (
+    f"suyuan path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {STORE}",
+    f"suyuan trace forward {BAD_TANK} --json --store {STORE}",
+    f"suyuan recall scope {BAD_TANK} --csv recall --store {STORE}",
+    f"suyuan stats --store {STORE}",
+    "suyuan load YOUR-EVENTS.json && suyuan trace back YOUR-LOT",
+    "suyuan --help",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo() -> int:
+    r"""Play a shipped outbreak: infant formula through one milk station.
+
+    Loads it into a fresh suyuan-demo.db in this folder, traces the complained can lot back and the bad milk tank
+    forward, prints what must be recalled, and writes recall.xlsx.
+
+    \b
+    Example:
+      suyuan demo
+    """
+    console = answers()
+    remove_store(store_path(STORE))
+    _say(console, "Load the events of the chain", "suyuan load outbreak.json")
+    load([outbreak()], store=STORE)
+    _say(
+        console,
+        "A customer complains of a can of lot CAN-B. Where did it come from?",
+        f"suyuan trace back {COMPLAINED}",
+    )
+    ask.trace(Direction.BACK, [COMPLAINED], store=STORE)
+    _say(
+        console,
+        "The kept sample of milk tank TK-S1 is bad. Where did its milk go?",
+        f"suyuan trace forward {BAD_TANK}",
+    )
+    ask.trace(Direction.FORWARD, [BAD_TANK], store=STORE)
+    _say(
+        console,
+        "What must be recalled, from whom?",
+        f"suyuan recall scope {BAD_TANK} --xlsx {WORKBOOK}",
+    )
+    ask.scope([BAD_TANK], xlsx=WORKBOOK, store=STORE)
+    _say(console, "Next", *NEXT)
+    return FINE
+
+
+def _say(console: Console, heading: str, *commands: str) -> None:
+    console.print()
+    console.print(Rule(Text(heading, style="bold"), align="left"))
+    for command in commands:
+        console.print(Text(f"$ {command}", style="dim"), soft_wrap=True)
+
+
+def remove_store(file: Path) -> None:
+    """Remove a store with its log and its index."""
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+    index = file.with_name(f"{file.name}.index")
+    if index.is_dir():
+        shutil.rmtree(index)

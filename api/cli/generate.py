@@ -1,0 +1,1 @@
+"""`suyuan generate`: a realistic chain as EPCIS events, and beside it the truth. In: a size, a seed. Out: files."""

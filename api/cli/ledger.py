@@ -1,0 +1,147 @@
+"""`suyuan stats`, `rebuild` and `export`: the ledger and its graph as a whole."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+from rich.text import Text
+
+from api.cli.answer_tables import plain_table
+from api.cli.console import answers, notices, print_json, progress
+from api.cli.failure import FINE
+from api.cli.options import AsJson, Store, location
+from graph_schema.flow_graph import Grade, VertexKind
+from graph_schema.interval import datetime_of
+
+if TYPE_CHECKING:
+    from api.session import Reading
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to stdout.")]
+
+
+class Exported(StrEnum):
+    """What can be exported."""
+
+    EVENTS = "events"
+    GRAPH = "graph"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(stats)
+    app.command()(rebuild)
+    app.command()(export)
+
+
+def stats(store: Store = None, as_json: AsJson = False) -> int:
+    r"""Count what a store holds: events, items, sites, vertices, flows by grade, gaps.
+
+    \b
+    Examples:
+      suyuan stats
+      suyuan stats --store sqlite:suyuan-demo.db --json
+    """
+    from api.session import open_session
+
+    where = location(store)
+    with open_session(where) as session, progress("Counting"), session.reading() as state:
+        counts = count(state)
+    if as_json:
+        print_json(counts)
+        return FINE
+    table = plain_table(where, "")
+    for name, value in counts.items():
+        shown = ", ".join(f"{word} {number:,}" for word, number in value.items()) if isinstance(value, dict) else value
+        table.add_row(name.replace("_", " "), f"{shown:,}" if isinstance(shown, int) else Text(str(shown or "none")))
+    answers().print(table)
+    return FINE
+
+
+def count(state: Reading) -> dict[str, object]:
+    """What a store holds at the end of its ledger, in numbers."""
+    head = state.snapshot.ledger.head()
+    index = state.index
+    vertices, edges = index.vertices, index.edges
+    here = index.live(vertices, range(vertices.count))
+    flows = index.live(edges, range(edges.count))
+    gaps = Counter(gap.kind for gap in state.snapshot.graph.gaps())
+    accepted = None if head.accepted is None else datetime_of(head.accepted)
+    return {
+        "position": head.position,
+        "hash": head.hash.hex(),
+        "accepted_until": None if accepted is None else accepted.isoformat(),
+        "items": len({int(code) for code in vertices["item"][here]}),
+        "instances": len(index.live(index.lines, range(index.lines.count))),
+        "sites": len({int(code) for code in vertices["site"][here]} - {-1}),
+        "vertices": {kind.name.lower(): int((vertices["kind"][here] == kind).sum()) for kind in VertexKind},
+        "flows": {grade.name.lower(): int((edges["grade"][flows] == grade).sum()) for grade in Grade},
+        "gaps": dict(sorted(gaps.items())),
+    }
+
+
+def rebuild(store: Store = None, as_json: AsJson = False) -> int:
+    r"""Derive the flow graph anew from the ledger, and the index from the graph.
+
+    Never needed in the normal course: the graph follows the ledger. It heals a damaged index, and shows that
+    the graph is what the ledger says.
+
+    \b
+    Example:
+      suyuan rebuild --store sqlite:suyuan-demo.db
+    """
+    from api.session import open_session
+
+    where = location(store)
+    with open_session(where, to_write=True) as session, progress("Rebuilding"):
+        position = session.rebuild()
+    if as_json:
+        print_json({"position": position})
+    else:
+        answers().print(f"The graph of {where} is derived anew, up to ledger position {position:,}.")
+    return FINE
+
+
+def export(
+    what: Annotated[Exported, typer.Argument(metavar="events|graph", help="Which of the two.")],
+    out: Out = None,
+    store: Store = None,
+) -> int:
+    r"""Write the ledger's events as EPCIS JSON lines, or the flow graph as GraphML.
+
+    Events leave as they came, in the order of the ledger; loading them elsewhere gives the same graph.
+
+    \b
+    Examples:
+      suyuan export events > events.ndjson
+      suyuan export graph --out graph.graphml
+    """
+    from api.export import write_events
+    from api.graphml import write_graphml
+    from api.session import open_session
+
+    with open_session(location(store)) as session, session.store.snapshot() as snapshot, _target(out) as file:
+        if what == Exported.EVENTS:
+            said = f"{write_events(snapshot.ledger, file):,} events"
+        else:
+            nodes, edges = write_graphml(snapshot.graph, file)
+            said = f"{nodes:,} nodes and {edges:,} edges"
+    if out is not None:
+        notices().print(f"Written: {out}, {said}.")
+    return FINE
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[BinaryIO]:
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with out.open("wb") as file:
+        yield file

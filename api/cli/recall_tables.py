@@ -1,0 +1,144 @@
+"""A recall scope as people read it in a terminal: whom to call, what is where, what is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state
+from api.cli.console import title
+from api.labels import UNKNOWN_PLACE, day_or_time, quantities, short_code
+from engine.answer import (
+    AffectedOutlet,
+    AffectedStock,
+    AnswerGap,
+    Contact,
+    Exclusion,
+    Item,
+    Quantities,
+    RecallScope,
+    Shipment,
+    Site,
+)
+
+
+def print_recall(console: Console, scope: RecallScope) -> None:
+    """A recall scope: one sentence, outlets, stock, lots, goods on the way, what is excluded, gaps."""
+    console.print(Text(_sentence(scope), style="bold"))
+    print_state(console, scope.ledger, scope.complete, scope.backward_in_time)
+    console.print(Text(f"Scope {scope.hash[:16]}…: the same question on the same ledger gives the same.", style="dim"))
+    _print_outlets(console, scope.outlets)
+    _print_stock(console, scope.outlets)
+    _print_in_transit(console, scope.in_transit)
+    _print_excluded(console, scope.excluded)
+    _print_gaps(console, scope.gaps)
+
+
+def _sentence(scope: RecallScope) -> str:
+    counted = scope.summary
+    outlets = f"{counted.outlets_certain:,} outlets certain, {counted.outlets_possible:,} possible"
+    items = f"{counted.items_certain:,} items certain, {counted.items_possible:,} possible"
+    held = quantities(counted.held) or "nothing known"
+    return f"To recall: {outlets}; {items}. Still held: {held}."
+
+
+def _print_outlets(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
+    console.print(title("Whom to call"))
+    table = plain_table("Outlet", "Certainty", "Tier", "Place", "Contact")
+    for outlet in outlets[:ROWS]:
+        how = certainty(outlet.certainty)
+        if outlet.in_transit:
+            how.append(" (on the way there)")
+        contacts = "; ".join(contact_line(contact) for contact in outlet.contacts)
+        table.add_row(site_name(outlet.site), how, str(outlet.tier), place_line(outlet.site), contacts)
+    console.print(table)
+    print_more(console, len(outlets))
+
+
+def _print_stock(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
+    console.print(title("What came, what went, what is still there"))
+    table = plain_table("Outlet", "Lot", "Came", "Went on", "Sold or used", "Held", "Affected at most")
+    rows = [(outlet, stock) for outlet in outlets for stock in outlet.stock]
+    for outlet, stock in rows[:ROWS]:
+        table.add_row(site_name(outlet.site), item_name(stock.item), *_stock_cells(stock))
+    console.print(table)
+    print_more(console, len(rows))
+
+
+def _stock_cells(stock: AffectedStock) -> tuple[str, str, str, str, str]:
+    columns = stock.stock
+    came = _named(made=columns.made, received=columns.received, returned=columns.returned)
+    went = _named(forwarded=columns.forwarded, **{"on the way": columns.in_transit})
+    gone = _named(used=columns.used, sold=columns.sold, destroyed=columns.destroyed)
+    held = quantities(columns.held) or "nothing"
+    if unaccounted := quantities(columns.unaccounted):
+        held = f"{held}; unaccounted for {unaccounted}"
+    return came, went, gone, held, quantities(stock.affected_at_most.held) or "nothing"
+
+
+def _named(**amounts: Quantities) -> str:
+    told = {name: quantities(amount) for name, amount in amounts.items()}
+    return "; ".join(f"{name} {amount}" for name, amount in told.items() if amount)
+
+
+def _print_in_transit(console: Console, shipments: Sequence[Shipment]) -> None:
+    if not shipments:
+        return
+    console.print(title("On the way: stop these"))
+    table = plain_table("Lot", "From", "To", "Left", "How much", "Certainty")
+    for one in shipments[:ROWS]:
+        ends = (site_name(one.source), site_name(one.destination))
+        amount = quantities(one.quantity)
+        table.add_row(item_name(one.item), *ends, day_or_time(one.departed), amount, certainty(one.certainty))
+    console.print(table)
+    print_more(console, len(shipments))
+
+
+def _print_excluded(console: Console, excluded: Sequence[Exclusion]) -> None:
+    if not excluded:
+        return
+    console.print(title("Not in the scope, and why"))
+    table = plain_table("Item", "Site", "Reason", "Why")
+    for one in excluded[:ROWS]:
+        item, site = (short_code(key) if key else "" for key in (one.item, one.site))
+        table.add_row(item, site, one.reason, one.text)
+    console.print(table)
+    print_more(console, len(excluded))
+
+
+def _print_gaps(console: Console, gaps: Sequence[AnswerGap]) -> None:
+    if not gaps:
+        console.print(Text("\nNo gap in the records makes this scope a lower bound.", style="dim"))
+        return
+    console.print(title("Gaps: the scope is a lower bound where these exist"))
+    table = plain_table("Gap", "Item", "Site", "What is missing")
+    for gap in gaps[:ROWS]:
+        item, site = (short_code(key) if key else "" for key in (gap.item, gap.site))
+        table.add_row(gap.kind, item, site, gap.text)
+    console.print(table)
+    print_more(console, len(gaps))
+
+
+def site_name(site: Site | None) -> str:
+    """A site's name, else its code."""
+    return UNKNOWN_PLACE if site is None else site.name or short_code(site.id)
+
+
+def item_name(item: Item) -> str:
+    """An item's lot or serial number, else its code."""
+    return item.serial or item.lot or short_code(item.id)
+
+
+def place_line(site: Site) -> str:
+    """Where a site is: street, city, country."""
+    where = site.address
+    parts = (*where.lines, where.city, where.state, where.country) if where else ()
+    return ", ".join(part for part in parts if part)
+
+
+def contact_line(contact: Contact) -> str:
+    """Whom to call and how."""
+    role = f"({contact.role})" if contact.role else None
+    return " ".join(part for part in (contact.name, role, contact.phone, contact.email) if part)

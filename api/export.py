@@ -1,0 +1,28 @@
+"""The ledger's events as EPCIS JSON lines. In: a ledger. Out: one event a line, as it came.
+
+An event that came under a JSON-LD @context of its own carries it, so that its extensions keep their meaning.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from engine.stores.ports import LedgerPort
+from graph_schema.event import Event
+
+
+def write_events(ledger: LedgerPort, out: BinaryIO) -> int:
+    """Write every entry's event, in order; how many."""
+    count = 0
+    for entry in ledger.entries():
+        out.write(event_line(entry.event))
+        count += 1
+    return count
+
+
+def event_line(event: Event) -> bytes:
+    """An event as one line of JSON, with its context where it has one and does not name it itself."""
+    body = event.body.strip()
+    if event.context and b'"@context"' not in body:
+        body = b'{"@context": ' + event.context + b", " + body.lstrip(b"{").lstrip()
+    return b" ".join(body.split(b"\n")) + b"\n"

@@ -1,0 +1,184 @@
+"""Loading files into a store. In: paths. Out: a `LoadReport`: what was accepted, what was refused, and why.
+
+Events go in batches, a transaction each, so that a long load is kept as far as it came; all-or-nothing is one
+transaction, undone where a record is refused. A refused record is a line of the report, never a lost one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from api.session import Session
+from api.settings import new_job, now
+from engine.capture import capture_within
+from engine.ledger import Capture
+from engine.stores.ports import Snapshot
+from loaders.epcis_json import load_paths
+from loaders.outcome import Accepted, Finding, Master, Noted, Outcome, Place, Rejected
+
+BATCH = 5_000
+"""Events a transaction."""
+
+
+class Noticed(msgspec.Struct, frozen=True):
+    """A finding with the record it is about: a warning of an accepted one, or why one was refused."""
+
+    place: Place
+    event_id: str | None
+    finding: Finding
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file that was read, with the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str | None
+    """None for a pipe, which is read once."""
+
+
+class LoadReport(msgspec.Struct):
+    """What became of the records of a load."""
+
+    job: str
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    warned: int = 0
+    masters: int = 0
+    position: int = 0
+    refusals: list[Noticed] = msgspec.field(default_factory=list)
+    """Why records were refused; the first `keep` of them."""
+    warnings: list[Noticed] = msgspec.field(default_factory=list)
+    """What is odd in accepted records; the first `keep`."""
+    sources: list[SourceFile] = msgspec.field(default_factory=list)
+
+
+
+class _Undone(Exception):
+    """Takes the transaction of an all-or-nothing load back."""
+
+
+class Loading:
+    """One load into one store.
+
+    `keep` is how many findings the report holds (None: all). `told` hears each refusal, `read` each number of bytes
+    read, `kept` the report after each batch.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        author: str,
+        keep: int | None = None,
+        told: Callable[[Rejected], None] | None = None,
+        read: Callable[[int], None] | None = None,
+        kept: Callable[[LoadReport], None] | None = None,
+    ) -> None:
+        self._session = session
+        self._author = author
+        self._keep = keep
+        self._told = told
+        self._read = read
+        self._kept = kept
+        self._digests: dict[str, str | None] = {}
+        self.report = LoadReport(job=new_job())
+
+    def load(self, paths: Sequence[Path], all_or_nothing: bool = False) -> LoadReport:
+        """Read the files and keep what can be kept; with all_or_nothing, all or nothing."""
+        outcomes = self._noted(load_paths(paths, progress=self._read))
+        if all_or_nothing:
+            self._load_whole(outcomes)
+            return self.report
+        for batch in _batches(outcomes):
+            with self._session.store.transaction() as transaction:
+                self._capture(transaction, batch)
+        return self.report
+
+    def _load_whole(self, outcomes: Iterable[Outcome]) -> None:
+        """One transaction; after a refusal the rest is read, so that the report names all, but not kept."""
+        try:
+            with self._session.store.transaction() as transaction:
+                for batch in _batches(outcomes):
+                    if not self.report.rejected:
+                        self._capture(transaction, batch)
+                if self.report.rejected:
+                    raise _Undone
+        except _Undone:
+            self.report.accepted = self.report.duplicates = self.report.masters = self.report.position = 0
+
+    def _noted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Note what the report tells of each record, on its way."""
+        for outcome in outcomes:
+            self._source(outcome.place.file)
+            if isinstance(outcome, Rejected):
+                self.report.rejected += 1
+                self._note(self.report.refusals, outcome.place, outcome.event_id, outcome.findings)
+                if self._told is not None:
+                    self._told(outcome)
+            elif isinstance(outcome, Accepted | Noted) and (findings := _warnings(outcome)):
+                event = outcome.event.id if isinstance(outcome, Accepted) else None
+                self.report.warned += 1
+                self._note(self.report.warnings, outcome.place, event, findings)
+            yield outcome
+
+    def _note(self, kept: list[Noticed], place: Place, event_id: str | None, findings: Sequence[Finding]) -> None:
+        room = len(findings) if self._keep is None else max(0, self._keep - len(kept))
+        kept.extend(Noticed(place, event_id, finding) for finding in findings[:room])
+
+    def _capture(self, transaction: Snapshot, batch: Sequence[Outcome]) -> None:
+        events = [outcome.event for outcome in batch if isinstance(outcome, Accepted)]
+        masters = [_master_row(outcome) for outcome in batch if isinstance(outcome, Master)]
+        source = self._source(batch[0].place.file)
+        by = Capture(author=self._author, job=self.report.job, source=source, accepted=now())
+        captured = capture_within(transaction, events, by, masters)
+        self.report.accepted += captured.accepted
+        self.report.duplicates += captured.duplicates
+        self.report.masters += len(masters)
+        self.report.position = captured.position
+        if self._kept is not None:
+            self._kept(self.report)
+
+    def _source(self, file: str) -> str:
+        """A file's name and SHA-256, as the ledger keeps it; each file is hashed once."""
+        if file not in self._digests:
+            self._digests[file] = _sha256(Path(file))
+            self.report.sources.append(SourceFile(file, self._digests[file]))
+        digest = self._digests[file]
+        return f"{file} sha256:{digest}" if digest else file
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """The bytes of files and of all files below directories."""
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """Outcomes of one file, so many events at a time."""
+    batch: list[Outcome] = []
+    for outcome in outcomes:
+        if batch and (len(batch) >= BATCH or outcome.place.file != batch[0].place.file):
+            yield batch
+            batch = []
+        batch.append(outcome)
+    if batch:
+        yield batch
+
+
+def _warnings(outcome: Accepted | Noted) -> Sequence[Finding]:
+    return outcome.warnings if isinstance(outcome, Accepted) else outcome.findings
+
+
+def _master_row(master: Master) -> tuple[str, str, bytes]:
+    return master.key, master.kind, msgspec.json.encode(master.attributes, order="deterministic")
+
+
+def _sha256(file: Path) -> str | None:
+    if not file.is_file():
+        return None
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

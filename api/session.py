@@ -1,0 +1,123 @@
+"""One store with its index and builder: where concrete stores are made. In: a location. Out: a `Session`.
+
+A reader needs no right to write, and a store that is not there is an error then, not an empty answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.answer_json import as_json
+from engine.path import path
+from engine.recall import recall_scope
+
+from api.labels import Labels, keys_of
+from api.settings import store_path
+from engine.answer import PathResult, RecallScope, Trace, TracedFlow
+from engine.capture import rebuild
+from engine.index import FlowIndex, discard_index, open_index
+from engine.ledger import LedgerEntry
+from engine.question import Options, Question, Seed
+from engine.stores.ports import Snapshot
+from engine.stores.sqlite import open_store
+from engine.stores.sqlite.store import SqliteStore
+from engine.trace import trace
+from graph_schema.errors import StoreError
+from graph_schema.event import Event
+
+Answer = Trace | PathResult | RecallScope
+
+
+class Reading:
+    """A committed state and the index as of it: what questions are asked of."""
+
+    def __init__(self, snapshot: Snapshot, index: FlowIndex) -> None:
+        self.snapshot = snapshot
+        self.index = index
+
+    def trace(self, question: Question) -> Trace:
+        """Where the seeds went or came from."""
+        return trace(self.index, self.snapshot, question)
+
+    def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
+        """The shortest chain of flows from one thing to another."""
+        return path(self.index, self.snapshot, source, target, options)
+
+    def recall_scope(self, question: Question) -> RecallScope:
+        """What must be recalled, from whom."""
+        return recall_scope(self.index, self.snapshot, question)
+
+    def events(self, ids: Iterable[str]) -> dict[str, Event]:
+        """Events by id, as accepted last."""
+        return {event: entry.event for event, entry in self.entries(ids).items()}
+
+    def entries(self, ids: Iterable[str]) -> dict[str, LedgerEntry]:
+        """Ledger entries by event id, as accepted last."""
+        return {entry.event.id: entry for entry in self.snapshot.ledger.entries_of(sorted(set(ids)))}
+
+    def as_json(self, answer: Answer) -> dict[str, object]:
+        """The documented JSON of an answer."""
+        return as_json(answer)
+
+    def labels_of(self, answer: Trace) -> Labels:
+        """The names of all items and sites of a trace."""
+        items = {item.id for item in answer.items} | {item for flow in answer.flows for item in flow.items}
+        return self._labels(items, {site.id for site in answer.sites})
+
+    def labels_of_flows(self, flows: Iterable[TracedFlow]) -> Labels:
+        """The names of all items and sites of flows."""
+        ends = {(flow.items, site) for flow in flows for site in (flow.source, flow.target)}
+        return self._labels({item for items, _ in ends for item in items}, {site for _, site in ends if site})
+
+    def _labels(self, items: set[str], sites: set[str]) -> Labels:
+        return Labels(self.snapshot.lookup.masters(keys_of(items, sites)))
+
+
+class Session:
+    """An open store."""
+
+    def __init__(self, store: SqliteStore, file: Path) -> None:
+        self.store = store
+        self.file = file
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index is kept: beside the store."""
+        return self.file.with_name(f"{self.file.name}.index")
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Read one committed state, the index brought up to it."""
+        with self.store.snapshot() as snapshot:
+            yield Reading(snapshot, open_index(self.index_folder, snapshot))
+
+    def refresh_index(self) -> None:
+        """Bring the saved index up to the ledger, so that the next question need not."""
+        with self.reading():
+            pass
+
+    def rebuild(self) -> int:
+        """Derive the graph anew from the ledger, and the index from the graph; the position it is of."""
+        rebuild(self.store)
+        discard_index(self.index_folder)
+        with self.reading() as state:
+            return state.snapshot.ledger.head().position
+
+
+@contextmanager
+def open_session(location: str, *, to_write: bool = False) -> Iterator[Session]:
+    """Open the store of a location (`sqlite:PATH`), and close it."""
+    file = store_path(location)
+    if not to_write and not file.exists():
+        raise StoreError(
+            "There is no store here yet",
+            where=str(file),
+            remedy="Load events first (suyuan load PATH --store …), or give the store that holds them with --store.",
+        )
+    store = open_store(str(file), read_only=not to_write)
+    try:
+        yield Session(store, file)
+    finally:
+        store.close()

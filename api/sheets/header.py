@@ -1,0 +1,61 @@
+"""The sheet Header. In: a recall scope, what was asked, when. Out: what the scope is of, and how to read it.
+
+The first rows are the coordinator's own: the case, its reason, class and depth are not in the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.labels import quantities
+from api.sheets.cells import Row, time_cell
+from api.sheets.workbook import Sheet
+from engine.answer import RecallScope
+
+TO_FILL = ("Case", "Reason", "Class", "Depth (wholesale, retail, consumer)", "Coordinator and contact")
+MEANINGS = (
+    ("Certain means", "Recorded flows alone reach it: it is so in every reading of the records."),
+    ("Possible means", "Some reading of the records reaches it. Call it too."),
+    ("Gaps mean", "The scope is a lower bound where a record is missing; see the sheet Gaps."),
+)
+BACKWARD = ("Contradiction", "Something is reached only by going back in time: records contradict each other.")
+
+
+def header(scope: RecallScope, seeds: Sequence[str], made: int) -> Sheet:
+    """What the scope is of: version, ledger, question, counts."""
+    rows: list[Row] = [
+        *((name, None) for name in TO_FILL),
+        ("Scope version", scope.hash),
+        ("Computed at", time_cell(made)),
+        ("Ledger position", scope.ledger.position),
+        ("Ledger hash", scope.ledger.hash),
+        ("Data accepted until", time_cell(scope.ledger.accepted_until)),
+        *(("Asked for", seed) for seed in seeds),
+        *((f"Asked with: {name}", _words(value)) for name, value in sorted(scope.parameters.items())),
+        *((f"Derived with: {name}", digest) for name, digest in sorted(scope.digests.items())),
+        *_counts(scope),
+        *MEANINGS,
+    ]
+    if scope.backward_in_time:
+        rows.append(BACKWARD)
+    return Sheet("Header", ("What", "Value"), tuple(rows))
+
+
+def _counts(scope: RecallScope) -> list[Row]:
+    counted = scope.summary
+    return [
+        ("Outlets certain", counted.outlets_certain),
+        ("Outlets possible", counted.outlets_possible),
+        ("Items certain", counted.items_certain),
+        ("Items possible", counted.items_possible),
+        ("Shipments on the way", counted.in_transit),
+        ("Held by outlets", quantities(counted.held)),
+        ("Gaps", counted.gaps),
+        ("Complete", "yes" if scope.complete else "no: a bound cut the walk, there may be more"),
+    ]
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "not limited"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

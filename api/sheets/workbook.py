@@ -1,0 +1,133 @@
+"""Sheets as files (recall.xlsx, one CSV a sheet). In: sheets of plain cells. Out: files that open anywhere.
+
+Text is never a formula: in XLSX it is stored as text with Excel's own quote prefix, in CSV a text that
+begins with one of `= + - @`, a tab or a carriage return gets an apostrophe before it. Nothing is cut without
+saying so.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from graph_schema.errors import LimitExceeded
+from graph_schema.interval import datetime_of
+
+Cell = str | int | float | Decimal | None
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+XLSX_ROWS = 1_048_576
+"""Rows of an XLSX sheet, the header counted (ECMA-376 part 1 §18.3.1.73 gives the bound that Excel keeps)."""
+XLSX_TEXT = 32_767
+"""Characters of an XLSX cell."""
+EXACT_DIGITS = 15
+"""Digits that an XLSX number keeps."""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A table: its name (at most 31 characters), the heads of its columns, and its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula when it reads it from CSV."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def write_csv(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
+    """Write each sheet as a CSV file (RFC 4180, UTF-8 with byte order mark) in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write_one_csv(sheet, folder / f"{sheet.name.lower().replace(' ', '-')}.csv") for sheet in sheets]
+
+
+def _write_one_csv(sheet: Sheet, path: Path) -> Path:
+    # The mark tells Excel that the file is UTF-8; without it Chinese names are garbled.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(neutral(head) for head in sheet.columns)
+        writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+    return path
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return neutral(cell) if isinstance(cell, str) else _plain(cell)
+
+
+def _plain(number: int | float | Decimal) -> str:
+    return format(number, "f") if isinstance(number, Decimal) else str(number)
+
+
+def write_xlsx(sheets: Iterable[Sheet], path: Path, made: int) -> Path:
+    """Write sheets as one XLSX file; `made` is the time it carries, in microseconds since 1970 UTC."""
+    kept = list(sheets)
+    for sheet in kept:
+        if len(sheet.rows) >= XLSX_ROWS:
+            raise LimitExceeded(
+                f"Sheet {sheet.name} has {len(sheet.rows):,} rows and an XLSX sheet holds {XLSX_ROWS - 1:,}",
+                where=str(path),
+                remedy="Write CSV files instead: --csv DIR.",
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    # Opened here, so that a path that cannot be written is an OSError of ours and leaves no half file behind.
+    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+        book.set_properties({"title": "Recall scope", "created": datetime_of(made)})
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"quote_prefix": True})
+        for sheet in kept:
+            _fill(book.add_worksheet(sheet.name[:31]), sheet, head, text)
+    return path
+
+
+def _fill(page: Worksheet, sheet: Sheet, head: Format, text: Format) -> None:
+    for column, width in enumerate(_widths(sheet)):
+        page.set_column(column, column, width)
+    page.freeze_panes(1, 0)
+    for column, name in enumerate(sheet.columns):
+        page.write_string(0, column, name, head)
+    for at, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            _write(page, at, column, cell, text)
+    if sheet.rows:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+
+
+def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Format) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, str):
+        page.write_string(row, column, _fitting(cell), text if cell.startswith(FORMULA_STARTS) else None)
+    elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS:
+        page.write_string(row, column, _plain(cell))
+    else:
+        page.write_number(row, column, float(cell))
+
+
+def _fitting(text: str) -> str:
+    if len(text) <= XLSX_TEXT:
+        return text
+    said = f" … ({len(text):,} characters; --csv has all)"
+    return text[: XLSX_TEXT - len(said)] + said
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    columns = zip(sheet.columns, *sheet.rows[:200], strict=False)
+    return [min(60.0, max(8.0, *(1.1 * _cells(cell) for cell in column))) for column in columns]
+
+
+def _cells(cell: Cell) -> int:
+    """How wide a cell's text is: an ideograph takes the room of two letters."""
+    text = "" if cell is None else str(cell)
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) + 1
