@@ -15,7 +15,7 @@ import msgspec
 
 from engine.builder.ids import transformation_id, vertex_id
 from engine.builder.order import Group
-from engine.builder.records import Act, Record
+from engine.builder.records import Act, Packing, Record
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import (
     Entry,
@@ -46,11 +46,11 @@ class Leg(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """One record of a container: the holdings it opened, and whether it packs or empties the container."""
+    """One record of a container: the holdings it opened, and what it did to the contents."""
 
     event: Event
     legs: tuple[Leg, ...]
-    loads: bool | None
+    packing: Packing | None
     here: Vertex | None
     """Where the container is afterwards."""
     touched: bytes | None
@@ -124,14 +124,14 @@ class _LineBuilder:
             return
         self.legs, self.touched = [], None
         elsewhere = self._elsewhere_than_named(record)
-        repacked = record.loads is True and self.moved
+        repacked = record.packing is Packing.ADDS and self.moved
         if record.act is Act.LEG:
             self._ride_on(record)
         elif record.sure:
             self._tell_own(record)
         else:
             self._maybe(record)
-        if record.loads is True:
+        if record.packing is Packing.ADDS:
             self.moved = False
         elif self.legs:
             self.moved = True
@@ -140,7 +140,7 @@ class _LineBuilder:
             Moment(
                 record.event,
                 tuple(self.legs),
-                record.loads,
+                record.packing,
                 here,
                 self.touched,
                 doubts_load=elsewhere or repacked,
@@ -150,14 +150,14 @@ class _LineBuilder:
     def tell_in_doubt(self, group: Group) -> None:
         """Records whose order is open: the places feed each other and what follows, `inferred`."""
         self.legs, self.touched = [], None
-        before, doubts = self.here, list(self.doubts)
         opened: list[_Here] = []
+        if self.here is None and not self.doubts:
+            first = next((r for r in group if r.act is Act.MAKE), group[0])
+            self._root(first)
+            opened = [self.here] if self.here is not None else []
+        before, doubts = self.here, list(self.doubts)
         for record in group:
             self.here, self.doubts = before, doubts
-            if record.act is Act.MAKE and before is None:
-                self._tell_own(record)
-                before = self.here
-                continue
             self._maybe(record)
             if self.doubts and self.doubts != doubts:
                 opened.extend(self.doubts)
@@ -165,10 +165,12 @@ class _LineBuilder:
             if one.vertex.id != other.vertex.id:
                 self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
         self.here, self.doubts = before, opened or doubts
-        loads = next((record.loads for record in group if record.loads is not None), None)
         here = self.here.vertex if self.here else None
         for record in group:
-            self.journey.append(Moment(record.event, tuple(self.legs), loads, here, self.touched, doubts_load=True))
+            legs = tuple(msgspec.structs.replace(leg, sure=False) for leg in self.legs)
+            self.journey.append(
+                Moment(record.event, legs, record.packing, here, self.touched, doubts_load=bool(opened))
+            )
             self.legs = []
         self.moved = self.moved or bool(opened)
 
@@ -191,23 +193,21 @@ class _LineBuilder:
 
     def _maybe(self, record: Record) -> None:
         """A record that may not count, or whose order is open: a holding beside the line."""
-        place = record.place
-        if record.act is Act.LEG:
-            if self.inside != record.container:
-                return
-        elif record.act in (Act.USE, Act.END):
-            self._enter_in_doubt(record)
-        elif record.act is Act.PACK:
-            self._pack(record)
-        elif record.act is Act.UNPACK:
-            self._unpack(record)
-        if self.here is None and record.act is not Act.LEG and not self.doubts:
-            self._root(record)
+        if record.act is Act.LEG and self.inside != record.container:
             return
-        if place is not None and not self._is_at(place, record):
-            self._open_in_doubt(record, place, record.stay)
-        if record.act is Act.DEPART:
-            self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
+        if self.here is None and not self.doubts:
+            self._root(record)
+        elif record.place is not None and not self._is_at(record.place, record):
+            self._open_in_doubt(record, record.place, record.stay)
+        match record.act:
+            case Act.DEPART:
+                self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
+            case Act.USE | Act.END:
+                self._enter_in_doubt(record)
+            case Act.PACK:
+                self._pack(record)
+            case Act.UNPACK:
+                self._unpack(record)
 
     def _enter_in_doubt(self, record: Record) -> None:
         """What it went into is sure where the record is; from which place is not."""
@@ -219,19 +219,25 @@ class _LineBuilder:
 
     # -- being, coming, going --------------------------------------------------------------------------------
 
-    def _is_at(self, place: str, record: Record) -> bool:
+    def _is_at(self, place: str | None, record: Record) -> bool:
         here = self.here
         return here is not None and here.vertex.stay is record.stay and here.vertex.site == place
+
+    def _stays(self, record: Record) -> bool:
+        """Whether a record finds it where it was; of one without a place only an arrival tells of a move."""
+        if record.place is None and record.act is not Act.ARRIVE:
+            return True
+        return self._is_at(record.place, record) and not self.doubts
 
     def _be(self, record: Record) -> None:
         """Be where the record says, by whatever way (rules 1 and 8)."""
         here = self.here
         if here is None:
             self._root(record)
-        elif record.place is None or (self._is_at(record.place, record) and not self.doubts):
+        elif self._stays(record):
             self.here = msgspec.structs.replace(here, seen=record.time)
         else:
-            if here.vertex.stay is Stay.AT and here.vertex.site not in (record.place, None):
+            if here.vertex.stay is Stay.AT and None not in (here.vertex.site, record.place):
                 told = f"seen at {record.place} with no departure from {here.vertex.site}"
                 self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
             self._open(record, record.place, Stay.AT, self._left(record))
@@ -294,11 +300,10 @@ class _LineBuilder:
         """What an event names where its container is not, or takes away by itself, is out of it (rule 5)."""
         if self.inside is None or record.container == self.inside:
             return
-        alone = record.act in (Act.DEPART, Act.USE, Act.END) and not any(
-            what.item == self.inside for what in record.event.whats
-        )
+        together = any(what.item == self.inside for what in record.event.whats)
+        alone = record.act in (Act.DEPART, Act.USE, Act.END)
         away = record.place is not None and self.here is not None and not self._is_at(record.place, record)
-        if alone or away or record.act is Act.PACK:
+        if record.act is Act.PACK or ((alone or away) and not together):
             self._end_ride(record)
 
     def _elsewhere_than_named(self, record: Record) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from engine.builder.ids import holding_id
 from engine.builder.line import Leg, Moment
-from engine.builder.records import Act, Record
+from engine.builder.records import Act, Packing, Record
 from engine.builder.riding import moment_of
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
@@ -99,7 +99,7 @@ class _LoadBuilder:
                 self._pack(record, moment)
             elif record.act is Act.UNPACK:
                 self._unpack(record, moment, self.measure(record))
-        if moment.loads is False and self.here is not None:
+        if moment.packing is Packing.EMPTIES and self.here is not None:
             self._empty(moment)
 
     def _move(self, leg: Leg) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from engine.builder.records import Act, Record
+from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay
 
 LARGEST_SEARCH = 10
@@ -21,23 +21,31 @@ LARGEST_SEARCH = 10
 Position = tuple[str, str | None, str | None] | None
 """('at', site, None), ('way', destination, origin), ('gone', None, None), or None: nothing recorded yet."""
 
+State = tuple[Position, frozenset[str]]
+"""Where it is, and what may be in it, for a container."""
+
 Group = tuple[Record, ...]
 
 
 def arrange(records: Sequence[Record]) -> list[Group]:
     """Records in groups in order of time."""
     groups: list[Group] = []
-    position: Position = None
+    state: State = (None, frozenset())
     for cluster in _clusters(records):
         if len(cluster) == 1:
-            position, _ = _step(position, cluster[0])
+            state, _ = _live(state, cluster[0])
             groups.append((cluster[0],))
             continue
-        ordered = _best_order(position, cluster)
-        groups.extend([(record,) for record in ordered] if ordered else [tuple(cluster)])
+        ordered = _best_order(state, cluster)
+        groups.extend([(record,) for record in ordered] if ordered else [tuple(sorted(cluster, key=_takes_last))])
         for record in ordered or cluster:
-            position, _ = _step(position, record)
+            state, _ = _live(state, record)
     return groups
+
+
+def _takes_last(record: Record) -> bool:
+    """In a group in doubt what takes out of a container comes after what was put in."""
+    return record.packing in (Packing.TAKES, Packing.EMPTIES)
 
 
 def _rank(record: Record) -> tuple[int, int, int, int, str, int]:
@@ -77,59 +85,90 @@ def _within_event(record: Record) -> tuple[bool, int, int]:
     return record.act is not Act.LEG, rework, int(record.act)
 
 
-def _best_order(start: Position, cluster: list[Record]) -> list[Record] | None:
+def _best_order(start: State, cluster: list[Record]) -> list[Record] | None:
     """The order that needs the fewest unrecorded moves; None where several lead through different places."""
     if len(cluster) > LARGEST_SEARCH:
         return None
-    count = len(cluster)
-    before = [
-        sum(1 << j for j in range(count) if j != i and must_precede(cluster[j], cluster[i])) for i in range(count)
-    ]
+    found = _Search(start, cluster).cheapest_ways()
+    return found[0] if len(found) == 1 else None
 
-    @cache
-    def cheapest(done: int, position: Position) -> int:
-        if done == (1 << count) - 1:
-            return 0
-        costs = [
-            cost + cheapest(done | 1 << i, there)
-            for i in range(count)
-            if not done >> i & 1 and before[i] & ~done == 0
-            for there, cost in [_step(position, cluster[i])]
+
+class _Search:
+    """The cheapest orders of a cluster: a search over which records are told already, and where that leaves it."""
+
+    def __init__(self, start: State, cluster: list[Record]) -> None:
+        self.start = start
+        self.cluster = cluster
+        self.all = (1 << len(cluster)) - 1
+        self.before = [
+            sum(1 << j for j, other in enumerate(cluster) if other is not record and must_precede(other, record))
+            for record in cluster
         ]
-        return min(costs, default=10**6)
+        self.known: dict[tuple[int, State], int] = {}
 
-    def orders(done: int, position: Position, told: list[int]) -> list[list[int]]:
-        """At most a few of the cheapest orders, one for each way through different places."""
-        if done == (1 << count) - 1:
-            return [told]
-        least = cheapest(done, position)
-        ways: dict[tuple[Position, ...], list[int]] = {}
-        for i in range(count):
-            if done >> i & 1 or before[i] & ~done:
+    def _next(self, told: int, state: State) -> Iterator[tuple[int, State, int]]:
+        for at, record in enumerate(self.cluster):
+            if not told >> at & 1 and not self.before[at] & ~told:
+                there, cost = _live(state, record)
+                yield at, there, cost
+
+    def _cheapest(self, told: int, state: State) -> int:
+        if told == self.all:
+            return 0
+        found = self.known.get((told, state))
+        if found is None:
+            costs = [cost + self._cheapest(told | 1 << at, there) for at, there, cost in self._next(told, state)]
+            found = self.known[told, state] = min(costs, default=10**6)
+        return found
+
+    def cheapest_ways(self) -> list[list[Record]]:
+        """The cheapest orders that lead through different places, at most two: more would say no more."""
+        ways: dict[tuple[object, ...], list[Record]] = {}
+        waiting: list[tuple[int, State, tuple[int, ...]]] = [(0, self.start, ())]
+        seen: set[tuple[int, State, tuple[object, ...]]] = set()
+        while waiting and len(ways) < 2:
+            told, state, order = waiting.pop()
+            records = [self.cluster[at] for at in order]
+            places = _places(self.start, records)
+            if told == self.all:
+                ways.setdefault(places, records)
+            if told == self.all or (told, state, places) in seen:
                 continue
-            there, cost = _step(position, cluster[i])
-            if cost + cheapest(done | 1 << i, there) != least:
-                continue
-            for way in orders(done | 1 << i, there, [*told, i]):
-                ways.setdefault(_places(start, [cluster[j] for j in way]), way)
-                if len(ways) > 1:
-                    return list(ways.values())
+            seen.add((told, state, places))
+            least = self._cheapest(told, state)
+            following = [
+                (told | 1 << at, there, (*order, at))
+                for at, there, cost in self._next(told, state)
+                if cost + self._cheapest(told | 1 << at, there) == least
+            ]
+            waiting.extend(reversed(following))
         return list(ways.values())
 
-    found = orders(0, start, [])
-    return [cluster[i] for i in found[0]] if len(found) == 1 else None
 
-
-def _places(position: Position, records: list[Record]) -> tuple[Position, ...]:
-    """The positions an order leads through, each once in a row, with what is packed, unpacked and used where."""
-    places: list[Position] = []
+def _places(state: State, records: list[Record]) -> tuple[object, ...]:
+    """What an order leads through: places, each once in a row, and what is packed, unpacked and used there."""
+    places: list[object] = []
     for record in records:
-        position, _ = _step(position, record)
-        if not places or places[-1] != position:
-            places.append(position)
-        if record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
-            places.append((record.act.name, record.event.id, record.container))
+        state, _ = _live(state, record)
+        if not places or places[-1] != state[0]:
+            places.append(state[0])
+        if record.packing is not None or record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
+            places.append((record.act, record.event.id, record.container))
     return tuple(places)
+
+
+def _live(state: State, record: Record) -> tuple[State, int]:
+    """Where a record leaves the instance, and how many records must have been lost for it to happen there."""
+    position, inside = state
+    there, cost = _step(position, record)
+    if record.packing is Packing.ADDS:
+        inside |= record.children
+    elif record.packing is Packing.TAKES:
+        cost += 2 * (not record.children <= inside)
+    elif record.packing is Packing.EMPTIES:
+        cost += 2 * (not inside)
+        inside = frozenset()
+    return (there, inside), cost
 
 
 def _step(position: Position, record: Record) -> tuple[Position, int]:

@@ -41,6 +41,14 @@ class Act(IntEnum):
     END = 10
 
 
+class Packing(IntEnum):
+    """What an event does to its parent's contents (EPCIS 2.0 §7.4.3): adds some, takes some, takes all."""
+
+    ADDS = 0
+    TAKES = 1
+    EMPTIES = 2
+
+
 class Record(msgspec.Struct, frozen=True):
     """One event as one item lives it."""
 
@@ -63,8 +71,10 @@ class Record(msgspec.Struct, frozen=True):
     """False where the event may not count (rule 14), or a leg may not have carried the item (rule 5)."""
     stay: Stay = Stay.AT
     """LEG: at the place, or on the way to it."""
-    loads: bool | None = None
-    """For a parent: True where the event packs it, False where it empties it of all."""
+    packing: Packing | None = None
+    """What the event does to the contents of this item, where the item is its parent."""
+    children: frozenset[str] = frozenset()
+    """The contents it names there."""
     departed: Interval | None = None
     """LEG: when the container left the place before."""
     order: int = 0
@@ -195,15 +205,25 @@ def _as_child(event: Event, said: Record) -> list[Record]:
     return told
 
 
+def _packing(event: Event) -> Packing | None:
+    if event.action is Action.ADD:
+        return Packing.ADDS
+    if event.action is Action.DELETE:
+        named = any(what.role is Role.CHILD for what in event.whats)
+        return Packing.TAKES if named else Packing.EMPTIES
+    return None
+
+
 def _as_parent(event: Event, told: list[Record]) -> list[Record]:
-    """A parent is where its packing is; the record says that it was packed, or emptied of all."""
-    loads = {Action.ADD: True, Action.DELETE: False}.get(event.action) if event.action else None
-    if loads is False and any(what.role is Role.CHILD for what in event.whats):
-        loads = None
+    """A parent is where its packing is; the record says what that did to its contents."""
     replace = msgspec.structs.replace
-    packing = [replace(told[0], act=Act.STAY, role="seen", loads=loads)] if loads is not None else []
-    if event.type is EventType.ASSOCIATION and event.action is Action.ADD:
-        packing.append(replace(told[0], act=Act.TOUCH, role="touched"))
-    if packing and told[0].act is Act.STAY:
-        return packing
-    return [*told, *packing] if told[0].act is Act.ARRIVE else [*packing, *told]
+    packing = _packing(event)
+    if packing is None:
+        return told
+    children = frozenset(what.item for what in event.items(Role.CHILD))
+    own = [replace(told[0], act=Act.STAY, role="seen", packing=packing, children=children)]
+    if event.type is EventType.ASSOCIATION and packing is Packing.ADDS:
+        own.append(replace(told[0], act=Act.TOUCH, role="touched"))
+    if told[0].act is Act.STAY:
+        return own
+    return [*told, *own] if told[0].act is Act.ARRIVE else [*own, *told]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.builder.line import EMPTIED, Moment
-from engine.builder.records import Act, Record
+from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay
 
 Journeys = Mapping[str, Sequence[Moment]]
@@ -90,7 +90,9 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
         if record.act is Act.UNPACK and record.container == packing.container and record.order > packing.order
     ]
     start = packing.order // _STEPS
-    emptied = next((at for at in range(start + 1, len(journey)) if journey[at].loads is False), len(journey))
+    emptied = next(
+        (at for at in range(start + 1, len(journey)) if journey[at].packing is Packing.EMPTIES), len(journey)
+    )
     first = min([*unpacked, len(journey) - 1])
     return (emptied, True) if emptied <= first else (first, False)
 
