@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from graph_schema.errors import InvalidIdentifier
+from graph_schema.errors import InvalidEvent, InvalidIdentifier
 from graph_schema.event_hash.context import Names
 from graph_schema.identifiers import canonical_key
 from graph_schema.vocabulary import VOCABULARIES, Kind, cbv_word, words_of
@@ -49,10 +49,18 @@ def word_writer(kind: Kind) -> Writer:
     def write_word(value: object, names: Names) -> str:
         text = _plain(value)
         if ":" in text:
-            text = cbv_word(kind, names.of_value(text))
+            text = _word_or_text(kind, names.of_value(text))
         return vocabulary.web_uri(text) if text in words else write_text(text, names)
 
     return write_word
+
+
+def _word_or_text(kind: Kind, text: str) -> str:
+    """The bare word where the text spells one, else the text: what is no URI either is for a loader to judge."""
+    try:
+        return cbv_word(kind, text)
+    except InvalidEvent:
+        return text
 
 
 def _plain(value: object) -> str:
