@@ -5,6 +5,8 @@ In: a `Scene`. Out: a `Part` an owner, whole: a store replaces exactly what diff
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from engine.builder.closed_set import Scene, is_individual
 from engine.builder.derive import (
     NO_KIN,
@@ -16,7 +18,7 @@ from engine.builder.derive import (
     offers_of_instance,
     seekers_of_instance,
 )
-from engine.builder.line import Instance, build_line
+from engine.builder.line import Instance, Moment, build_line
 from engine.builder.lot import Lot, gather_lot
 from engine.builder.order import arrange
 from engine.builder.process import build_process
@@ -24,6 +26,10 @@ from engine.builder.records import Record, records_of
 from engine.builder.riding import with_rides
 from engine.builder.void import without_void_shipments
 from graph_schema.flow_graph import Gap, Part
+
+
+ROUNDS = 24
+"""Rounds within which lines that depend on each other must come to rest; beyond them it is a gap."""
 
 
 def build_parts(scene: Scene) -> list[Part]:
@@ -39,7 +45,7 @@ class _Builder:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.instances: dict[tuple[str, bool], Instance] = {}
+        self.instances: dict[str, Instance] = {}
         self.lots: dict[str, tuple[Lot, tuple[Gap, ...]]] = {}
         self.above: dict[str, frozenset[str]] = {}
 
@@ -48,51 +54,54 @@ class _Builder:
         if self._is_individual(owner):
             return self._instance(owner).part
         lot, gaps = self._lot(owner)
-        return derive_part(lot, self._kin(owner), gaps, self._contacts(owner))
+        return derive_part(lot, self._kin(owner), gaps, _contacts(self._journeys(owner)))
 
     def _is_individual(self, item: str) -> bool:
         return is_individual(item, self.scene.standings.get(item, []))
 
     # -- lines and lots --------------------------------------------------------------------------------------
 
-    def _instance(self, item: str, *, riding: bool = True) -> Instance:
-        """An instance's line; `riding` False leaves out what its containers did."""
-        known = self.instances.get((item, riding))
-        if known is not None:
-            return known
-        self._build_containers(item)
+    def _instance(self, item: str) -> Instance:
+        """An instance's line, after those of all that it was ever in, outermost first."""
+        around = sorted(self._above(item) - {item}, key=lambda container: (len(self._above(container)), container))
+        for each in (*around, item):
+            if each not in self.instances:
+                self._solve(self._cycle_of(each))
+        return self.instances[item]
+
+    def _cycle_of(self, item: str) -> list[str]:
+        """The item, and whatever was in it at one time and around it at another."""
+        return sorted({item} | {other for other in self._above(item) if item in self._above(other)})
+
+    def _solve(self, cycle: list[str]) -> None:
+        """Build lines that depend on each other: round by round, from lines that ride on none of them.
+
+        What was in each other at different times comes to rest, since nothing is in itself at any one time.
+        """
+        found = {item: self._line(item, {}, ()) for item in cycle} if self._in_each_other(cycle) else {}
+        for _ in range(ROUNDS):
+            told = {item: self._line(item, found, ()) for item in cycle}
+            if told == found or not found:
+                self.instances.update(told)
+                return
+            found = told
+        gaps = {item: (Gap("cyclic_containment", item, None, (), "recorded inside itself"),) for item in cycle}
+        self.instances.update({item: self._line(item, found, gaps[item]) for item in cycle})
+
+    def _in_each_other(self, cycle: list[str]) -> bool:
+        return len(cycle) > 1 or cycle[0] in self._above(cycle[0])
+
+    def _line(self, item: str, cycle: dict[str, Instance], more: Sequence[Gap]) -> Instance:
+        """One line, from the lines of its containers: those of its cycle as far as they are known."""
         records, gaps = self._own_records(item)
-        told = with_rides(records, self._journeys(item)) if riding else records
-        wider = self._wider_of_line(item)
-        if item in self._above(item):
-            gaps.append(Gap("cyclic_containment", item, None, (), "it is recorded inside itself; not followed there"))
-        contacts = self._contacts(item) if riding else {}
-        instance = build_line(item, wider, arrange(told), contacts, gaps)
-        self.instances[item, riding] = instance
-        return instance
-
-    def _build_containers(self, item: str) -> None:
-        """Build what the item was in, outermost first, so that nesting never recurses more than a step."""
-        waiting = [item]
-        order: list[str] = []
-        seen = {item}
-        while waiting:
-            for container in self._containers(waiting.pop()):
-                if container not in seen:
-                    seen.add(container)
-                    order.append(container)
-                    waiting.append(container)
-        for container in sorted(order, key=lambda c: (len(self._above(c)), c)):
-            if (container, True) not in self.instances and item not in self._above(container):
-                self._instance(container, riding=not self._is_in_itself(container))
-
-    def _is_in_itself(self, item: str) -> bool:
-        return item in self._above(item)
+        known = {c: cycle.get(c) or self.instances.get(c) for c in self._containers(item)}
+        journeys = {c: instance.journey for c, instance in known.items() if instance is not None}
+        groups = arrange(with_rides(records, journeys))
+        return build_line(item, self._wider_of_line(item), groups, _contacts(journeys), [*gaps, *more])
 
     def _lot(self, item: str) -> tuple[Lot, tuple[Gap, ...]]:
         known = self.lots.get(item)
         if known is None:
-            self._build_containers(item)
             records, gaps = self._own_records(item)
             known = gather_lot(item, records, self._journeys(item)), tuple(gaps)
             self.lots[item] = known
@@ -138,27 +147,9 @@ class _Builder:
             known = self.above[item] = frozenset(found)
         return known
 
-    def _journey_of(self, container: str, item: str) -> Instance:
-        """A container's line; without its own rides where it was in turn inside the item."""
-        cyclic = item in self._above(container) or self._is_in_itself(container)
-        return self._instance(container, riding=not cyclic)
-
-    def _journeys(self, item: str) -> dict[str, tuple]:  # type: ignore[type-arg]
-        return {
-            container: self._journey_of(container, item).journey
-            for container in self._containers(item)
-            if container in self.scene.standings
-        }
-
-    def _contacts(self, item: str) -> dict[tuple[str, str], bytes]:
-        """By event and parent: the parent's holding that a contact opened (rule 13)."""
-        return {
-            (moment.event.id, container): moment.touched
-            for container in self._containers(item)
-            if container in self.scene.standings and container != item
-            for moment in self._journey_of(container, item).journey
-            if moment.touched is not None
-        }
+    def _journeys(self, item: str) -> dict[str, tuple[Moment, ...]]:
+        """The journeys of what an item was in or on."""
+        return {container: self._instance(container).journey for container in self._containers(item)}
 
     # -- kin -------------------------------------------------------------------------------------------------
 
@@ -193,3 +184,13 @@ class _Builder:
                 found.add(other)
                 waiting.extend(steps.get(other, ()))
         return found
+
+
+def _contacts(journeys: Mapping[str, Sequence[Moment]]) -> dict[tuple[str, str], bytes]:
+    """By event and parent: the parent's holding that a contact opened (rule 13)."""
+    return {
+        (moment.event.id, container): moment.touched
+        for container, journey in journeys.items()
+        for moment in journey
+        if moment.touched is not None
+    }

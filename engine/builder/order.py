@@ -146,15 +146,15 @@ class _Search:
 
 
 def _places(state: State, records: list[Record]) -> tuple[object, ...]:
-    """What an order leads through: places, each once in a row, and what is packed, unpacked and used there."""
-    places: list[object] = []
+    """What an order leads through: places, each once in a row, and what is packed, unpacked and used at each."""
+    places: list[tuple[Position, set[tuple[str, str | None]]]] = []
     for record in records:
         state, _ = _live(state, record)
-        if not places or places[-1] != state[0]:
-            places.append(state[0])
+        if not places or places[-1][0] != state[0]:
+            places.append((state[0], set()))
         if record.packing is not None or record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
-            places.append((record.act, record.event.id, record.container))
-    return tuple(places)
+            places[-1][1].add((record.event.id, record.container))
+    return tuple((position, frozenset(done)) for position, done in places)
 
 
 def _live(state: State, record: Record) -> tuple[State, int]:

@@ -104,14 +104,15 @@ def _named_site(references: tuple[Reference, ...]) -> str | None:
 
 def place_of(event: Event, effect: Effect) -> str | None:
     """Where it happened (rule 2): the first place said, in the order that the effect asks for."""
-    if effect is Effect.DEPARTS:
+    leaves = effect in (Effect.DEPARTS, Effect.UNDOES)
+    if leaves:
         said = (event.read_point, event.biz_location)
     else:
         said = (event.biz_location, event.read_point)
     for place in said:
         if place is not None:
             return site_of_place(place)
-    if effect is Effect.DEPARTS:
+    if leaves:
         return _named_site(event.sources)
     if effect is Effect.ARRIVES:
         return _named_site(event.destinations)
