@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,17 @@ def files(corpora: Path, *folders: str) -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
-def events_of(path: Path) -> list[dict[str, Any]]:
+def events_of(path: Path, parse_float: Callable[[str], Any] = float) -> list[dict[str, Any]]:
     """The events of a file as another JSON reader sees them; none where it holds no EPCIS or no JSON."""
     try:
-        value = json.loads(path.read_text("utf-8-sig"))
+        value = json.loads(path.read_text("utf-8-sig"), parse_float=parse_float)
     except ValueError:
         return []
+    return events_in(value)
+
+
+def events_in(value: Any) -> list[dict[str, Any]]:
+    """The events of a decoded document, query document, array or bare event."""
     return list(_events(value))
 
 
