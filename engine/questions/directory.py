@@ -1,0 +1,76 @@
+"""Items and sites as answers show them. In: keys. Out: `Item`, `Site`, contacts, with names from master data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, takewhile
+
+from engine.answer import Contact, Item, ItemKind, Site
+from engine.questions.masters import Attributes, contacts_of, party_of, product_name, told_site
+from engine.questions.names import Spellings
+from engine.stores.ports import Snapshot
+from graph_schema.errors import InvalidIdentifier
+from graph_schema.identifiers import Identifier, Kind, canonical_key, parse_identifier, wider_key
+
+
+class Directory:
+    """What is known of the items and sites of an answer, as of a position."""
+
+    def __init__(
+        self, snapshot: Snapshot, spellings: Spellings, at: int, items: Iterable[str], sites: Iterable[str]
+    ) -> None:
+        self.spellings = spellings
+        widened = {key for item in items for key in _widening(item)}
+        self.masters = snapshot.lookup.masters(sorted({*widened, *sites}), at)
+        parties = {party for key in sites for party in self._party_keys(key)}
+        self.masters |= snapshot.lookup.masters(sorted(parties), at)
+
+    def _of(self, key: str) -> Attributes:
+        return self.masters.get(key, {})
+
+    def _party_keys(self, site: str) -> list[str]:
+        named = party_of(self._of(site))
+        try:
+            return [] if named is None else [canonical_key(named)]
+        except InvalidIdentifier:
+            return []
+
+    def _party(self, site: str) -> Attributes:
+        return next((self._of(key) for key in self._party_keys(site)), {})
+
+    def item(self, key: str, kind: ItemKind) -> Item:
+        """An item, with its product's name where master data of it, its lot or its class has one."""
+        names = (product_name(self._of(wider)) for wider in _widening(key))
+        product = next((name for name in names if name), None)
+        told = _identifier(key)
+        return Item(key, self.spellings.urn(key), kind, told.gtin, told.lot, told.serial, product)
+
+    def site(self, key: str) -> Site:
+        """A site, with its address and party."""
+        return told_site(key, self.spellings.urn(key), _identifier(key).gln, self._of(key), self._party(key))
+
+    def contacts(self, site: str) -> tuple[Contact, ...]:
+        """Whom to call at a site."""
+        return contacts_of(self._of(site), self._party(site))
+
+
+def _widening(key: str) -> list[str]:
+    """A key and what it tells to be wider, from narrow to wide."""
+    steps = chain.from_iterable(((key,), _wider(key)))
+    return list(takewhile(bool, steps))
+
+
+def _wider(key: str) -> Iterable[str]:
+    while key:
+        try:
+            key = wider_key(key) or ""
+        except InvalidIdentifier:
+            key = ""
+        yield key
+
+
+def _identifier(key: str) -> Identifier:
+    try:
+        return parse_identifier(key)
+    except InvalidIdentifier:
+        return Identifier(key, None, Kind.other, "uri")

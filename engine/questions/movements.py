@@ -1,0 +1,203 @@
+"""What the records tell of a lot's amounts (rules 3, 5 to 7, 9). In: a lot. Out: a `Movement` each.
+
+Packing and unpacking within a site move nothing: goods in a container at a site are held there, and leave with it. What
+may have happened without a record of its own counts as a movement that is not sure: a shipment that no receipt closes
+may have arrived, an arrival that no shipment closes may have left any site that had the lot, and what happened at an
+unknown place may have happened at any of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+import numpy as np
+
+from engine.index import NONE
+from engine.questions.view import Numbers, View
+from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
+from graph_schema.units import comparable, convert
+
+ENDINGS = {
+    "sold": "sold",
+    "dispensed": "sold",
+    "consumed": "used",
+    "destroyed": "destroyed",
+    "decommissioned": "destroyed",
+    "removed": "destroyed",
+}
+"""The column of each way goods leave the chain; any other, as `lost`, is not accounted for."""
+_ARRIVALS = {"made": "made", "commissioned": "made", "received": "received", "returned": "returned"}
+_GONE = frozenset({"used", "sold", "destroyed", "forwarded"})
+_WITHIN = frozenset({"packed", "touched"})
+_NOTHING = Decimal(0)
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """An amount in a column of stock, at a site."""
+
+    column: str
+    site: int
+    """Code of the site; NONE where it may have been any."""
+    quantity: Decimal | None
+    """None: not said."""
+    uom: str | None
+    sure: bool
+    """False where it may not have been, or not of this lot or not here."""
+    target: int
+    """The vertex that the walk reaches where this is affected."""
+    sources: tuple[int, ...] = ()
+    """Where several items go into one target, the vertices that it came from."""
+
+
+def lot_movements(view: View, item: int) -> list[Movement]:
+    """All movements of a lot or class, at all sites; what left as a wider or narrower item may have been of it."""
+    lot = _Lot(view, item)
+    return [*lot.movements(), *(m for kin, site in lot.kin() for m in _left_as(view, kin, site))]
+
+
+def _left_as(view: View, kin: int, site: int) -> Iterator[Movement]:
+    """What left a site under the name of a kin item."""
+    for movement in _Lot(view, kin).movements():
+        if movement.column in _GONE and movement.site == site:
+            yield msgspec.structs.replace(movement, sure=False)
+
+
+class _Lot:
+    """A lot's vertices with the flows into and out of each."""
+
+    def __init__(self, view: View, item: int) -> None:
+        self.view = view
+        self.item = item
+        codes = view.index.vertices_where("item", [item], view.at).astype(np.int64)
+        held = view.column("instances", codes) == 0
+        self.vertices = {v: view.index.vertex(int(view.rows[v])) for v in codes[held].tolist()}
+        self.before = self._flows(view.edges_in(codes[held]), "target", "source")
+        self.after = self._flows(view.edges_out(codes[held]), "source", "target")
+
+    def _flows(self, edges: Numbers, near: str, far: str) -> dict[int, list[tuple[int, Flow]]]:
+        found: dict[int, list[tuple[int, Flow]]] = defaultdict(list)
+        ends = zip(
+            edges.tolist(), self.view.edge(near, edges).tolist(), self.view.edge(far, edges).tolist(), strict=True
+        )
+        for edge, here, there in ends:
+            flow = self.view.index.flow(edge)
+            if flow.kind not in (FlowKind.CONTACT, FlowKind.CONTACT_BY_PROFILE):
+                found[here].append((there, flow))
+        return found
+
+    def kin(self) -> list[tuple[int, int]]:
+        """Wider and narrower items that goods held at a site may have been named as, with the site (rule 11)."""
+        found: set[tuple[int, int]] = set()
+        for number in self.vertices:
+            for target, flow in self.after[number]:
+                if flow.kind in (FlowKind.WIDEN, FlowKind.NARROW) or flow.grade is Grade.CLASS:
+                    item, site = (
+                        int(self.view.column(name, [v])[0]) for name, v in (("item", target), ("site", number))
+                    )
+                    found.add((item, site))
+        return sorted(found - {(self.item, site) for _, site in found})
+
+    def movements(self) -> Iterator[Movement]:
+        """Arrivals, shipments, endings and uses."""
+        for number, vertex in self.vertices.items():
+            if vertex.kind is VertexKind.ENDING:
+                column = ENDINGS.get(vertex.role, "lost")
+                yield self._movement(column, vertex.site, vertex, number, sure=vertex.sure)
+            elif vertex.kind is VertexKind.HOLDING and vertex.stay is Stay.AT:
+                yield from self._arrival(number, vertex)
+            elif vertex.kind is VertexKind.HOLDING:
+                yield from self._shipment(number, vertex)
+        yield from self._uses()
+
+    def _movement(self, column: str, site: str | None, vertex: Vertex, number: int, *, sure: bool) -> Movement:
+        code = NONE if site is None else self.view.index.sites.code(site)
+        return Movement(column, code, vertex.quantity, vertex.uom, sure and site is not None, number)
+
+    def _arrival(self, number: int, vertex: Vertex) -> Iterator[Movement]:
+        column = _ARRIVALS.get(vertex.role)
+        if vertex.role in _WITHIN or (column is None and self._was_here(number, vertex)):
+            return
+        if vertex.role == "carried":
+            yield from self._carried(number, vertex)
+            return
+        told = column is not None and vertex.site is not None
+        yield self._movement(column or "received", vertex.site, vertex, number, sure=told and vertex.sure)
+        yield from self._unrecorded_departure(number, vertex)
+
+    def _was_here(self, number: int, vertex: Vertex) -> bool:
+        """Whether what is recorded here was here before: it came out of a container, or was seen in the stock."""
+        former = [self.vertices[v] for v, _ in self.before[number] if v in self.vertices]
+        return any(f.kind is VertexKind.HOLDING and f.stay is Stay.AT and f.site == vertex.site for f in former)
+
+    def _carried(self, number: int, vertex: Vertex) -> Iterator[Movement]:
+        """Goods in a container that came here; where no departure was recorded, it left where it was before."""
+        returned = self._came_back(vertex)
+        yield self._movement("returned" if returned else "received", vertex.site, vertex, number, sure=vertex.sure)
+        for former, flow in self.before[number]:
+            origin = self.vertices.get(former)
+            if origin is not None and origin.stay is Stay.AT and origin.site != vertex.site:
+                sure = vertex.sure and flow.grade is Grade.RECORDED
+                yield self._movement("forwarded", origin.site, vertex, number, sure=sure)
+
+    def _came_back(self, vertex: Vertex) -> bool:
+        """Whether the event brought its container back."""
+        codes = self.view.index.events.codes([vertex.event_id or ""])
+        opened = self.view.index.vertices_where("event", codes[codes != NONE], self.view.at)
+        roles = self.view.index.words.names(self.view.column("role", opened))
+        return "returned" in roles
+
+    def _unrecorded_departure(self, number: int, vertex: Vertex) -> Iterator[Movement]:
+        """Where an arrival is joined to no departure for sure, it may have left any site that had the lot."""
+        joined = [flow for _, flow in self.before[number]]
+        if any(flow.kind is FlowKind.JOIN and flow.grade is not Grade.RECORDED for flow in joined):
+            yield Movement("forwarded", NONE, vertex.quantity, vertex.uom, sure=False, target=number)
+
+    def _shipment(self, number: int, vertex: Vertex) -> Iterator[Movement]:
+        origin, recorded = self._origin(number)
+        if origin is not None:
+            yield self._movement("forwarded", origin.site, vertex, number, sure=recorded and vertex.sure)
+        if vertex.remains is None:
+            return
+        left = self._under_way(number, vertex)
+        for column in ("in_transit", "received"):
+            yield self._movement(column, vertex.site, left, number, sure=False)
+
+    def _origin(self, number: int) -> tuple[Vertex | None, bool]:
+        """The stay that a shipment left, and whether surely; None where it was on the way before."""
+        flows = sorted(self.before[number], key=lambda one: (one[1].quantity is None, one[1].grade))
+        for former, flow in flows:
+            origin = self.vertices.get(former)
+            if origin is not None and origin.kind is VertexKind.HOLDING and origin.stay is Stay.AT:
+                return origin, flow.grade is Grade.RECORDED
+        return None, False
+
+    def _under_way(self, number: int, vertex: Vertex) -> Vertex:
+        """A shipment less what surely arrived of it."""
+        if vertex.quantity is None or vertex.container is not None:
+            return vertex
+        arrived = _NOTHING
+        for _, flow in self.after[number]:
+            if flow.grade is Grade.RECORDED and flow.quantity is not None and comparable(flow.uom, vertex.uom):
+                arrived += convert(flow.quantity, flow.uom, vertex.uom)
+        return msgspec.structs.replace(vertex, quantity=max(_NOTHING, vertex.quantity - arrived))
+
+    def _uses(self) -> Iterator[Movement]:
+        """What went into each transformation, once, whatever stocks it may have come from."""
+        used: dict[int, list[tuple[int, Flow]]] = defaultdict(list)
+        for number in self.vertices:
+            for target, flow in self.after[number]:
+                if flow.kind is FlowKind.USE:
+                    used[target].append((number, flow))
+        for target, flows in used.items():
+            yield self._use(target, sorted(flows, key=lambda one: (one[1].quantity is None, one[1].grade)))
+
+    def _use(self, target: int, flows: list[tuple[int, Flow]]) -> Movement:
+        number, flow = flows[0]
+        site = self.vertices[number].site
+        code = NONE if site is None else self.view.index.sites.code(site)
+        sure = flow.grade is Grade.RECORDED and site is not None
+        sources = tuple(source for source, _ in flows)
+        return Movement("used", code, flow.quantity, flow.uom, sure, target, sources)

@@ -1,0 +1,80 @@
+"""What the records tell of instances' amounts (rule 4). In: lines. Out: movements of one piece each.
+
+An instance is one piece: it came to a site where its line enters it, and left where the line goes on or ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.index import NONE
+from engine.questions.histories import Histories
+from engine.questions.movements import ENDINGS, Movement
+from graph_schema.flow_graph import Grade, Stay, VertexKind
+
+_ONE = Decimal(1)
+_COLUMNS = {"made": "made", "commissioned": "made", "returned": "returned"}
+
+
+def line_movements(histories: Histories, line: int) -> list[Movement]:
+    """All movements of one instance, at all sites."""
+    return list(_visits(histories, line))
+
+
+def _visits(histories: Histories, line: int) -> Iterator[Movement]:
+    holdings = histories.holdings(line)
+    for holding in sorted(holdings):
+        yield from _arrival(histories, holding)
+        for step in histories.after.get(holding, ()):
+            if step.holding in holdings:
+                yield from _departure(histories, holding, step.holding)
+    gone = {entry.holding for entry in histories.entered.get(line, ())}
+    for holding in set(histories.ends.get(line, ())) - gone:
+        yield from _under_way(histories, holding)
+    yield from _exits(histories, line)
+
+
+def _arrival(histories: Histories, holding: int) -> Iterator[Movement]:
+    site, stay = histories.place(holding)
+    former = [histories.place(step.holding) for step in histories.before.get(holding, ())]
+    if stay != Stay.AT or (site, stay) in former:
+        return
+    role = _role(histories, holding)
+    sure = holding in histories.sure and site != NONE and (role in ("made", "commissioned") or bool(former))
+    yield _one(_COLUMNS.get(role, "received"), site, holding, sure=sure)
+
+
+def _departure(histories: Histories, holding: int, onward: int) -> Iterator[Movement]:
+    site, stay = histories.place(holding)
+    if stay == Stay.AT and histories.place(onward) != (site, stay):
+        yield _one("forwarded", site, onward, sure=onward in histories.sure and holding in histories.sure)
+
+
+def _under_way(histories: Histories, holding: int) -> Iterator[Movement]:
+    """What is on the way may have arrived without a record."""
+    site, stay = histories.place(holding)
+    if stay == Stay.ON_THE_WAY:
+        yield _one("in_transit", site, holding, sure=False)
+        yield _one("received", site, holding, sure=False)
+
+
+def _exits(histories: Histories, line: int) -> Iterator[Movement]:
+    """Transformations and endings the instance went into; in doubt where there are several."""
+    view = histories.view
+    entries = histories.entered.get(line, ())
+    for entry in entries:
+        site, _ = histories.place(entry.holding)
+        kind = int(view.column("kind", [entry.vertex])[0])
+        column = "used" if kind == VertexKind.TRANSFORMATION else ENDINGS.get(_role(histories, entry.vertex), "lost")
+        sure = entry.grade == Grade.RECORDED and entry.holding in histories.sure and len(entries) == 1
+        yield Movement(column, site, _ONE, None, sure and site != NONE, entry.vertex, (entry.holding,))
+
+
+def _role(histories: Histories, vertex: int) -> str:
+    code = int(histories.view.column("role", [vertex])[0])
+    return "" if code == NONE else histories.view.index.words.name(code)
+
+
+def _one(column: str, site: int, target: int, *, sure: bool) -> Movement:
+    return Movement(column, site, _ONE, None, sure, target)

@@ -1,0 +1,165 @@
+"""What must be recalled, from whom (design §6). In: index, snapshot, question. Out: `RecallScope`.
+
+Outlets are the sites of a forward trace, each with the items that were there: how much of each in all, and at most how
+much of it can have come from the seeds. The same question on the same ledger is the same scope, told by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+
+import msgspec
+
+from engine.answer import (
+    AffectedLot,
+    AffectedOutlet,
+    AffectedStock,
+    Certainty,
+    Direction,
+    Exclusion,
+    LedgerState,
+    RecallScope,
+    RecallSummary,
+    Trace,
+    TracedItem,
+    TracedSite,
+)
+from engine.index import FlowIndex
+from engine.question import Question
+from engine.questions.amounts import Amounts
+from engine.questions.digests import digests
+from engine.questions.directory import Directory
+from engine.questions.exclusions import REASONS, wider_questions
+from engine.questions.position import position_asked
+from engine.questions.shipments import shipments_of
+from engine.questions.tiers import tiers
+from engine.questions.touched import Touched
+from engine.questions.view import View
+from engine.stock import affected_of, columns_of, sum_of, total
+from engine.stores.ports import Snapshot
+from engine.trace import Telling, Told, tell, trace
+
+Pairs = dict[str, list[tuple[str, Certainty]]]
+"""Per site the items that were there, and how surely."""
+
+
+def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question) -> RecallScope:
+    """The scope of a recall of the seeds; raises `UnknownSeed`. A scope is always of a forward trace."""
+    asked = msgspec.structs.replace(question, direction=Direction.FORWARD)
+    view = View(index, position_asked(index, snapshot, asked.options))
+    told = tell(view, snapshot, asked, Direction.FORWARD)
+    return _Scope(view, snapshot, asked, told).scope()
+
+
+class _Scope:
+    def __init__(self, view: View, snapshot: Snapshot, question: Question, told: Told) -> None:
+        self.view = view
+        self.snapshot = snapshot
+        self.question = question
+        self.told = told
+        telling = Telling(view, snapshot, question, [told])
+        self.trace: Trace = telling.trace()
+        self.items = {item.id: item for item in self.trace.items}
+        self.amounts = Amounts(view, list(self.items))
+        self.touched = Touched(told.reach)
+        sites = [site.id for site in self.trace.sites]
+        self.directory = Directory(snapshot, telling.spellings, view.at, self.items, sites)
+
+    def scope(self) -> RecallScope:
+        """The whole scope."""
+        outlets = self._outlets()
+        lots = self._lots(outlets)
+        shipments = shipments_of(self.told, self.amounts, self.items, self.directory)
+        parameters = msgspec.to_builtins(self.question)
+        return RecallScope(
+            ledger=self.trace.ledger,
+            hash=_hash(self.trace.ledger, parameters),
+            complete=self.trace.complete,
+            summary=self._summary(outlets, lots, len(shipments)),
+            outlets=outlets,
+            lots=lots,
+            in_transit=shipments,
+            excluded=(*self.trace.excluded, *self._excluded()),
+            gaps=self.trace.gaps,
+            parameters=parameters,
+            digests=digests(),
+            backward_in_time=self.trace.backward_in_time,
+        )
+
+    def _outlets(self) -> tuple[AffectedOutlet, ...]:
+        at: Pairs = defaultdict(list)
+        for item, site, certainty in sorted(self.trace.held):
+            at[site].append((item, certainty))
+        tier = tiers(self.told.reach)
+        outlets = [self._outlet(site, at[site.id], tier) for site in self.trace.sites]
+        return tuple(sorted(outlets, key=lambda outlet: (outlet.tier, outlet.site.id)))
+
+    def _outlet(self, site: TracedSite, held: list[tuple[str, Certainty]], tier: dict[int, int]) -> AffectedOutlet:
+        code = self.view.index.sites.code(site.id)
+        stock = (self._stock(self.items[item], code, certainty) for item, certainty in held if item in self.items)
+        return AffectedOutlet(
+            site=self.directory.site(site.id),
+            certainty=site.certainty,
+            tier=tier.get(code, 0),
+            stock=tuple(row for row in stock if row is not None),
+            evidence=site.evidence,
+            contacts=self.directory.contacts(site.id),
+            in_transit=site.in_transit,
+        )
+
+    def _stock(self, item: TracedItem, site: int, certainty: Certainty) -> AffectedStock | None:
+        """The row of an item at a site; none where the seed names a wider item than the records there."""
+        movements = self.amounts.at(item.id, site)
+        if not movements:
+            return None
+        columns = columns_of(movements, certain=certainty is Certainty.CERTAIN)
+        affected = affected_of(movements, columns, self.touched)
+        return AffectedStock(self.directory.item(item.id, item.kind), certainty, columns, affected)
+
+    def _lots(self, outlets: tuple[AffectedOutlet, ...]) -> tuple[AffectedLot, ...]:
+        rows: dict[str, list[AffectedStock]] = defaultdict(list)
+        for outlet in outlets:
+            for row in outlet.stock:
+                rows[row.item.id].append(row)
+        return tuple(
+            AffectedLot(
+                self.directory.item(item.id, item.kind),
+                item.certainty,
+                item.depth,
+                len(rows[item.id]),
+                total(row.stock for row in rows[item.id]),
+            )
+            for item in self.trace.items
+        )
+
+    def _excluded(self) -> list[Exclusion]:
+        """What the question's own bounds keep out; each thing once, by the first bound that does."""
+        here = {(item, site) for item, site, _ in self.trace.held}
+        found: dict[tuple[str, str], Exclusion] = {}
+        for reason, wider in wider_questions(self.question):
+            for item, site, _ in sorted(trace(self.view.index, self.snapshot, wider).held):
+                if (item, site) not in here and (item, site) not in found:
+                    found[item, site] = Exclusion(item, site, reason, REASONS[reason], ())
+        return list(found.values())
+
+    def _summary(
+        self, outlets: tuple[AffectedOutlet, ...], lots: tuple[AffectedLot, ...], under_way: int
+    ) -> RecallSummary:
+        surely = sum(outlet.certainty is Certainty.CERTAIN for outlet in outlets)
+        certain = sum(lot.certainty is Certainty.CERTAIN for lot in lots)
+        return RecallSummary(
+            outlets_certain=surely,
+            outlets_possible=len(outlets) - surely,
+            items_certain=certain,
+            items_possible=len(lots) - certain,
+            in_transit=under_way,
+            held=sum_of(lot.stock.held for lot in lots),
+            gaps=len(self.trace.gaps),
+        )
+
+
+def _hash(ledger: LedgerState, parameters: object) -> str:
+    """SHA-256 over the ledger's position and chain hash, the question after defaults, and what it was derived with."""
+    told = {"position": ledger.position, "chain": ledger.hash, "question": parameters, "by": digests()}
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()

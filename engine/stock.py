@@ -1,0 +1,178 @@
+"""The stock of one item at one site (design §6). In: movements. Out: `StockColumns`, and bounds of what is affected.
+
+Every column is one range a unit; units of one dimension are counted in the unit that the item's records say first. With
+
+    came = made + received + returned          gone = used + sold + destroyed + forwarded
+
+these identities hold in every reading of the records, and as sums where every range is one number:
+
+    came = gone + held + unaccounted
+    in transit (shipped here, not surely arrived) is beside them: what arrived of it is in `received`
+
+`held` is what must be left of what came, so that it is at least `came.low - gone.high` and at most `came.high -
+gone.low`. `unaccounted` is what was lost, what left without a record of how, and, below zero, what left though nothing
+records that it came. A low is what surely was, a high what at most may have been, none where an amount is not said.
+
+`affected` bounds of each column how much can have come from the seeds: of what the walk reached, never more than was
+there. It never narrows a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from engine.answer import Quantities, QuantityRange, StockColumns
+from engine.questions.movements import Movement
+from graph_schema.units import comparable, convert
+
+CAME = ("made", "received", "returned")
+GONE = ("used", "sold", "destroyed", "forwarded")
+TOLD = (*CAME, *GONE, "in_transit")
+_REST = ("held", "unaccounted")
+_NOTHING = Decimal(0)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """At least `low`, at most `high` (None: not known)."""
+
+    low: Decimal = _NOTHING
+    high: Decimal | None = _NOTHING
+
+    def __add__(self, other: Span) -> Span:
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Span(self.low + other.low, high)
+
+    def at_most(self, bound: Decimal | None) -> Span:
+        """No more than a bound (None: no bound)."""
+        if bound is None:
+            return self
+        return Span(min(self.low, bound), bound if self.high is None else min(self.high, bound))
+
+
+ZERO = Span()
+
+
+def columns_of(movements: Sequence[Movement], *, certain: bool) -> StockColumns:
+    """The stock that some movements at one site make; of a site that is only possible nothing is sure."""
+    told = [m if certain else msgspec.structs.replace(m, sure=False) for m in movements]
+    return _columns(told, _units(movements))
+
+
+def affected_of(
+    movements: Sequence[Movement], whole: StockColumns, is_affected: Callable[[Movement], bool]
+) -> StockColumns:
+    """Of each column, how much can have come from the seeds: at most what was there, and what of it came affected."""
+    reached = [msgspec.structs.replace(m, sure=False) for m in movements if is_affected(m)]
+    found = _columns(reached, _units(movements))
+    return StockColumns(**{name: _within(getattr(found, name), getattr(whole, name)) for name in (*TOLD, *_REST)})
+
+
+def _within(found: Quantities, whole: Quantities) -> Quantities:
+    """Each range no higher than the whole one of its unit."""
+    highs = {q.uom: q.high for q in whole}
+    return tuple(_capped(q, highs.get(q.uom)) for q in found)
+
+
+def _capped(one: QuantityRange, bound: Decimal | None) -> QuantityRange:
+    low, high = max(one.low, _NOTHING), one.high
+    if bound is not None:
+        bound = max(bound, _NOTHING)
+        high = bound if high is None else min(high, bound)
+    return QuantityRange(min(low, high) if high is not None else low, high, one.uom)
+
+
+def _units(movements: Iterable[Movement]) -> list[str | None]:
+    """One unit a dimension, the first said; pieces where nothing says a unit."""
+    units: list[str | None] = []
+    for movement in movements:
+        if movement.quantity is not None and not any(comparable(movement.uom, unit) for unit in units):
+            units.append(movement.uom)
+    return units or [None]
+
+
+def _columns(movements: Sequence[Movement], units: Sequence[str | None]) -> StockColumns:
+    told: dict[str, list[QuantityRange]] = {name: [] for name in (*TOLD, *_REST)}
+    for unit in units:
+        sums = _sums(movements, unit, mixed=len(units) > 1)
+        for name, span in _balanced(sums).items():
+            told[name].append(QuantityRange(span.low, span.high, unit))
+    return StockColumns(**{name: tuple(ranges) for name, ranges in told.items()})
+
+
+def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> dict[str, Span]:
+    """Per column the sum of what is said in a unit; where units do not compare, nothing is surely left of one."""
+    sums = dict.fromkeys((*TOLD, "lost"), ZERO)
+    for movement in movements:
+        span = _span(movement, unit)
+        if span is None:
+            gone = mixed and movement.column in (*GONE, "lost")
+            span = Span(_NOTHING, None) if gone else ZERO
+        sums[movement.column] += span
+    return sums
+
+
+def _span(movement: Movement, unit: str | None) -> Span | None:
+    """One movement's amount in a unit; None where it is said in another that does not compare."""
+    if movement.quantity is None:
+        return Span(_NOTHING, None)
+    if not comparable(movement.uom, unit):
+        return None
+    amount = convert(movement.quantity, movement.uom, unit)
+    return Span(amount if movement.sure else _NOTHING, amount)
+
+
+def _balanced(sums: dict[str, Span]) -> dict[str, Span]:
+    """The columns with what is held and what is not accounted for."""
+    came = sum((sums[name] for name in CAME), ZERO)
+    lost = sums.pop("lost")
+    gone = sum((sums[name] for name in GONE), lost)
+    told = {name: _bounded(sums, name, came, gone) if name in GONE else span for name, span in sums.items()}
+    held = _held(came, gone)
+    return {**told, "held": held, "unaccounted": _unaccounted(came, gone, held, lost)}
+
+
+def _bounded(sums: dict[str, Span], name: str, came: Span, gone: Span) -> Span:
+    """What left in one way is at most what came and did not surely leave in another, unless more surely did."""
+    if came.high is None:
+        return sums[name]
+    elsewhere = gone.low - sums[name].low
+    return sums[name].at_most(max(sums[name].low, came.high - elsewhere))
+
+
+def _held(came: Span, gone: Span) -> Span:
+    low = _NOTHING if gone.high is None else max(_NOTHING, came.low - gone.high)
+    high = None if came.high is None else max(_NOTHING, came.high - gone.low)
+    return Span(low, high)
+
+
+def _unaccounted(came: Span, gone: Span, held: Span, lost: Span) -> Span:
+    """What was lost, what may have left without a record, and (below zero) what left without having come."""
+    if came.high is None:
+        return Span(lost.low, None)
+    missing = min(_NOTHING, came.high - gone.low)
+    open_ = None if held.high is None else held.high - held.low
+    high = None if open_ is None or lost.high is None else open_ + lost.high
+    return Span(lost.low + missing, None if high is None else max(high + missing, lost.low + missing))
+
+
+def total(several: Iterable[StockColumns]) -> StockColumns:
+    """The sum of several stocks, column by column; units of one dimension in the unit met first."""
+    columns: dict[str, list[Quantities]] = {name: [] for name in (*TOLD, *_REST)}
+    for stock in several:
+        for name, ranges in columns.items():
+            ranges.append(getattr(stock, name))
+    return StockColumns(**{name: sum_of(ranges) for name, ranges in columns.items()})
+
+
+def sum_of(several: Iterable[Quantities]) -> Quantities:
+    """The sum of ranges, a range a dimension."""
+    sums: dict[str | None, Span] = {}
+    for one in (one for ranges in several for one in ranges):
+        unit = next((unit for unit in sums if comparable(one.uom, unit)), one.uom)
+        low = convert(one.low, one.uom, unit)
+        high = None if one.high is None else convert(one.high, one.uom, unit)
+        sums[unit] = sums.get(unit, ZERO) + Span(low, high)
+    return tuple(QuantityRange(span.low, span.high, unit) for unit, span in sums.items())
