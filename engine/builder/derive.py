@@ -231,39 +231,51 @@ class _Derivation:
             self._add(self._with_remains(leaving))
         source, grade = self._source_of(leaving)
         maybe = self._maybe_sources(leaving)
-        kin = self._junction(self.widened, leaving)
-        if source is None or (grade is not Grade.RECORDED or kin is not None):
+        unrecorded = [j for j in (self._junction(self.here, leaving), self._junction(self.widened, leaving)) if j]
+        in_doubt = grade is not Grade.RECORDED or self._junction(self.widened, leaving) is not None
+        if source is None or (in_doubt and self._own_seen(leaving) is None):
             # What left was there in every reading; from which stock is open.
-            holding = seen_holding(self.lot.item, record).vertex
-            self._add(holding)
-            for origin in [*([source] if source else []), *maybe, *([kin] if kin else [])]:
-                self._infer(origin, holding.id, FlowKind.CARRY_OVER, record.time, record.time)
-            source, maybe = holding.id, []
+            origins = [*([source] if source else []), *maybe]
+            source, maybe = self._open_by(leaving, "seen", origins, unrecorded, sure=record.sure), []
+        elif unrecorded and self._own_seen(leaving) is None:
+            maybe = [*maybe, self._open_by(leaving, "unrecorded", [], unrecorded, sure=False)]
         grade = Grade.RECORDED if record.sure else Grade.INFERRED
         ids = (record.event.id,)
         via = target.container
         main = Flow(
-            source,
-            target.id,
-            leaving.kind,
-            grade,
-            ids,
-            record.time,
-            record.time,
-            record.quantity,
-            record.uom,
-            via,
+            source, target.id, leaving.kind, grade, ids, record.time, record.time, record.quantity, record.uom, via
         )
         self.flows[main] = None
         for origin in maybe:
             self._infer(origin, target.id, leaving.kind, record.time, record.time, ids)
 
+    def _open_by(
+        self, leaving: Leaving, role: str, origins: Sequence[bytes], junctions: Sequence[bytes], *, sure: bool
+    ) -> bytes:
+        """A holding at the site that a leaving shows, fed by what may have been there."""
+        record = leaving.record
+        holding = seen_holding(self.lot.item, record, role).vertex
+        self._add(msgspec.structs.replace(holding, sure=sure, named=sure))
+        for origin in origins:
+            self._infer(origin, holding.id, FlowKind.CARRY_OVER, record.time, record.time)
+        for junction in junctions:
+            self._infer(junction, holding.id, FlowKind.JOIN, record.time, record.time, (record.event.id,))
+        return holding.id
+
+    def _own_seen(self, leaving: Leaving) -> Arrival | None:
+        """The holding that a leaving opened by being recorded where nothing had arrived."""
+        return next(
+            (
+                a
+                for a in self.lot.arrivals
+                if a.vertex.role == "seen" and a.event.id == leaving.record.event.id and a.site == leaving.site
+            ),
+            None,
+        )
+
     def _source_of(self, leaving: Leaving) -> tuple[bytes | None, Grade]:
         """The holding a leaving is from: the one it opened by being seen, else the last of the stock before it."""
-        own = next(
-            (a for a in self.lot.arrivals if a.vertex.role == "seen" and a.event.id == leaving.record.event.id
-             and a.site == leaving.site), None,
-        )  # fmt: skip
+        own = self._own_seen(leaving)
         if own is not None:
             return own.vertex.id, Grade.RECORDED
         if leaving.site is None:
@@ -274,9 +286,7 @@ class _Derivation:
     def _maybe_sources(self, leaving: Leaving) -> list[bytes]:
         if leaving.site is None:
             return []
-        origins = [a.vertex.id for a in self.stocks[leaving.site].maybe_sources(leaving)]
-        junction = self._junction(self.here, leaving)
-        return [*origins, *([junction] if junction else [])]
+        return [a.vertex.id for a in self.stocks[leaving.site].maybe_sources(leaving)]
 
     @staticmethod
     def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:

@@ -156,22 +156,21 @@ class _LineBuilder:
             self._root(first)
             opened = [self.here] if self.here is not None else []
         before, doubts = self.here, list(self.doubts)
+        legs: list[tuple[Leg, ...]] = []
         for record in group:
             self.here, self.doubts = before, doubts
             self._maybe(record)
-            if self.doubts and self.doubts != doubts:
+            if self.doubts != doubts:
                 opened.extend(self.doubts)
+            legs.append(tuple(msgspec.structs.replace(leg, sure=False) for leg in self.legs))
+            self.legs = []
         for one, other in zip(opened, [*opened[1:], *opened[:1]], strict=True):
             if one.vertex.id != other.vertex.id:
                 self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
         self.here, self.doubts = before, opened or doubts
         here = self.here.vertex if self.here else None
-        for record in group:
-            legs = tuple(msgspec.structs.replace(leg, sure=False) for leg in self.legs)
-            self.journey.append(
-                Moment(record.event, legs, record.packing, here, self.touched, doubts_load=bool(opened))
-            )
-            self.legs = []
+        for record, left in zip(group, legs, strict=True):
+            self.journey.append(Moment(record.event, left, record.packing, here, self.touched, doubts_load=bool(opened)))
         self.moved = self.moved or bool(opened)
 
     def _tell_own(self, record: Record) -> None:

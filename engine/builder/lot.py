@@ -213,10 +213,10 @@ def _seen(
     return opened
 
 
-def seen_holding(item: str, record: Record) -> Arrival:
+def seen_holding(item: str, record: Record, role: str = "seen") -> Arrival:
     """A holding that a record proves without telling how the goods came there; since when is open."""
     unmeasured = msgspec.structs.replace(record, quantity=None, uom=None)
-    vertex = _vertex(item, unmeasured, "seen", Interval(BEGINNING, record.time.latest))
+    vertex = _vertex(item, unmeasured, role, Interval(BEGINNING, record.time.latest))
     return Arrival(vertex, record.event, record.time, None, record.sure, joins=True)
 
 

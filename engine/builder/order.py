@@ -31,21 +31,25 @@ def arrange(records: Sequence[Record]) -> list[Group]:
     """Records in groups in order of time."""
     groups: list[Group] = []
     state: State = (None, frozenset())
-    for cluster in _clusters(records):
+    clusters = _clusters(records)
+    for at, cluster in enumerate(clusters):
         if len(cluster) == 1:
             state, _ = _live(state, cluster[0])
             groups.append((cluster[0],))
             continue
-        ordered = _best_order(state, cluster)
-        groups.extend([(record,) for record in ordered] if ordered else [tuple(sorted(cluster, key=_takes_last))])
+        following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
+        ordered = _best_order(state, cluster, following)
+        groups.extend([(record,) for record in ordered] if ordered else [tuple(sorted(cluster, key=_packed_first))])
         for record in ordered or cluster:
             state, _ = _live(state, record)
     return groups
 
 
-def _takes_last(record: Record) -> bool:
-    """In a group in doubt what takes out of a container comes after what was put in."""
-    return record.packing in (Packing.TAKES, Packing.EMPTIES)
+def _packed_first(record: Record) -> int:
+    """In a group in doubt what is put into a container lives all of it, and is taken out last."""
+    if record.packing is Packing.ADDS:
+        return 0
+    return 2 if record.packing is not None else 1
 
 
 def _rank(record: Record) -> tuple[int, int, int, int, str, int]:
@@ -85,19 +89,23 @@ def _within_event(record: Record) -> tuple[bool, int, int]:
     return record.act is not Act.LEG, rework, int(record.act)
 
 
-def _best_order(start: State, cluster: list[Record]) -> list[Record] | None:
-    """The order that needs the fewest unrecorded moves; None where several lead through different places."""
+def _best_order(start: State, cluster: list[Record], following: list[Record]) -> list[Record] | None:
+    """The order that needs the fewest unrecorded moves; None where several lead through different places.
+
+    `following` is the record after the cluster, if any: an order must make sense of it too.
+    """
     if len(cluster) > LARGEST_SEARCH:
         return None
-    found = _Search(start, cluster).cheapest_ways()
+    found = _Search(start, cluster, following).cheapest_ways()
     return found[0] if len(found) == 1 else None
 
 
 class _Search:
     """The cheapest orders of a cluster: a search over which records are told already, and where that leaves it."""
 
-    def __init__(self, start: State, cluster: list[Record]) -> None:
+    def __init__(self, start: State, cluster: list[Record], following: list[Record]) -> None:
         self.start = start
+        self.following = following
         self.cluster = cluster
         self.all = (1 << len(cluster)) - 1
         self.before = [
@@ -114,7 +122,7 @@ class _Search:
 
     def _cheapest(self, told: int, state: State) -> int:
         if told == self.all:
-            return 0
+            return sum(_live(state, record)[1] for record in self.following)
         found = self.known.get((told, state))
         if found is None:
             costs = [cost + self._cheapest(told | 1 << at, there) for at, there, cost in self._next(told, state)]
@@ -162,9 +170,11 @@ def _live(state: State, record: Record) -> tuple[State, int]:
     position, inside = state
     there, cost = _step(position, record)
     if record.packing is Packing.ADDS:
+        cost += 2 * bool(record.whole & inside)
         inside |= record.children
     elif record.packing is Packing.TAKES:
         cost += 2 * (not record.children <= inside)
+        inside -= record.whole
     elif record.packing is Packing.EMPTIES:
         cost += 2 * (not inside)
         inside = frozenset()

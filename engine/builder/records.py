@@ -75,6 +75,8 @@ class Record(msgspec.Struct, frozen=True):
     """What the event does to the contents of this item, where the item is its parent."""
     children: frozenset[str] = frozenset()
     """The contents it names there."""
+    whole: frozenset[str] = frozenset()
+    """Those of them that are one thing each: once taken, they are out."""
     departed: Interval | None = None
     """LEG: when the container left the place before."""
     order: int = 0
@@ -222,7 +224,8 @@ def _as_parent(event: Event, told: list[Record]) -> list[Record]:
     if packing is None:
         return told
     children = frozenset(what.item for what in event.items(Role.CHILD))
-    own = [replace(told[0], act=Act.STAY, role="seen", packing=packing, children=children)]
+    whole = frozenset(child for child in children if kind_of_key(child) not in (Kind.lot, Kind.class_))
+    own = [replace(told[0], act=Act.STAY, role="seen", packing=packing, children=children, whole=whole)]
     if event.type is EventType.ASSOCIATION and packing is Packing.ADDS:
         own.append(replace(told[0], act=Act.TOUCH, role="touched"))
     if told[0].act is Act.STAY:

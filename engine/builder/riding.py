@@ -87,7 +87,9 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
     unpacked = [
         record.order // _STEPS
         for record in own
-        if record.act is Act.UNPACK and record.container == packing.container and record.order > packing.order
+        if record.act in (Act.PACK, Act.UNPACK)
+        and record.container == packing.container
+        and record.order > packing.order
     ]
     start = packing.order // _STEPS
     emptied = next(
