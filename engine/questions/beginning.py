@@ -114,8 +114,8 @@ def _lots_in(asker: Asker, lots: Numbers, sites: list[int] | None, window: Windo
     """Lots, as a whole where no site and no window is asked for."""
     view = asker.view
     if sites is None and window == ALWAYS:
-        named = view.surely_named(lots)
-        return Beginning(graded(lots[named], lots[~named]))
+        sure = view.surely_held(lots)
+        return Beginning(graded(lots[sure], lots[~sure]))
     sure = np.ones(len(lots), bool)
     if sites is not None:
         place = view.column("site", lots)

@@ -76,11 +76,22 @@ def _ridden(histories: Histories, content: Content, sites: frozenset[int] | None
     if last < first or content.packed.earliest > until(window):
         return {}
     surely = content.packed.latest <= until(window) and content.unpacked.earliest >= first
+    within = _inside(histories, content)
     if sites is None:
-        return {content.holding: surely and content.holding in histories.sure}
-    within = histories.down_from(content.line, [content.holding])
+        return {h: surely and certain for h, certain in within.items()}
     there = _qualified(histories, content.line, sites, Window(first, last))
-    return {holding: surely and certain for holding, certain in there.items() if holding in within}
+    return {h: surely and certain and within[h] for h, certain in there.items() if h in within}
+
+
+def _inside(histories: Histories, content: Content) -> dict[int, bool]:
+    """The holdings in which an instance was in its container, and whether surely: from packing to unpacking."""
+    found: dict[int, bool] = {}
+    for holding in histories.down_from(content.line, [content.holding]):
+        arrived = histories.arrived(holding)
+        if holding == content.holding or arrived.earliest <= content.unpacked.latest:
+            in_time = holding == content.holding or arrived.latest <= content.unpacked.earliest
+            found[holding] = in_time and holding in histories.sure
+    return found
 
 
 def line_parts(histories: Histories, origin: From, direction: Direction, moment: int) -> LineParts:

@@ -98,10 +98,6 @@ class View:
         proven = np.array([self._surely(int(v), known) for v in holdings], bool)
         return proven & self.column("sure", holdings).astype(bool)
 
-    def surely_named(self, holdings: Numbers) -> Truths:
-        """Per holding: it was in every reading, and the record that opened it names the goods themselves."""
-        return self.column("named", holdings).astype(bool) & self.column("sure", holdings).astype(bool)
-
     def _surely(self, vertex: int, known: dict[int, bool]) -> bool:
         """Look back along recorded flows until one starts where a record names the goods, or where nothing flows in."""
         seen, waiting = {vertex}, [vertex]
