@@ -17,6 +17,13 @@ SALES = (
 )
 
 
+BATCH = 12
+"""At most so many things are cleared out by one record."""
+
+Ended = tuple[dict[str, Decimal], list[str]]
+"""Lots with amounts, and individuals, that leave the chain."""
+
+
 def sell(scene: Scene) -> bool:
     """Goods of lots and pieces are sold or dispensed at a site."""
     step, disposition = scene.pick(SALES)
@@ -49,6 +56,22 @@ def sell_by_class(scene: Scene) -> bool:
     return True
 
 
+def clear_out(scene: Scene) -> None:
+    """All that is left anywhere is sold or destroyed, a few things a record."""
+    for site in scene.sites:
+        while lots := scene.loose_lots(site)[:BATCH]:
+            _finish(scene, site, lots, [], "sold")
+        while individuals := scene.loose_individuals(site, containers=True)[:BATCH]:
+            _finish(scene, site, [], individuals, "destroyed")
+
+
+def _finish(scene: Scene, site: Site, lots: list[str], individuals: list[str], column: str) -> None:
+    stock = scene.goods.loose[site.key]
+    what = ({lot: stock[lot].amount for lot in lots}, individuals)
+    step = SALES[0] if column == "sold" else ("destroying", "destroyed")
+    _record_end(scene, site, what, step, column)
+
+
 def _end(scene: Scene, step: str, disposition: str, column: str, *, containers: bool) -> bool:
     site = _site(scene)
     if site is None:
@@ -56,12 +79,18 @@ def _end(scene: Scene, step: str, disposition: str, column: str, *, containers: 
     lots, individuals = _what_ends(scene, site, containers=containers)
     if not lots and not individuals:
         return False
+    _record_end(scene, site, (lots, individuals), (step, disposition), column)
+    return True
+
+
+def _record_end(scene: Scene, site: Site, what: Ended, step: tuple[str, str], column: str) -> None:
+    lots, individuals = what
     fields = without_empty(
         {
             "type": "ObjectEvent",
             "action": "DELETE" if column == "destroyed" or scene.chance(0.5) else "OBSERVE",
-            "bizStep": step,
-            "disposition": disposition,
+            "bizStep": step[0],
+            "disposition": step[1],
             "epcList": scene.said(individuals),
             "quantityList": [scene.lot_element(lot, amount) for lot, amount in lots.items()],
         }
@@ -72,10 +101,9 @@ def _end(scene: Scene, step: str, disposition: str, column: str, *, containers: 
         scene.goods.end(lot, amount, site.key, column, moment, number)
     for item in individuals:
         scene.goods.end_one(item, site.key, column, moment, number)
-    return True
 
 
-def _what_ends(scene: Scene, site: Site, *, containers: bool) -> tuple[dict[str, Decimal], list[str]]:
+def _what_ends(scene: Scene, site: Site, *, containers: bool) -> Ended:
     lots = scene.loose_lots(site)
     individuals = [i for i in scene.loose_individuals(site, containers=containers) if containers or scene.is_bare(i)]
     single = scene.some(individuals, 2) if individuals and scene.chance(0.5) else []

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from api.generate import codes, record
 from api.generate.codes import Code
-from api.generate.physical import Goods
+from api.generate.goods import Goods
 from api.generate.record import Json, Part, Record
 
 T = TypeVar("T")
@@ -86,12 +86,12 @@ class Process:
 class Scene:
     """A world while it runs. `complete`: all is recorded in full, and nothing is open or misleading."""
 
-    def __init__(self, rng: Random, size: Size, *, complete: bool, prefix: str = "") -> None:
+    def __init__(self, rng: Random, size: Size, *, complete: bool, prefix: str = "", start: int = 0) -> None:
         self.rng = rng
         self.size = size
         self.complete = complete
         self.prefix = prefix
-        self.clock = 0
+        self.clock = start
         self.goods = Goods()
         self.records: list[Record] = []
         self.codes: dict[str, Code] = {}
@@ -111,7 +111,7 @@ class Scene:
     def _lay_out(self) -> list[Site]:
         tiers = [tier for tier, count in enumerate(self.size.tiers) for _ in range(count)]
         return [
-            Site(self._known(codes.site(n)), tier, self.rng.choice(OFFSETS), self._known(codes.party(n)))
+            Site(self._known(codes.site(n)), tier, OFFSETS[n % len(OFFSETS)], self._known(codes.party(n)))
             for n, tier in enumerate(tiers, start=1)
         ]
 

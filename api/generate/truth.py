@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from api.generate.codes import is_logistic_unit
-from api.generate.physical import Body, Goods
+from api.generate.goods import Goods
+from api.generate.physical import Body
 
 FOREVER = 2**62
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from random import Random
 
 from api.generate import ending, making, moving, packing, recording
-from api.generate.physical import Body, Goods
+from api.generate.goods import Goods
+from api.generate.physical import Body
 from api.generate.record import Json, Record
 from api.generate.scene import Scene, Size
 from api.generate.truth import Reached, Seed, reach_back, reach_forward
@@ -67,6 +68,8 @@ class World:
     """Keys."""
     end: int
     """The last minute."""
+    start: int = 0
+    """The first minute."""
 
     @property
     def events(self) -> list[Json]:
@@ -95,23 +98,34 @@ class World:
         return [self.goods.bodies[n] for n in reached.bodies]
 
 
-def simulate(seed: int, size: Size = SMALL, *, complete: bool = False, prefix: str = "") -> World:
+def simulate(seed: int, size: Size = SMALL, *, complete: bool = False) -> World:
     """Let a world happen. `complete`: all is recorded in full and received; else records may mislead."""
-    scene = Scene(Random(seed), size, complete=complete, prefix=prefix)  # noqa: S311 - a simulation, no secret
+    scene = Scene(Random(seed), size, complete=complete)  # noqa: S311 - a simulation, no secret
     target = scene.rng.randint(size.events // 4, size.events - 6) if len(size.tiers) == 1 else size.events - 40
-    while len(scene.records) + len(scene.trips) < target:
-        _choose(scene)(scene)
+    happen(scene, target)
     if complete or scene.chance(0.5):
         moving.arrive_all(scene)
+    return world_of(seed, scene)
+
+
+def happen(scene: Scene, records: int) -> None:
+    """Let things happen until there are about so many records."""
+    while len(scene.records) + len(scene.trips) < records:
+        _choose(scene)(scene)
+
+
+def world_of(seed: int, scene: Scene, start: int = 0) -> World:
+    """A scene whose time is over, as a value."""
     return World(
         seed,
-        complete,
+        scene.complete,
         tuple(scene.records),
         scene.goods,
         scene.wider,
         frozenset(scene.neutral),
         tuple(s.key for s in scene.sites),
         scene.clock,
+        start,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.generate.physical import Goods
+from api.generate.goods import Goods
 from api.generate.truth import Seed, reach_back, reach_forward
 from api.generate.world import MEDIUM, SMALL, World, simulate
 

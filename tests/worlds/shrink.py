@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from api.generate.physical import DeedError, Goods
+from api.generate.goods import Goods
+from api.generate.physical import DeedError
 from api.generate.world import World
 from tests.worlds.thinning import Losses
 from tests.worlds.tracer import Ask
