@@ -5,23 +5,28 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.index import NONE, FlowIndex, open_index
+from engine.index import NONE, FlowIndex, Table, open_index
 from tests.index.histories import History, State, random_history
 
 seeds = st.integers(0, 2**32)
 
 
 def state_of(index: FlowIndex, at: int) -> State:
-    """What an index says is true at a position."""
+    """What an index says is true at a position, each row once."""
     rows = index.rows_at(at)
     vertices = [index.vertex(row) for row in rows[rows >= 0].tolist()]
-    edges = index.live(index.edges, range(index.edge_count), at)
-    lines = [index.line(row) for row in index.live(index.lines, range(index.lines.count), at).tolist()]
-    return State(
-        {vertex.id: vertex for vertex in vertices},
-        {index.flow(edge) for edge in edges.tolist()},
-        {line.item: line for line in lines},
-    )
+    flows = [index.flow(edge) for edge in live_rows(index, index.edges, at)]
+    lines = [index.line(row) for row in live_rows(index, index.lines, at)]
+    assert len(vertices) == len(live_rows(index, index.vertices, at))
+    assert len(flows) == len(set(flows))
+    assert len(lines) == len({line.item for line in lines})
+    return State({vertex.id: vertex for vertex in vertices}, set(flows), {line.item: line for line in lines})
+
+
+def live_rows(index: FlowIndex, table: Table, at: int) -> list[int]:
+    """The rows of a table that are true at a position."""
+    rows: list[int] = index.live(table, range(table.count), at).tolist()
+    return rows
 
 
 def assert_holds(index: FlowIndex, history: History, last: int | None = None) -> None:

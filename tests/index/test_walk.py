@@ -262,8 +262,8 @@ def test_the_tree_is_walked_among_instance_holdings_alone(seed: int) -> None:
     tree = graph.subgraph(instances)
     descendants = set(starts).union(*(nx.descendants(tree, start) for start in starts))
     ancestors = set(starts).union(*(nx.ancestors(tree, start) for start in starts))
-    assert set(below(index, starts).reached.tolist()) == descendants
-    assert set(above(index, starts).reached.tolist()) == ancestors
+    assert set(below(index, starts, Filters(kinds=EVERY_KIND)).reached.tolist()) == descendants
+    assert set(above(index, starts, Filters(kinds=EVERY_KIND)).reached.tolist()) == ancestors
 
 
 def _every_vertex(index: FlowIndex) -> list[Vertex]:
