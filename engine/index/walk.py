@@ -140,7 +140,7 @@ class Filters:
     max_depth: int | None = None
     """Levels beyond this are not entered."""
     budget: int | None = None
-    """At most this many vertices are reached."""
+    """Once this many vertices are reached no more are entered; starts always are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
