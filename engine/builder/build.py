@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 
 from engine.builder.closed_set import Scene, is_individual
 from engine.builder.derive import (
-    NO_KIN,
     Kin,
     Offer,
     Seeker,
+    Taking,
     derive_part,
     offers_of,
     offers_of_instance,
     seekers_of_instance,
+    takings_of,
+    unaccounted_of,
 )
 from engine.builder.line import Instance, Moment, build_line
 from engine.builder.lot import Lot, gather_lot
@@ -157,22 +159,28 @@ class _Builder:
         """What narrower items hold and what wider ones do, where events name them (rule 11)."""
         narrower: list[Offer] = []
         seekers: list[Seeker] = []
-        for other in sorted(self._climb(item, self.scene.narrower)):
-            if not self.scene.standings.get(other):
-                continue
+        takings: list[Taking] = []
+        for other in self._named(self._climb(item, self.scene.narrower)):
             if self._is_individual(other):
                 part = self._instance(other).part
                 narrower.extend(offers_of_instance(part.vertices))
                 seekers.extend(seekers_of_instance(part))
             else:
-                narrower.extend(offers_of(self._lot(other)[0]))
+                lot = self._lot(other)[0]
+                narrower.extend(offers_of(lot))
+                takings.extend(unaccounted_of(lot))
         wider: list[Offer] = []
-        for other in sorted(self._climb(item, self.scene.wider)):
-            if self.scene.standings.get(other) and not self._is_individual(other):
-                wider.extend(offers_of(self._lot(other)[0]))
-        if not narrower and not wider and not seekers:
-            return NO_KIN
-        return Kin(tuple(dict.fromkeys(narrower)), tuple(wider), tuple(dict.fromkeys(seekers)))
+        unit = self._lot(item)[0].uom
+        for other in self._named(self._climb(item, self.scene.wider)):
+            if not self._is_individual(other):
+                lot = self._lot(other)[0]
+                wider.extend(offers_of(lot))
+                takings.extend(takings_of(lot, unit))
+        takings.extend(Taking(seeker.site, seeker.taker.time, None) for seeker in seekers)
+        return Kin(tuple(dict.fromkeys(narrower)), tuple(wider), tuple(takings), tuple(dict.fromkeys(seekers)))
+
+    def _named(self, items: set[str]) -> list[str]:
+        return sorted(item for item in items if self.scene.standings.get(item))
 
     @staticmethod
     def _climb(item: str, steps: dict[str, tuple[str, ...]]) -> set[str]:

@@ -9,11 +9,12 @@ feeds what leaves a site (shipments not received, goods at an unknown place, loa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import msgspec
 
 from engine.builder.join import Joined, join_arrivals
-from engine.builder.lot import Arrival, Leaving, Lot, seen_holding
+from engine.builder.lot import Arrival, Leaving, Lot, amount_in, seen_holding
 from engine.builder.pool import Feeder, Pool, Taker, build_pool
 from engine.builder.records import Act, Record
 from engine.builder.stock import Stock
@@ -36,15 +37,21 @@ class Seeker(msgspec.Struct, frozen=True):
     vertex: bytes
 
 
+class Taking(msgspec.Struct, frozen=True):
+    """Goods that left a site (None: an unknown place) under a wider or narrower name, and may be an item's own."""
+
+    site: str | None
+    time: Interval
+    amount: Decimal | None
+
+
 class Kin(msgspec.Struct, frozen=True):
-    """What narrower and wider items hold, and narrower instances of unknown origin, for rule 11."""
+    """What narrower and wider items hold and take, and narrower instances of unknown origin, for rule 11."""
 
     narrower: tuple[Offer, ...] = ()
     wider: tuple[Offer, ...] = ()
+    takings: tuple[Taking, ...] = ()
     seekers: tuple[Seeker, ...] = ()
-
-
-NO_KIN = Kin()
 
 
 def derive_part(lot: Lot, kin: Kin, gaps: Sequence[Gap], contacts: dict[tuple[str, str], bytes]) -> Part:
@@ -59,6 +66,16 @@ def offers_of(lot: Lot) -> list[Offer]:
     offers.extend(Offer(d.target.site, _feeder(d.target, d.time)) for d in _under_way(lot, joined))
     offers.extend(Offer(v.site, _feeder(v, v.arrived)) for load in lot.loads for v in load.open)
     return offers
+
+
+def takings_of(lot: Lot, unit: str | None) -> list[Taking]:
+    """What of a wider item's leavings may have been of a narrower one, in the narrower's unit."""
+    return [Taking(d.site, d.time, amount_in(unit, d.record)) for d in lot.leavings]
+
+
+def unaccounted_of(lot: Lot) -> list[Taking]:
+    """What a narrower item has at sites without an arrival: it may have been of the wider one's goods."""
+    return [Taking(a.site, a.time, None) for a in lot.arrivals if a.vertex.role == "seen"]
 
 
 def _feeder(vertex: Vertex, time: Interval) -> Feeder:
@@ -92,6 +109,7 @@ class _Derivation:
     def _stock(self, site: str) -> Stock:
         elsewhere = [(a.time, a.amount) for a in self.joined.doubtful if self._may_be_from(a, site)]
         untold = [(d.time, d.amount) for d in self.lot.leavings if d.site is None]
+        untold.extend((t.time, t.amount) for t in self.kin.takings if t.site in (site, None))
         arrivals = [a for a in self.lot.arrivals if a.site == site]
         return Stock(arrivals, [d for d in self.lot.leavings if d.site == site], elsewhere, untold)
 

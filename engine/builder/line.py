@@ -55,6 +55,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Where the container is afterwards."""
     touched: bytes | None
     """The holding that a contact opened."""
+    ending: str | None
+    """How the container left the chain, and what was in it with it: sold, destroyed …"""
     doubts_load: bool
     """True where it shows that the container may have been emptied without a record (rule 5)."""
 
@@ -143,6 +145,7 @@ class _LineBuilder:
                 record.packing,
                 here,
                 self.touched,
+                record.role if record.act is Act.END else None,
                 doubts_load=elsewhere or repacked,
             )
         )
@@ -170,7 +173,11 @@ class _LineBuilder:
         self.here, self.doubts = before, opened or doubts
         here = self.here.vertex if self.here else None
         for record, left in zip(group, legs, strict=True):
-            self.journey.append(Moment(record.event, left, record.packing, here, self.touched, doubts_load=bool(opened)))
+            ending = record.role if record.act is Act.END else None
+            moment = Moment(
+                record.event, left, record.packing, here, self.touched, ending, doubts_load=bool(opened)
+            )
+            self.journey.append(moment)
         self.moved = self.moved or bool(opened)
 
     def _tell_own(self, record: Record) -> None:
@@ -512,9 +519,9 @@ def transformation_vertex(event: Event) -> Vertex:
 
 
 def ending_vertex(record: Record, item: str) -> Vertex:
-    """The vertex of goods of one item that an event took out of the chain (rule 7)."""
+    """The vertex of goods of one item that an event took out of the chain (rule 7), by itself or in a container."""
     event = record.event
-    identity = vertex_id("ending", record.role, event.id, event.body_hash, item)
+    identity = vertex_id("ending", record.role, event.id, event.body_hash, item, record.container or "")
     return Vertex(
         identity, VertexKind.ENDING, item, record.place, Stay.AT, event.time, event.id, record.role,
         quantity=record.quantity, uom=record.uom,

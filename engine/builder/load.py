@@ -13,9 +13,9 @@ from decimal import Decimal
 import msgspec
 
 from engine.builder.ids import holding_id
-from engine.builder.line import Leg, Moment
+from engine.builder.line import Leg, Moment, ending_vertex
 from engine.builder.records import Act, Packing, Record
-from engine.builder.riding import moment_of
+from engine.builder.riding import moment_of, place_of_moment
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
 
@@ -99,8 +99,10 @@ class _LoadBuilder:
                 self._pack(record, moment)
             elif record.act is Act.UNPACK:
                 self._unpack(record, moment, self.measure(record))
-        if moment.packing is Packing.EMPTIES and self.here is not None:
+        if moment.packing is Packing.EMPTIES:
             self._empty(moment)
+        if moment.ending is not None:
+            self._end(moment, moment.ending)
 
     def _move(self, leg: Leg) -> None:
         former = self.here
@@ -122,9 +124,7 @@ class _LoadBuilder:
         before = self.amount
         self.amount = None if more is None or self.amount is None else self.amount + more
         self.uom = self.uom or record.uom
-        place = record.place
-        if place is None and moment.here is not None and moment.here.stay is Stay.AT:
-            place = moment.here.site
+        place = record.place if record.place is not None else place_of_moment(moment)
         vertex = Vertex(
             holding_id("packed", record.event, self.item, self.container), VertexKind.HOLDING, self.item, place,
             Stay.AT, record.time, record.event.id, "packed", self.container, self.amount, self.uom,
@@ -152,9 +152,7 @@ class _LoadBuilder:
         self.sure = self.sure or record.sure
 
     def _unpack(self, record: Record, moment: Moment, taken: Decimal | None) -> None:
-        place = record.place
-        if place is None and moment.here is not None and moment.here.stay is Stay.AT:
-            place = moment.here.site
+        place = record.place if record.place is not None else place_of_moment(moment)
         told = msgspec.structs.replace(record, place=place)
         if self.here is None:
             self.unpackings.append(Unpacking(told, (), taken, record.quantity, record.uom))
@@ -176,11 +174,32 @@ class _LoadBuilder:
         here = self.here
         if here is None:
             return
-        place = moment.here.site if moment.here is not None and moment.here.stay is Stay.AT else None
+        place = place_of_moment(moment)
         record = Record(Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked")
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
         self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))
+        self._leave_nothing()
+
+    def _end(self, moment: Moment, ending: str) -> None:
+        """What leaves the chain takes with it what is in it."""
+        here = self.here
+        if here is None:
+            return
+        event = moment.event
+        record = Record(
+            Act.END, event, event.time, place_of_moment(moment), quantity=self.amount if self.sure else None,
+            uom=self.uom, container=self.container, role=ending,
+        )  # fmt: skip
+        vertex = ending_vertex(record, self.item)
+        grade = Grade.RECORDED if self.sure else Grade.INFERRED
+        self.vertices.append(vertex)
+        self.flows.append(
+            Flow(
+                here.id, vertex.id, FlowKind.END, grade, (event.id,), event.time, event.time,
+                record.quantity, self.uom, self.container,
+            )
+        )  # fmt: skip
         self._leave_nothing()
 
     def _leave_nothing(self) -> None:

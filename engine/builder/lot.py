@@ -78,6 +78,7 @@ class Lot(msgspec.Struct, frozen=True):
     arrivals: tuple[Arrival, ...]
     leavings: tuple[Leaving, ...]
     loads: tuple[Load, ...]
+    uom: str | None
 
 
 def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
@@ -101,7 +102,7 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
     leavings = [_leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)]
     arrivals.extend(_seen(item, arrivals, leavings, [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]))
     arrivals.extend(_sources(item, arrivals))
-    return Lot(item, tuple(arrivals), tuple(leavings), tuple(loads))
+    return Lot(item, tuple(arrivals), tuple(leavings), tuple(loads), unit.uom)
 
 
 class _Unit:
@@ -113,9 +114,14 @@ class _Unit:
 
     def amount(self, record: Record) -> Decimal | None:
         """The quantity in the lot's unit; None where it is not said or does not compare."""
-        if record.quantity is None or not comparable(record.uom, self.uom):
-            return None
-        return convert(record.quantity, record.uom, self.uom)
+        return amount_in(self.uom, record)
+
+
+def amount_in(uom: str | None, record: Record) -> Decimal | None:
+    """A record's quantity in a unit; None where it says none, or one that does not compare."""
+    if record.quantity is None or not comparable(record.uom, uom):
+        return None
+    return convert(record.quantity, record.uom, uom)
 
 
 def _not_in_a_load(records: Sequence[Record], loads: Sequence[Load], unit: _Unit) -> list[Record]:

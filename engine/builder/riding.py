@@ -44,9 +44,7 @@ def _placed(record: Record, journeys: Journeys) -> Record:
     if at is None:
         return record
     moment = journey[at]
-    place = record.place
-    if place is None and moment.here is not None and moment.here.stay is Stay.AT:
-        place = moment.here.site
+    place = record.place if record.place is not None else place_of_moment(moment)
     order = at * _STEPS + (_STEPS - 1 if record.act is Act.UNPACK else 0)
     return msgspec.structs.replace(record, order=order, place=place)
 
@@ -77,6 +75,8 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
             told.append(record)
             if doubted and not _confirmed(order, packing, own, journey):
                 told[-1] = msgspec.structs.replace(record, sure=False)
+        if moment.ending is not None:
+            told.append(_ended(packing, moment, at))
     if emptied:
         told.append(_emptied(packing, journey, end))
     return _with_contradictions(told, packing, own, journey)
@@ -99,12 +99,24 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
     return (emptied, True) if emptied <= first else (first, False)
 
 
+def _ended(packing: Record, moment: Moment, at: int) -> Record:
+    """A container that left the chain took with it what was in it."""
+    return Record(
+        Act.END, moment.event, moment.event.time, place_of_moment(moment), container=packing.container,
+        role=moment.ending or "", order=at * _STEPS + _STEPS - 1,
+    )  # fmt: skip
+
+
+def place_of_moment(moment: Moment) -> str | None:
+    """Where the container is, unless it is on the way."""
+    here = moment.here
+    return here.site if here is not None and here.stay is Stay.AT else None
+
+
 def _emptied(packing: Record, journey: Sequence[Moment], at: int) -> Record:
     moment = journey[at]
-    here = moment.here
-    place = here.site if here is not None and here.stay is Stay.AT else None
     return Record(
-        Act.UNPACK, moment.event, moment.event.time, place, container=packing.container, role=EMPTIED,
+        Act.UNPACK, moment.event, moment.event.time, place_of_moment(moment), container=packing.container, role=EMPTIED,
         order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 
