@@ -31,7 +31,8 @@ ENDINGS = {
 """The column of each way goods leave the chain; any other, as `lost`, is not accounted for."""
 _ARRIVALS = {"made": "made", "commissioned": "made", "received": "received", "returned": "returned"}
 _GONE = frozenset({"used", "sold", "destroyed", "forwarded"})
-_WITHIN = frozenset({"packed", "touched"})
+_WITHIN = frozenset({"packed", "touched", "unrecorded"})
+"""Nothing came with these: packed from the stock, or what may be there of goods counted where they were last."""
 _NOTHING = Decimal(0)
 
 
@@ -134,12 +135,14 @@ class _Lot:
 
     def _carried(self, number: int, vertex: Vertex) -> Iterator[Movement]:
         """Goods in a container that came here; where no departure was recorded, it left where it was before."""
-        returned = self._came_back(vertex)
-        yield self._movement("returned" if returned else "received", vertex.site, vertex, number, sure=vertex.sure)
-        for former, flow in self.before[number]:
-            origin = self.vertices.get(former)
+        column = "returned" if self._came_back(vertex) else "received"
+        former = [self.vertices[v] for v, _ in self.before[number] if v in self.vertices]
+        elsewhere = all(f.stay is Stay.ON_THE_WAY or f.site is not None for f in former)
+        yield self._movement(column, vertex.site, vertex, number, sure=vertex.sure and elsewhere)
+        for source, flow in self.before[number]:
+            origin = self.vertices.get(source)
             if origin is not None and origin.stay is Stay.AT and origin.site != vertex.site:
-                sure = vertex.sure and flow.grade is Grade.RECORDED
+                sure = vertex.sure and vertex.site is not None and flow.grade is Grade.RECORDED
                 yield self._movement("forwarded", origin.site, vertex, number, sure=sure)
 
     def _came_back(self, vertex: Vertex) -> bool:

@@ -41,14 +41,22 @@ def _arrival(histories: Histories, holding: int) -> Iterator[Movement]:
     if stay != Stay.AT or (site, stay) in former:
         return
     role = _role(histories, holding)
-    sure = holding in histories.sure and site != NONE and (role in ("made", "commissioned") or bool(former))
+    came = role in ("made", "commissioned") or (bool(former) and _elsewhere(former))
+    sure = holding in histories.sure and site != NONE and came
     yield _one(_COLUMNS.get(role, "received"), site, holding, sure=sure)
 
 
 def _departure(histories: Histories, holding: int, onward: int) -> Iterator[Movement]:
     site, stay = histories.place(holding)
-    if stay == Stay.AT and histories.place(onward) != (site, stay):
-        yield _one("forwarded", site, onward, sure=onward in histories.sure and holding in histories.sure)
+    there = histories.place(onward)
+    if stay == Stay.AT and there != (site, stay):
+        sure = onward in histories.sure and holding in histories.sure and site != NONE
+        yield _one("forwarded", site, onward, sure=sure and _elsewhere([there]))
+
+
+def _elsewhere(places: list[tuple[int, int]]) -> bool:
+    """Whether all of these are surely other places than the site: on the way, or at a named site."""
+    return all(stay == Stay.ON_THE_WAY or site != NONE for site, stay in places)
 
 
 def _under_way(histories: Histories, holding: int) -> Iterator[Movement]:
