@@ -33,7 +33,10 @@ class Step(msgspec.Struct, frozen=True):
     grade: Grade
     when: Interval
     quantity: Decimal | None
+    """How much came to the target."""
     uom: str | None
+    used: tuple[Decimal, str | None] | None
+    """How much of the source went into a transformation, where it is one."""
     events: tuple[str, ...]
 
 
@@ -86,12 +89,13 @@ def _made(flow: TracedFlow, inputs: dict[str, list[TracedFlow]]) -> Iterator[Ste
         for source in use.items:
             for target in flow.items:
                 step = _step(flow, Place(source, use.source or ""), Place(target, flow.target or ""))
-                yield msgspec.structs.replace(step, grade=weakest)
+                used = None if use.quantity is None else (use.quantity, use.uom)
+                yield msgspec.structs.replace(step, grade=weakest, used=used)
 
 
 def _step(flow: TracedFlow, source: Place, target: Place) -> Step:
     when = flow.departed if flow.departed != Interval() else flow.arrived
-    return Step(source, target, flow.kind, flow.grade, when, flow.quantity, flow.uom, flow.events)
+    return Step(source, target, flow.kind, flow.grade, when, flow.quantity, flow.uom, None, flow.events)
 
 
 def _joined(steps: Iterable[Step]) -> list[Step]:

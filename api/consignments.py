@@ -50,7 +50,7 @@ class Consignment(msgspec.Struct, frozen=True):
         named = () if event is None else tuple(what.item for what in event.whats)
         if self.item in named:
             return ()
-        return tuple(dict.fromkeys(key for key in named if kind_of_key(key) == Kind.LOGISTIC_UNIT))
+        return tuple(dict.fromkeys(key for key in named if kind_of_key(key) == Kind.logistic_unit))
 
 
 def build_consignments(flows: Iterable[TracedFlow], events: Mapping[str, Event]) -> list[Consignment]:

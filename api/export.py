@@ -5,10 +5,14 @@ An event that came under a JSON-LD @context of its own carries it, so that its e
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 from engine.stores.ports import LedgerPort
 from graph_schema.event import Event
+
+_BETWEEN = re.compile(rb'("(?:[^"\\]|\\.)*")|\s+')
+"""A JSON string, kept to the letter; or white space between the words of JSON."""
 
 
 def write_events(ledger: LedgerPort, out: BinaryIO) -> int:
@@ -22,7 +26,7 @@ def write_events(ledger: LedgerPort, out: BinaryIO) -> int:
 
 def event_line(event: Event) -> bytes:
     """An event as one line of JSON, with its context where it has one and does not name it itself."""
-    body = event.body.strip()
+    body = _BETWEEN.sub(rb"\1", event.body)
     if event.context and b'"@context"' not in body:
-        body = b'{"@context": ' + event.context + b", " + body.lstrip(b"{").lstrip()
-    return b" ".join(body.split(b"\n")) + b"\n"
+        body = b'{"@context":' + event.context + b"," + body[1:]
+    return body + b"\n"

@@ -1,6 +1,6 @@
 """How things are called when people read an answer. In: keys and master data. Out: names, short codes.
 
-A short code is the GS1 element string, `(01)09521103009003(10)CAN-B`: the shortest spelling that can be
+A short code is the GS1 element string, `(01)09521103009000(10)CAN-B`: the shortest spelling that can be
 typed back.
 """
 
@@ -85,11 +85,13 @@ def unit(uom: str | None) -> str:
 
 
 def quantity(amount: QuantityRange) -> str:
-    """A range with its unit: `600 kg`, `400 to 600 kg`, `at least 400 kg`."""
+    """A range with its unit: `600 kg`, `400 to 600 kg`, `up to 600 kg`, `at least 400 kg`."""
     low, name = number(amount.low), unit(amount.uom)
     if amount.high is None:
         return f"at least {low} {name}" if amount.low else f"? {name}"
-    return f"{low} {name}" if amount.high == amount.low else f"{low} to {number(amount.high)} {name}"
+    if amount.high == amount.low:
+        return f"{low} {name}"
+    return f"{low} to {number(amount.high)} {name}" if amount.low else f"up to {number(amount.high)} {name}"
 
 
 def quantities(amounts: Quantities) -> str:

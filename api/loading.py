@@ -57,7 +57,6 @@ class LoadReport(msgspec.Struct):
     sources: list[SourceFile] = msgspec.field(default_factory=list)
 
 
-
 class _Undone(Exception):
     """Takes the transaction of an all-or-nothing load back."""
 

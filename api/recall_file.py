@@ -16,10 +16,9 @@ from engine.question import Question
 def write_recall(
     state: Reading, question: Question, scope: RecallScope, seeds: Sequence[str], xlsx: Path | None, csv: Path | None
 ) -> list[Path]:
-    """Write what was asked for; the files, in order. The flows that consignments need are those of the
-    trace.
-    """
+    """Write what was asked for; the files, in order."""
     made = now()
+    # Which shipment brought what is not in a scope: it is read off the flows of the same question's trace.
     flows = state.trace(question).flows
     events = state.events(event for flow in flows for event in flow.events)
     consignments = build_consignments(flows, events)

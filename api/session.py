@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.answer_json import as_json
-from engine.path import path
-from engine.recall import recall_scope
-
 from api.labels import Labels, keys_of
 from api.settings import store_path
 from engine.answer import PathResult, RecallScope, Trace, TracedFlow
+from engine.answer_json import as_json
 from engine.capture import rebuild
 from engine.index import FlowIndex, discard_index, open_index
 from engine.ledger import LedgerEntry
+from engine.path import path
 from engine.question import Options, Question, Seed
+from engine.recall import recall_scope
 from engine.stores.ports import Snapshot
 from engine.stores.sqlite import open_store
 from engine.stores.sqlite.store import SqliteStore

@@ -16,7 +16,20 @@ import typer
 from api.cli.answer_tables import print_path, print_trace
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
-from api.cli.options import AsJson, Asked, AsKnownAt, At, Contact, OnlyCertain, Seeds, Since, Store, Until, location
+from api.cli.options import (
+    AsJson,
+    Asked,
+    AsKnownAt,
+    At,
+    Contact,
+    OnlyCertain,
+    Seeds,
+    Since,
+    Store,
+    Until,
+    examples,
+    location,
+)
 from api.cli.recall_tables import print_recall
 from engine.answer import Direction
 from engine.question import ContactMode
@@ -32,12 +45,29 @@ Way = Annotated[Direction, typer.Argument(metavar="forward|back|both", help="Whe
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write a CSV file a sheet.")]
 
+TRACE_EXAMPLES = examples(
+    "suyuan trace forward urn:epc:class:lgtin:9521101.000001.TK-S1",
+    'suyuan trace back "(01)09521103009000(10)CAN-B" --certain',
+    "suyuan trace forward site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --until 2017-08-02",
+    "suyuan trace forward load:urn:epc:id:sscc:9521103.0000000017@2017-08-20T00:00:00Z --json",
+)
+
+PATH_EXAMPLES = examples(
+    "suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 urn:epc:class:lgtin:9521103.000900.CAN-B",
+    "suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 site:urn:epc:id:sgln:9521105.00001.0",
+)
+
+SCOPE_EXAMPLES = examples(
+    "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx",
+    "suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(trace)
-    app.command()(path)
-    recall.command("scope")(scope)
+    app.command(epilog=TRACE_EXAMPLES)(trace)
+    app.command(epilog=PATH_EXAMPLES)(path)
+    recall.command("scope", epilog=SCOPE_EXAMPLES)(scope)
     app.add_typer(recall, name="recall")
 
 
@@ -64,16 +94,10 @@ def trace(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    r"""Trace goods: where they went (forward), where they came from (back).
+    """Trace goods forward or back.
 
+    Forward is where they went, back is where they came from, both is one answer of the two.
     Certain is what recorded flows alone reach; possible is what some reading of the records reaches too.
-
-    \b
-    Examples:
-      suyuan trace forward urn:epc:class:lgtin:9521101.000001.TK-S1
-      suyuan trace back "(01)09521103009003(10)CAN-B" --certain
-      suyuan trace forward site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --until 2017-08-02
-      suyuan trace forward load:urn:epc:id:sscc:9521103.0000000017@2017-08-20T00:00:00Z --json
     """
     asked = Asked(at, since, until, certain, contact, as_known_at)
     question = asked.question(seeds, direction)
@@ -98,12 +122,9 @@ def path(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    r"""Show the shortest chain of events that joins two things.
+    """Show how two things are joined.
 
-    \b
-    Examples:
-      suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 urn:epc:class:lgtin:9521103.000900.CAN-B
-      suyuan path urn:epc:class:lgtin:9521101.000001.TK-S1 site:urn:epc:id:sgln:9521105.00001.0
+    The shortest chain of flows from one to the other, with its events. The options narrow FROM.
     """
     asked = Asked(at, since, until, certain, contact, as_known_at)
     with asking(store) as state:
@@ -128,12 +149,9 @@ def scope(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    r"""Say what must be recalled, from whom: outlets, lots, amounts, goods on the way, what is excluded and why.
+    """Say what must be recalled, from whom.
 
-    \b
-    Examples:
-      suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx
-      suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/
+    Outlets, lots, amounts, goods on the way, what is excluded and why, and where records are missing.
     """
     from api.recall_file import write_recall
 

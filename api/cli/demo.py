@@ -7,13 +7,13 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
 
 from api.cli import ask
 from api.cli.console import answers
 from api.cli.failure import FINE
 from api.cli.load import load
+from api.cli.options import examples
 from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
 from api.settings import store_path
 from engine.answer import Direction
@@ -29,53 +29,44 @@ NEXT = (
     "suyuan --help",
 )
 
+DEMO_EXAMPLES = examples(
+    "suyuan demo",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(demo)
+    app.command(epilog=DEMO_EXAMPLES)(demo)
 
 
 def demo() -> int:
-    r"""Play a shipped outbreak: infant formula through one milk station.
+    """Play a shipped outbreak.
 
-    Loads it into a fresh suyuan-demo.db in this folder, traces the complained can lot back and the bad milk tank
-    forward, prints what must be recalled, and writes recall.xlsx.
-
-    \b
-    Example:
-      suyuan demo
+    Infant formula through one milk station: loads it into a fresh suyuan-demo.db in this folder, traces the
+    complained can lot back and the bad milk tank forward, prints what must be recalled, and writes recall.xlsx.
     """
     console = answers()
     remove_store(store_path(STORE))
-    _say(console, "Load the events of the chain", "suyuan load outbreak.json")
+    _say(console, "1. Load the events of the chain", "suyuan load outbreak.json")
     load([outbreak()], store=STORE)
-    _say(
-        console,
-        "A customer complains of a can of lot CAN-B. Where did it come from?",
-        f"suyuan trace back {COMPLAINED}",
-    )
+    asked = f"suyuan trace back {COMPLAINED}"
+    _say(console, "2. A customer complains of a can of lot CAN-B. Where did it come from?", asked)
     ask.trace(Direction.BACK, [COMPLAINED], store=STORE)
-    _say(
-        console,
-        "The kept sample of milk tank TK-S1 is bad. Where did its milk go?",
-        f"suyuan trace forward {BAD_TANK}",
-    )
+    asked = f"suyuan trace forward {BAD_TANK}"
+    _say(console, "3. The kept sample of milk tank TK-S1 is bad. Where did its milk go?", asked)
     ask.trace(Direction.FORWARD, [BAD_TANK], store=STORE)
-    _say(
-        console,
-        "What must be recalled, from whom?",
-        f"suyuan recall scope {BAD_TANK} --xlsx {WORKBOOK}",
-    )
+    asked = f"suyuan recall scope {BAD_TANK} --xlsx {WORKBOOK}"
+    _say(console, "4. What must be recalled, from whom?", asked)
     ask.scope([BAD_TANK], xlsx=WORKBOOK, store=STORE)
-    _say(console, "Next", *NEXT)
+    _say(console, "What to run next", *NEXT)
     return FINE
 
 
 def _say(console: Console, heading: str, *commands: str) -> None:
-    console.print()
-    console.print(Rule(Text(heading, style="bold"), align="left"))
+    console.print(Text(f"\n━━ {heading}", style="bold blue"))
     for command in commands:
         console.print(Text(f"$ {command}", style="dim"), soft_wrap=True)
+    console.print()
 
 
 def remove_store(file: Path) -> None:

@@ -49,7 +49,7 @@ def tell(error: SuyuanError, as_json: bool) -> None:
         text.append(f" (Rule: {error.rule}.)")
     if error.remedy:
         text.append(f" {_ended(error.remedy)}")
-    notices().print(text)
+    _print(text)
 
 
 def tell_usage(command: str, what: str, as_json: bool) -> None:
@@ -59,7 +59,7 @@ def tell_usage(command: str, what: str, as_json: bool) -> None:
         error = {"type": "Usage", "what": what, "where": command, "rule": None, "remedy": remedy}
         _write_json({"error": error})
         return
-    notices().print(Text.assemble(("Usage: ", "bold red"), f"{_ended(what)} See: {command} --help"))
+    _print(Text.assemble(("Usage: ", "bold red"), f"{_ended(what)} See: {command} --help"))
 
 
 def tell_own(error: Exception, as_json: bool, debug: bool) -> None:
@@ -68,6 +68,12 @@ def tell_own(error: Exception, as_json: bool, debug: bool) -> None:
         traceback.print_exception(error, file=sys.stderr)
     what = f"Suyuan met an error of its own: {type(error).__name__}: {error}"
     tell(SuyuanError(" ".join(what.split()), remedy=REPORT), as_json)
+
+
+def _print(text: Text) -> None:
+    """A paragraph, folded on a terminal and one line elsewhere."""
+    console = notices()
+    console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _ended(sentence: str) -> str:

@@ -16,7 +16,7 @@ from rich.text import Text
 from api.cli.answer_tables import plain_table
 from api.cli.console import answers, notices, print_json, progress
 from api.cli.failure import FINE
-from api.cli.options import AsJson, Store, location
+from api.cli.options import AsJson, Store, examples, location
 from graph_schema.flow_graph import Grade, VertexKind
 from graph_schema.interval import datetime_of
 
@@ -33,20 +33,32 @@ class Exported(StrEnum):
     GRAPH = "graph"
 
 
+STATS_EXAMPLES = examples(
+    "suyuan stats",
+    "suyuan stats --store sqlite:suyuan-demo.db --json",
+)
+
+REBUILD_EXAMPLES = examples(
+    "suyuan rebuild --store sqlite:suyuan-demo.db",
+)
+
+EXPORT_EXAMPLES = examples(
+    "suyuan export events > events.ndjson",
+    "suyuan export graph --out graph.graphml",
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(stats)
-    app.command()(rebuild)
-    app.command()(export)
+    app.command(epilog=STATS_EXAMPLES)(stats)
+    app.command(epilog=REBUILD_EXAMPLES)(rebuild)
+    app.command(epilog=EXPORT_EXAMPLES)(export)
 
 
 def stats(store: Store = None, as_json: AsJson = False) -> int:
-    r"""Count what a store holds: events, items, sites, vertices, flows by grade, gaps.
+    """Count what a store holds.
 
-    \b
-    Examples:
-      suyuan stats
-      suyuan stats --store sqlite:suyuan-demo.db --json
+    Events, lots, instances, sites, vertices by kind, flows by grade, gaps by kind.
     """
     from api.session import open_session
 
@@ -71,14 +83,16 @@ def count(state: Reading) -> dict[str, object]:
     vertices, edges = index.vertices, index.edges
     here = index.live(vertices, range(vertices.count))
     flows = index.live(edges, range(edges.count))
+    held = (vertices["kind"] == VertexKind.HOLDING) & ~vertices["instances"].astype(bool)
+    lots = here[held[here]]
     gaps = Counter(gap.kind for gap in state.snapshot.graph.gaps())
     accepted = None if head.accepted is None else datetime_of(head.accepted)
     return {
         "position": head.position,
         "hash": head.hash.hex(),
         "accepted_until": None if accepted is None else accepted.isoformat(),
-        "items": len({int(code) for code in vertices["item"][here]}),
-        "instances": len(index.live(index.lines, range(index.lines.count))),
+        "lots_and_classes": len({int(code) for code in vertices["item"][lots]}),
+        "instances_and_logistic_units": len(index.live(index.lines, range(index.lines.count))),
         "sites": len({int(code) for code in vertices["site"][here]} - {-1}),
         "vertices": {kind.name.lower(): int((vertices["kind"][here] == kind).sum()) for kind in VertexKind},
         "flows": {grade.name.lower(): int((edges["grade"][flows] == grade).sum()) for grade in Grade},
@@ -87,14 +101,10 @@ def count(state: Reading) -> dict[str, object]:
 
 
 def rebuild(store: Store = None, as_json: AsJson = False) -> int:
-    r"""Derive the flow graph anew from the ledger, and the index from the graph.
+    """Derive graph and index anew.
 
-    Never needed in the normal course: the graph follows the ledger. It heals a damaged index, and shows that
-    the graph is what the ledger says.
-
-    \b
-    Example:
-      suyuan rebuild --store sqlite:suyuan-demo.db
+    The graph comes from the ledger, the index from the graph. Never needed in the normal course: it shows that
+    the graph is what the ledger says, and replaces an index that is in doubt.
     """
     from api.session import open_session
 
@@ -113,14 +123,11 @@ def export(
     out: Out = None,
     store: Store = None,
 ) -> int:
-    r"""Write the ledger's events as EPCIS JSON lines, or the flow graph as GraphML.
+    """Write events or the graph to a file.
+
+    The ledger's events as EPCIS JSON lines, or the flow graph as GraphML.
 
     Events leave as they came, in the order of the ledger; loading them elsewhere gives the same graph.
-
-    \b
-    Examples:
-      suyuan export events > events.ndjson
-      suyuan export graph --out graph.graphml
     """
     from api.export import write_events
     from api.graphml import write_graphml

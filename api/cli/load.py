@@ -17,7 +17,7 @@ from rich.text import Text
 
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT
-from api.cli.options import AsJson, Store, location
+from api.cli.options import AsJson, Store, examples, location
 from api.settings import read_settings
 from loaders.outcome import Rejected
 
@@ -34,10 +34,16 @@ Rejects = Annotated[
     typer.Option("--rejects", metavar="FILE", help="Write every refused record and why, as JSON lines."),
 ]
 
+LOAD_EXAMPLES = examples(
+    "suyuan load deliveries.json",
+    "suyuan load inbox/ --store sqlite:2026.db --rejects refused.ndjson",
+    "suyuan load audit.json --all-or-nothing --json",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(load)
+    app.command(epilog=LOAD_EXAMPLES)(load)
 
 
 def load(
@@ -47,18 +53,12 @@ def load(
     rejects: Rejects = None,
     as_json: AsJson = False,
 ) -> int:
-    r"""Load EPCIS events into a store.
+    """Load EPCIS events into a store.
 
     Reads EPCIS 2.0 JSON and JSON-LD: capture and query documents, single events, arrays and JSON lines, plain
     or gzipped, of any size. A refused record is named with its place and the rule it breaks; the rest is
     loaded (exit code 3), unless --all-or-nothing was asked (exit code 1). Loading the same again changes
     nothing.
-
-    \b
-    Examples:
-      suyuan load deliveries.json
-      suyuan load inbox/ --store sqlite:2026.db --rejects refused.ndjson
-      suyuan load audit.json --all-or-nothing --json
     """
     # The engine is imported when a command runs, so that --help does not wait for it.
     from api.loading import Loading, size_of

@@ -11,15 +11,27 @@ import typer
 
 from api.cli import ask, demo, generate, ledger, load
 from api.cli.failure import FINE, OWN_ERROR, STOPPED, USAGE, WRONG_INPUT, tell, tell_own, tell_usage
+from api.cli.options import examples
 from api.settings import read_settings
 from graph_schema.errors import StoreError, SuyuanError
 
 UsageError: type[Exception] = typer.BadParameter.__base__ or typer.BadParameter
 """What typer raises for wrong usage; it has no public name of its own in every release."""
 
+HELP = """Where goods went, where they came from, and what must be recalled, from whom.
+
+Loads EPCIS 2.0 events into a store and answers from them; each answer says which part of it is certain."""
+EXAMPLES = examples(
+    "suyuan demo",
+    "suyuan load events.json",
+    'suyuan trace back "(01)09521103009000(10)CAN-B"',
+    "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx",
+)
+
 app = typer.Typer(
     name="suyuan",
-    help="Where goods went, where they came from, and whom to call: traces and recalls over EPCIS events.",
+    help=HELP,
+    epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -72,8 +84,12 @@ def _unusable(error: OSError) -> StoreError:
 
 def _tell_usage(error: Exception, as_json: bool) -> None:
     context = getattr(error, "ctx", None)
-    message = getattr(error, "format_message", lambda: str(error))()
-    tell_usage(context.command_path if context else "suyuan", message, as_json)
+    message = str(getattr(error, "format_message", lambda: str(error))())
+    if message.startswith("Usage:") and not as_json:
+        sys.stderr.write(f"{message}\n")  # a command group without a command: its help says it all
+        return
+    what = " ".join(message.replace("Value error, ", "").split())
+    tell_usage(context.command_path if context else "suyuan", what, as_json)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,12 @@ Seeds = Annotated[
 ]
 
 
+def examples(*commands: str) -> str:
+    """Examples for the end of a command's help, a line each."""
+    head = "Example:" if len(commands) == 1 else "Examples:"
+    return "\n".join(["\b", head, *(f"  {command}" for command in commands)])
+
+
 class Asked(msgspec.Struct, frozen=True):
     """The narrowing options of a question, as given."""
 

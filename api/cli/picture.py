@@ -76,7 +76,7 @@ class Picture:
 
     def _line(self, step: Step, place: Place, known: bool) -> Text:
         line = self._what(step, place)
-        line.append(_amount(step) + self._day(step), style="dim")
+        line.append(self._amount(step) + self._day(step), style="dim")
         if step.grade != Grade.RECORDED:
             line.append("  possible", style="yellow")
         if known and place.item:
@@ -101,16 +101,18 @@ class Picture:
         product = self._labels.product(item)
         return Text.assemble((self._labels.item(item), "bold"), f" {product}" if product else "")
 
+    def _amount(self, step: Step) -> str:
+        """Forward, how much came out; back, how much of the source went in."""
+        if self._back and step.used is not None:
+            return f"  {number(step.used[0])} {unit(step.used[1])}"
+        return "" if step.quantity is None else f"  {number(step.quantity)} {unit(step.uom)}"
+
     def _day(self, step: Step) -> str:
         event = self._event(step)
         moment = datetime_of(step.when.earliest)
         if event is not None:
             return f"  {day_of(event)}"
         return f"  {moment.date()}" if moment else ""
-
-
-def _amount(step: Step) -> str:
-    return "" if step.quantity is None else f"  {number(step.quantity)} {unit(step.uom)}"
 
 
 def _starts(answer: Trace, chain: Chain, back: bool) -> list[Place]:

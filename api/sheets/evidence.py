@@ -1,6 +1,4 @@
-"""The sheets Excluded, Gaps and Evidence. In: a recall scope, ledger entries. Out: why something is in or
-not.
-"""
+"""The sheets Excluded, Gaps and Evidence. In: a recall scope, ledger entries. Out: why something is in or not."""
 
 from __future__ import annotations
 

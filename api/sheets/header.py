@@ -5,7 +5,7 @@ The first rows are the coordinator's own: the case, its reason, class and depth 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from api.labels import quantities
 from api.sheets.cells import Row, time_cell
@@ -31,7 +31,7 @@ def header(scope: RecallScope, seeds: Sequence[str], made: int) -> Sheet:
         ("Ledger hash", scope.ledger.hash),
         ("Data accepted until", time_cell(scope.ledger.accepted_until)),
         *(("Asked for", seed) for seed in seeds),
-        *((f"Asked with: {name}", _words(value)) for name, value in sorted(scope.parameters.items())),
+        *((f"Asked with: {name}", value) for name, value in _flat(scope.parameters)),
         *((f"Derived with: {name}", digest) for name, digest in sorted(scope.digests.items())),
         *_counts(scope),
         *MEANINGS,
@@ -55,7 +55,13 @@ def _counts(scope: RecallScope) -> list[Row]:
     ]
 
 
-def _words(value: object) -> str:
-    if value is None:
-        return "not limited"
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Nested parameters as lines: `options window since` and its value; what is not given is left out."""
+    if isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _flat(value[key], f"{name} {key}".strip())
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value, start=1):
+            yield from _flat(one, f"{name} {number}")
+    elif value is not None:
+        yield name, str(value)
