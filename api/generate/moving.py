@@ -18,7 +18,7 @@ Cargo = tuple[dict[str, Decimal], list[str]]
 
 def ship(scene: Scene) -> bool:
     """Loose goods, pieces and containers leave a site for another, or back to one they came from."""
-    sites = [s for s in scene.sites if _has_goods(scene, s)]
+    sites = [s for s in scene.sites if scene.has_goods(s)]
     if not sites or len(scene.sites) < 2:
         return False
     site = scene.pick(sites)
@@ -96,10 +96,6 @@ def arrive_from(scene: Scene, trip: Trip, cargo: Cargo) -> None:
     trip.begun = True
     if not trip.lots and not trip.individuals:
         scene.trips.remove(trip)
-
-
-def _has_goods(scene: Scene, site: Site) -> bool:
-    return bool(scene.goods.loose[site.key] or scene.loose_individuals(site, containers=True))
 
 
 def _cargo(scene: Scene, site: Site) -> Cargo:

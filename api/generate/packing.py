@@ -126,7 +126,7 @@ def _association(scene: Scene, action: str, whole: str, part: str) -> Json:
 
 
 def _site_with_goods(scene: Scene) -> Site | None:
-    sites = [s for s in scene.sites if scene.goods.loose[s.key] or scene.loose_individuals(s, containers=True)]
+    sites = [s for s in scene.sites if scene.has_goods(s)]
     return scene.pick(sites) if sites else None
 
 

@@ -199,6 +199,11 @@ class Scene:
             if body.site == site.key and not body.containers and (containers or not self.is_container(item))
         ]
 
+    def has_goods(self, site: Site) -> bool:
+        """True where loose goods, pieces or containers are at a site."""
+        bodies = self.goods.individuals.values()
+        return bool(self.goods.loose[site.key]) or any(b.site == site.key and not b.containers for b in bodies)
+
     def is_container(self, item: str) -> bool:
         """True where an individual is there to be packed."""
         return item in self.containers

@@ -72,20 +72,21 @@ def _end(body: Body) -> int:
 
 def _seed_bodies(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Iterator[Body]:
     """The seed's bodies at its site in its window; of a logistic unit also what was in it."""
+    since, until = _since(seed), _until(seed)
     for body in goods.bodies:
-        if not body.item or body.since > _until(seed) or _end(body) < _since(seed):
-            continue
         if seed.site is not None and body.site != seed.site:
             continue
-        if seed.item is None or seed.item in _names(body, wider):
+        if body.item and body.since <= until and _end(body) >= since and _is_of(body, wider, seed.item):
             yield body
 
 
-def _names(body: Body, wider: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """The items that a body's goods are goods of, or are a load of."""
-    yield body.item
-    yield from wider.get(body.item, ())
-    yield from filter(is_logistic_unit, body.containers)
+def _is_of(body: Body, wider: Mapping[str, tuple[str, ...]], item: str | None) -> bool:
+    """Whether a body's goods are goods of an item, or a load of it."""
+    if item is None or item == body.item:
+        return True
+    if is_logistic_unit(item):
+        return item in body.containers
+    return item in wider.get(body.item, ())
 
 
 def _reached(bodies: list[Body], numbers: Iterable[int]) -> Reached:

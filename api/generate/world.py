@@ -7,7 +7,7 @@ give the same world, to the letter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from random import Random
@@ -70,6 +70,8 @@ class World:
     """The last minute."""
     start: int = 0
     """The first minute."""
+    unit_of: dict[str, str | None] = field(default_factory=dict)
+    """Lot → unit of measure (UN/ECE Rec 20); None: pieces."""
 
     @property
     def events(self) -> list[Json]:
@@ -126,6 +128,7 @@ def world_of(seed: int, scene: Scene, start: int = 0) -> World:
         tuple(s.key for s in scene.sites),
         scene.clock,
         start,
+        scene.unit_of,
     )
 
 
