@@ -26,7 +26,7 @@ from engine.builder.order import arrange
 from engine.builder.process import build_process
 from engine.builder.records import Record, records_of
 from engine.builder.riding import with_rides
-from engine.builder.void import without_void_shipments
+from engine.builder.void import void_departures, without_void_shipments
 from graph_schema.flow_graph import Gap, Part
 
 
@@ -50,6 +50,7 @@ class _Builder:
         self.instances: dict[str, Instance] = {}
         self.lots: dict[str, tuple[Lot, tuple[Gap, ...]]] = {}
         self.above: dict[str, frozenset[str]] = {}
+        self.void: dict[str, set[str]] = {}
 
     def part(self, owner: str) -> Part:
         """All rows of one owner."""
@@ -113,8 +114,21 @@ class _Builder:
         records: list[Record] = []
         for standing in self.scene.standings.get(item, []):
             records.extend(records_of(standing.event, item, sure=standing.sure))
-        kept, gaps = without_void_shipments(item, records)
+        around = [self._void_departures(container) for container in self._above(item) - {item}]
+        kept, gaps = without_void_shipments(item, records, set().union(*around))
         return kept, [*self.scene.gaps.get(item, []), *gaps]
+
+    def _void_departures(self, item: str) -> set[str]:
+        """The departures of a container that were declared void."""
+        known = self.void.get(item)
+        if known is None:
+            records = [
+                record
+                for standing in self.scene.standings.get(item, [])
+                for record in records_of(standing.event, item, sure=standing.sure)
+            ]
+            known = self.void[item] = void_departures(without_void_shipments(item, records)[1])
+        return known
 
     def _wider_of_line(self, item: str) -> str:
         """Its lot, where one is known, else its class."""

@@ -100,6 +100,7 @@ class _Derivation:
         self.widened = {site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites}
         self.narrowed = {site: self._pool_kin("narrow", site, kin.wider, FlowKind.NARROW) for site in self.sites}
         self.anywhere = self._pool_anywhere()
+        self.nowhere = self._pool_nowhere()
         self.vertices: dict[bytes, Vertex] = {}
         self.flows: dict[Flow, None] = {}
         self.gaps: list[Gap] = []
@@ -152,6 +153,12 @@ class _Derivation:
             feeders.append(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS))
         return build_pool("anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful])
 
+    def _pool_nowhere(self) -> Pool:
+        """What is at an unknown place may be in every later holding (rule 2)."""
+        feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
+        takers = [_taker_of(a) for a in self.lot.arrivals if a.site is not None and a not in self.joined.doubtful]
+        return build_pool("nowhere", self.lot.item, "", feeders, takers)
+
     # -- rows ------------------------------------------------------------------------------------------------
 
     def part(self, gaps: Sequence[Gap]) -> Part:
@@ -161,6 +168,8 @@ class _Derivation:
             self.flows[flow] = None
         for arrival in self.joined.doubtful:
             self._tell_doubtful(arrival)
+        for arrival in self.lot.arrivals:
+            self._from_junction(self.nowhere, arrival, arrival.vertex)
         for stock in self.stocks.values():
             self.flows.update(dict.fromkeys(stock.carry_overs()))
         for leaving in self.lot.leavings:
@@ -349,7 +358,7 @@ class _Derivation:
                     self._infer(junction, seeker.vertex, FlowKind.NARROW, time, time, (seeker.taker.event_id,))
 
     def _tell_pools(self) -> None:
-        pools = [self.anywhere, *self.here.values(), *self.widened.values(), *self.narrowed.values()]
+        pools = [self.anywhere, self.nowhere, *self.here.values(), *self.widened.values(), *self.narrowed.values()]
         used = {flow.source for flow in self.flows}
         for pool in pools:
             self._keep_used(pool, used)

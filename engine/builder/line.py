@@ -171,7 +171,8 @@ class _LineBuilder:
             if one.vertex.id != other.vertex.id:
                 self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
         self.here, self.doubts = before, opened or doubts
-        here = self.here.vertex if self.here else None
+        # Where a container was when something was put in or taken out is open where the group leads through places.
+        here = self.here.vertex if self.here and not opened else None
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
             moment = Moment(

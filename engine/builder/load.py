@@ -23,9 +23,15 @@ Measure = Callable[[Record], Decimal | None]
 
 
 class Held(msgspec.Struct, frozen=True):
-    """How much of the lot the container held when an event happened."""
+    """How much of the lot was in containers that an event is of, when it happened."""
 
     amount: Decimal | None
+
+    def and_more(self, other: Held | None) -> Held:
+        """This and what another container held."""
+        if other is None:
+            return self
+        return Held(None if self.amount is None or other.amount is None else self.amount + other.amount)
 
 
 class Unpacking(msgspec.Struct, frozen=True):

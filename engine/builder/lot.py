@@ -126,7 +126,10 @@ def amount_in(uom: str | None, record: Record) -> Decimal | None:
 
 def _not_in_a_load(records: Sequence[Record], loads: Sequence[Load], unit: _Unit) -> list[Record]:
     """Records without those of goods that a container, named in the same event, held: it counts them once (rule 5)."""
-    within = {event_id: held for load in loads for event_id, held in load.held_at.items()}
+    within: dict[str, Held] = {}
+    for load in loads:
+        for event_id, held in load.held_at.items():
+            within[event_id] = held.and_more(within.get(event_id))
     kept: list[Record] = []
     for record in records:
         held = within.get(record.event.id)

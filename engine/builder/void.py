@@ -6,7 +6,7 @@ consignment (where both name one), in the same quantity (where both say one), no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -14,8 +14,21 @@ from engine.builder.records import Act, Record
 from graph_schema.flow_graph import Gap
 
 
-def without_void_shipments(item: str, records: Sequence[Record]) -> tuple[list[Record], list[Gap]]:
-    """Records as if void departures had never been, and a gap each that says which place is excluded and why."""
+VOID = "void_shipping"
+"""The kind of gap that excludes a void shipment's destination."""
+
+
+def without_void_shipments(
+    item: str, records: Sequence[Record], void_around: Collection[str] = ()
+) -> tuple[list[Record], list[Gap]]:
+    """Records as if void departures had never been, and a gap each that says which place is excluded and why.
+
+    `void_around`: events that are void departures of what the item was in; one that names the item too is void for it.
+    """
+    records = [
+        msgspec.structs.replace(r, act=Act.STAY) if r.act is Act.DEPART and r.event.id in void_around else r
+        for r in records
+    ]
     kept = [record for record in records if record.act is not Act.VOID]
     gaps: list[Gap] = []
     for void in sorted((r for r in records if r.act is Act.VOID), key=lambda r: (r.time, r.event.id)):
@@ -28,10 +41,15 @@ def without_void_shipments(item: str, records: Sequence[Record]) -> tuple[list[R
         if void.sure:
             told = "the shipment was declared void"
             ids = (departure.event.id, void.event.id)
-            gaps.append(Gap("void_shipping", item, departure.to, ids, told))
+            gaps.append(Gap(VOID, item, departure.to, ids, told))
         else:
             kept.append(msgspec.structs.replace(departure, sure=False))
     return kept, gaps
+
+
+def void_departures(gaps: Sequence[Gap]) -> set[str]:
+    """The events that are void departures, as the gaps tell."""
+    return {gap.event_ids[0] for gap in gaps if gap.kind == VOID}
 
 
 def _departure_of(void: Record, records: list[Record]) -> Record | None:
