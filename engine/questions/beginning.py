@@ -20,7 +20,7 @@ from engine.questions.parts import From, Presence, from_holdings, in_window, lin
 from engine.questions.patterns import items_of_pattern
 from engine.questions.things import item_codes, narrower_items, site_codes
 from engine.questions.view import Numbers, View
-from engine.questions.windows import Stays, graded, since, starts_back, starts_forward, stays_in
+from engine.questions.windows import Stays, graded, since, starts_back, starts_forward, stays_in, until
 from engine.stores.ports import Snapshot
 from graph_schema.errors import UnknownSeed
 from graph_schema.event import Event
@@ -160,12 +160,23 @@ def _begin_loads(asker: Asker, seed: LoadSeed) -> list[Beginning]:
 
 def _begin_load(asker: Asker, load: Load, sites: list[int] | None, window: Window) -> Beginning:
     """What of a load was in its container in a window, at some sites where they are named."""
-    lots = _lots_in(asker, np.array(load.lots, np.int64), sites, window)
+    held = np.array(load.lots, np.int64)
+    lots = _lots_in(asker, held, sites, window)
+    if sites is None and window != ALWAYS:
+        lots.presences.extend(_carried(asker.view, held, lots.presences, window))
     histories = Histories(asker.view, [content.line for content in load.contents])
     place = None if sites is None else frozenset(sites)
     origin = riding(histories, load.contents, place, window)
     found = _join(lots, _parts(asker, histories, origin, since(window)))
     return Beginning(found.starts, found.presences, load=load)
+
+
+def _carried(view: View, lots: Numbers, there: list[Presence], window: Window) -> list[Presence]:
+    """Where lots that were in a container in a window had been in it before, from where they were packed on."""
+    surely = {p.item: any(q.certain for q in there if q.item == p.item) for p in there}
+    earlier = lots[view.column("arrived_latest", lots) <= until(window)]
+    rows = zip(view.column("item", earlier).tolist(), earlier.tolist(), view.surely_held(earlier).tolist(), strict=True)
+    return [Presence(item, vertex, sure and surely[item]) for item, vertex, sure in rows if item in surely]
 
 
 def _begin_event(asker: Asker, event_id: str) -> Beginning:

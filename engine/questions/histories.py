@@ -81,9 +81,9 @@ class Histories:
         edges = edges[self.view.in_tree(edges)]
         before: Steps = defaultdict(list)
         after: Steps = defaultdict(list)
-        names = ("source", "target", "departed_earliest", "departed_latest")
-        columns = [self.view.edge(name, edges).tolist() for name in names]
-        for edge, source, target, first, last in zip(edges.tolist(), *columns, strict=True):
+        ends_of = [self.view.edge(name, edges).tolist() for name in ("source", "target")]
+        times = [self.view.left(end, edges).tolist() for end in ("earliest", "latest")]
+        for edge, source, target, first, last in zip(edges.tolist(), *ends_of, *times, strict=True):
             before[target].append(Step(edge, source, Interval(first, last)))
             after[source].append(Step(edge, target, Interval(first, last)))
         return before, after

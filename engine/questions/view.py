@@ -85,6 +85,11 @@ class View:
         """A column of `edges`; shape (len(edges),)."""
         return np.asarray(self.index.edges[column][np.asarray(edges, np.int64)], np.int64)
 
+    def left(self, end: str, edges: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """When goods left where an edge starts, its `earliest` or `latest`: the way to a site is left on arrival."""
+        on_the_way = self.column("stay", self.edge("source", edges)) == Stay.ON_THE_WAY
+        return np.where(on_the_way, self.edge(f"arrived_{end}", edges), self.edge(f"departed_{end}", edges))
+
     def in_tree(self, edges: Numbers) -> Truths:
         """Per edge: a flow among instance holdings (rule 4); contact is not."""
         held = self.index.vertices["instances"].astype(bool)

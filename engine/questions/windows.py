@@ -60,8 +60,8 @@ def _left_after(view: View, holdings: Numbers, moment: int) -> _Left:
     """Per holding: something departs from it at or after a moment, or is still there."""
     remains = view.column("remains", holdings)
     edges = view.edges_out(holdings)
-    late = edges[view.edge("departed_latest", edges) >= moment]
-    surely_late = late[(view.edge("departed_earliest", late) >= moment) & (view.edge("grade", late) == Grade.RECORDED)]
+    late = edges[view.left("latest", edges) >= moment]
+    surely_late = late[(view.left("earliest", late) >= moment) & (view.edge("grade", late) == Grade.RECORDED)]
     maybe = np.isin(holdings, view.edge("source", late)) | (remains >= 0)
     surely = np.isin(holdings, view.edge("source", surely_late)) | (remains == Grade.RECORDED)
     return _Left(maybe, surely)
@@ -75,8 +75,8 @@ def starts_forward(view: View, holdings: Numbers, window: Window, sure: Truths) 
     surely_whole = surely_came & (first >= since(window))
     part = came & ~surely_whole
     edges = view.edges_out(holdings[part])
-    edges = edges[view.edge("departed_latest", edges) >= since(window)]
-    surely_left = view.edge("departed_earliest", edges) >= since(window)
+    edges = edges[view.left("latest", edges) >= since(window)]
+    surely_left = view.left("earliest", edges) >= since(window)
     surely_left &= np.isin(view.edge("source", edges), holdings[surely_came])
     return Starts.union(
         [

@@ -1,0 +1,1 @@
+"""Questions asked of small graphs and of events."""
