@@ -158,7 +158,7 @@ class _LineBuilder:
             first = next((r for r in group if r.act is Act.MAKE), group[0])
             self._root(first)
             opened = [self.here] if self.here is not None else []
-        before, doubts = self.here, list(self.doubts)
+        before, doubts, rides = self.here, list(self.doubts), len(self.rides)
         legs: list[tuple[Leg, ...]] = []
         for record in group:
             self.here, self.doubts = before, doubts
@@ -171,6 +171,9 @@ class _LineBuilder:
             if one.vertex.id != other.vertex.id:
                 self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
         self.here, self.doubts = before, opened or doubts
+        if opened:
+            last = opened[-1].vertex.id
+            self.rides[rides:] = [msgspec.structs.replace(ride, holding=last) for ride in self.rides[rides:]]
         # Where a container was when something was put in or taken out is open where the group leads through places.
         here = self.here.vertex if self.here and not opened else None
         for record, left in zip(group, legs, strict=True):

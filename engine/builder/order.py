@@ -15,6 +15,9 @@ from functools import cache
 from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay
 
+ONE_END = 1
+"""What a movement costs of which one end, the departure or the arrival, was not recorded; more: both ends."""
+
 LARGEST_SEARCH = 10
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
 
@@ -90,21 +93,26 @@ def _within_event(record: Record) -> tuple[bool, int, int]:
 
 
 def _best_order(start: State, cluster: list[Record], following: list[Record]) -> list[Record] | None:
-    """The order that needs the fewest unrecorded moves; None where several lead through different places.
+    """The one order that is to be believed; None where several lead through different places.
 
-    `following` is the record after the cluster, if any: an order must make sense of it too.
+    Orders in which nothing was lost go before all others. Failing these, of each movement one end may have been lost,
+    any number of times; what needs more than that is believed only where it must be. `following` is the record after
+    the cluster, if any: an order must make sense of it too.
     """
     if len(cluster) > LARGEST_SEARCH:
         return None
-    found = _Search(start, cluster, following).cheapest_ways()
+    found = _Search(start, cluster, following, forgive=0).cheapest_ways(at_most=0)
+    if not found:
+        found = _Search(start, cluster, following, forgive=ONE_END).cheapest_ways()
     return found[0] if len(found) == 1 else None
 
 
 class _Search:
     """The cheapest orders of a cluster: a search over which records are told already, and where that leaves it."""
 
-    def __init__(self, start: State, cluster: list[Record], following: list[Record]) -> None:
+    def __init__(self, start: State, cluster: list[Record], following: list[Record], *, forgive: int) -> None:
         self.start = start
+        self.forgive = forgive
         self.following = following
         self.cluster = cluster
         self.all = (1 << len(cluster)) - 1
@@ -118,19 +126,27 @@ class _Search:
         for at, record in enumerate(self.cluster):
             if not told >> at & 1 and not self.before[at] & ~told:
                 there, cost = _live(state, record)
-                yield at, there, cost
+                yield at, there, self._counted(cost)
+
+    def _counted(self, cost: int) -> int:
+        return 0 if cost <= self.forgive else cost
 
     def _cheapest(self, told: int, state: State) -> int:
         if told == self.all:
-            return sum(_live(state, record)[1] for record in self.following)
+            return sum(self._counted(_live(state, record)[1]) for record in self.following)
         found = self.known.get((told, state))
         if found is None:
             costs = [cost + self._cheapest(told | 1 << at, there) for at, there, cost in self._next(told, state)]
             found = self.known[told, state] = min(costs, default=10**6)
         return found
 
-    def cheapest_ways(self) -> list[list[Record]]:
-        """The cheapest orders that lead through different places, at most two: more would say no more."""
+    def cheapest_ways(self, at_most: int | None = None) -> list[list[Record]]:
+        """The cheapest orders that lead through different places, at most two: more would say no more.
+
+        None where the cheapest costs more than `at_most`.
+        """
+        if at_most is not None and self._cheapest(0, self.start) > at_most:
+            return []
         ways: dict[tuple[object, ...], list[Record]] = {}
         waiting: list[tuple[int, State, tuple[int, ...]]] = [(0, self.start, ())]
         seen: set[tuple[int, State, tuple[object, ...]]] = set()
