@@ -150,12 +150,6 @@ class Goods(Stocks):
         self._pour(self._shelved(trip, item), self._stock(item, site, moment), amount, moment, record)
 
     @_deed
-    def come_back(self, item: str, amount: Decimal, trip: str, site: str, moment: int, record: int) -> None:
-        """Goods of a trip that was void join the stock they left, as if it had not been."""
-        self.tally[item, site]["forwarded"] -= amount
-        self._pour(self._shelved(trip, item), self._stock(item, site, moment), amount, moment, record)
-
-    @_deed
     def depart_one(self, item: str, site: str, to: str, moment: int, record: int) -> None:
         """An individual sets out with all that is in it."""
         self._standing(item, site)
@@ -171,14 +165,6 @@ class Goods(Stocks):
         self._travelling(item)
         for body in self.within(item):
             self.tally[body.item, site][column] += body.amount
-        self._shift(item, site, None, moment, record)
-
-    @_deed
-    def come_back_one(self, item: str, site: str, moment: int, record: int) -> None:
-        """An individual whose trip was void is where it left, with all that is in it."""
-        self._travelling(item)
-        for body in self.within(item):
-            self.tally[body.item, site]["forwarded"] -= body.amount
         self._shift(item, site, None, moment, record)
 
     # Ending

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from api.generate import record
 from api.generate.record import Json, Part
-from api.generate.scene import Scene, Site, Trip, without_empty
+from api.generate.scene import Phantom, Scene, Site, Trip, without_empty
 
 Cargo = tuple[dict[str, Decimal], list[str]]
 """Loose lots with amounts, and individuals (containers go with all that is in them)."""
@@ -18,16 +18,23 @@ Cargo = tuple[dict[str, Decimal], list[str]]
 
 def ship(scene: Scene) -> bool:
     """Loose goods, pieces and containers leave a site for another, or back to one they came from."""
-    sites = [s for s in scene.sites if scene.has_goods(s)]
-    if not sites or len(scene.sites) < 2:
+    planned = _planned(scene)
+    if planned is None:
         return False
-    site = scene.pick(sites)
-    cargo = _cargo(scene, site)
-    to, returns = _destination(scene, site, cargo)
-    trip = Trip(scene.fresh("trip"), _document(scene, "D"), _order(scene), site, to, returns)
+    trip, cargo = planned
     _depart(scene, trip, cargo)
     scene.trips.append(trip)
     return True
+
+
+def _planned(scene: Scene) -> tuple[Trip, Cargo] | None:
+    sites = [s for s in scene.sites if scene.has_goods(s)]
+    if not sites or len(scene.sites) < 2:
+        return None
+    site = scene.pick(sites)
+    cargo = _cargo(scene, site)
+    to, returns = _destination(scene, site, cargo)
+    return Trip(scene.fresh("trip"), _document(scene, "D"), _order(scene), site, to, returns), cargo
 
 
 def ship_more(scene: Scene) -> bool:
@@ -58,21 +65,48 @@ def arrive_all(scene: Scene) -> None:
         arrive_from(scene, trip, (dict(trip.lots), list(trip.individuals)))
 
 
-def void(scene: Scene) -> bool:
-    """A shipment turns out not to have left: its goods are where they were."""
-    trips = [t for t in scene.trips if not t.begun and not t.whole]
-    if not trips:
+def ship_in_vain(scene: Scene) -> bool:
+    """A shipment is recorded, but its goods stay where they are."""
+    planned = _planned(scene)
+    if planned is None:
         return False
-    trip = scene.pick(trips)
-    moment = scene.tick()
-    fields = _fields(scene, trip, (trip.lots, trip.individuals), "void_shipping")
-    number = scene.write("void", trip.source, fields, trip=trip.id, part=Part.ARRIVAL, leaves=True)
-    for lot, amount in trip.lots.items():
-        scene.goods.come_back(lot, amount, trip.id, trip.source.key, moment, number)
-    for item in trip.individuals:
-        scene.goods.come_back_one(item, trip.source.key, moment, number)
-    scene.trips.remove(trip)
+    trip, cargo = planned
+    scene.tick()
+    fields = _fields(scene, trip, cargo, "shipping")
+    number = scene.write("phantom", trip.source, fields, trip=trip.id, part=Part.DEPARTURE, leaves=True)
+    for item in (*cargo[0], *cargo[1]):
+        scene.goods.see(item, trip.source.key, number)
+    scene.phantoms.append(Phantom(trip.source, trip.id, fields, number))
     return True
+
+
+def void(scene: Scene) -> bool:
+    """It is recorded that a shipment did not leave."""
+    if not scene.phantoms:
+        return False
+    void_shipment(scene, scene.phantoms.pop(scene.rng.randrange(len(scene.phantoms))))
+    return True
+
+
+def void_all(scene: Scene) -> None:
+    """Every shipment that did not leave is recorded as void."""
+    while scene.phantoms:
+        void_shipment(scene, scene.phantoms.pop())
+
+
+def void_shipment(scene: Scene, phantom: Phantom) -> None:
+    """Record void shipping (CBV 2.0 §7.1): the objects were not shipped."""
+    scene.tick()
+    fields = {k: v for k, v in phantom.fields.items() if k != "disposition"} | {"bizStep": "void_shipping"}
+    scene.write(
+        "void",
+        phantom.site,
+        fields,
+        trip=phantom.trip,
+        part=Part.ARRIVAL,
+        leaves=True,
+        declares=phantom.number,
+    )
 
 
 def arrive_from(scene: Scene, trip: Trip, cargo: Cargo) -> None:

@@ -35,12 +35,12 @@ class Record:
     moment: int
     """Minutes since the world began."""
     kind: str
-    """What happened: `commission`, `transform`, `pack`, `unpack`, `ship`, `receive`, `void`, `end` …"""
+    """What happened: `commission`, `transform`, `pack`, `ship`, `receive`, `end` …; `mistake`, `phantom`: it did not."""
     trip: str | None = None
     """The movement it belongs to."""
     part: Part | None = None
     declares: int | None = None
-    """The number of the record that it declares an error."""
+    """The number of the record that it declares an error, or whose shipment it voids."""
 
 
 def number_of(amount: Decimal) -> int | float:

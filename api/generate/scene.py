@@ -74,6 +74,16 @@ class Trip:
     """True where it must arrive at once, since it left by several records."""
 
 
+@dataclass(frozen=True, slots=True)
+class Phantom:
+    """A shipment that is recorded and did not leave; its void shipping is still to be recorded."""
+
+    site: Site
+    trip: str
+    fields: Json
+    number: int
+
+
 @dataclass(slots=True)
 class Process:
     """A running process whose records share a transformationID."""
@@ -103,6 +113,7 @@ class Scene:
         self.lots: dict[int, list[Code]] = {p: [] for p in range(1, size.products + 1)}
         self.containers: dict[str, None] = {}
         self.trips: list[Trip] = []
+        self.phantoms: list[Phantom] = []
         self.processes: list[Process] = []
         self.names = 0
         self.style = rng.choice(("urn", "link", "mixed"))
@@ -239,6 +250,7 @@ class Scene:
         trip: str | None = None,
         part: Part | None = None,
         leaves: bool = False,
+        declares: int | None = None,
     ) -> int:
         """Write a record of what happens at a site now; its number."""
         event: Json = {
@@ -249,7 +261,7 @@ class Scene:
             **self._where(site, leaves=leaves),
         }
         number = len(self.records)
-        self.records.append(Record(number, event, self.clock, kind, trip, part))
+        self.records.append(Record(number, event, self.clock, kind, trip, part, declares))
         return number
 
     def _where(self, site: Site, *, leaves: bool) -> Json:

@@ -37,7 +37,8 @@ LIKELY: dict[Happening, float] = {
     moving.ship: 4.0,
     moving.ship_more: 0.2,
     moving.arrive: 6.0,
-    moving.void: 0.3,
+    moving.ship_in_vain: 0.2,
+    moving.void: 0.6,
     ending.sell: 0.9,
     ending.destroy: 0.4,
     ending.sell_by_class: 0.3,
@@ -112,8 +113,9 @@ def simulate(seed: int, size: Size = SMALL, *, complete: bool = False) -> World:
 
 def happen(scene: Scene, records: int) -> None:
     """Let things happen until there are about so many records."""
-    while len(scene.records) + len(scene.trips) < records:
+    while len(scene.records) + len(scene.trips) + len(scene.phantoms) < records:
         _choose(scene)(scene)
+    moving.void_all(scene)
 
 
 def world_of(seed: int, scene: Scene, start: int = 0) -> World:

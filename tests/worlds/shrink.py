@@ -40,7 +40,7 @@ def without(world: World, dropped: frozenset[int]) -> World | None:
     while True:
         kept = tuple(r for r in world.records if r.number not in dropped and r.declares not in dropped)
         declared = {r.declares for r in kept if r.declares is not None}
-        numbers = {r.number for r in kept if r.kind != "mistake" or r.number in declared}
+        numbers = {r.number for r in kept if r.kind not in {"mistake", "phantom"} or r.number in declared}
         goods, failed = _again(world.goods, numbers, world.complete)
         if failed is None:
             break
