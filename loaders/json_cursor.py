@@ -21,10 +21,11 @@ _DEEPEST = 1_000_000
 """Past this many open brackets their order is no longer kept, so reading stops."""
 
 # Possessive, so that a string of many megabytes leaves no backtracking stack.
-_TO_BRACKET = re.compile(
-    rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+',
-    re.DOTALL,
-)
+_PLAIN = rb'[^"{}\[\]]*+'
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_FLAT = rb"%b(?:%b%b)*+" % (_PLAIN, _STRING, _PLAIN)
+_TO_BRACKET = re.compile(rb"%b(?:(?:%b|(\{%b\}|\[%b\]))%b)*+" % (_PLAIN, _STRING, _FLAT, _FLAT, _PLAIN), re.DOTALL)
+"""To the next bracket that matters: past strings, and past objects and arrays that hold none (group 1)."""
 _TO_QUOTE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb'[^,"{}\[\]]*+')
@@ -183,11 +184,14 @@ class JsonCursor:
         return 0
 
     def _pass_container(self) -> int:
-        closers = bytearray()
-        deepest = 0
+        closers = bytearray([_CLOSER[self._buffer[self._at]]])
+        deepest = 1
+        self._at += 1
         while True:
             found = _TO_BRACKET.match(self._buffer, self._at)
-            self._at = found.end() if found else self._at
+            if found:
+                self._at = found.end()
+                deepest = max(deepest, len(closers) + (found.lastindex is not None))
             if self._at == len(self._buffer):
                 self._need_more("an object or array is not closed")
                 continue
