@@ -38,7 +38,7 @@ def destroy(scene: Scene) -> bool:
 def sell_by_class(scene: Scene) -> bool:
     """Goods of one lot are sold and the till knows the product only."""
     site = _site(scene)
-    stock = list(scene.goods.loose[site.key].values()) if site else []
+    stock = [scene.goods.loose[site.key][lot] for lot in scene.loose_lots(site)] if site else []
     if scene.complete or site is None or not stock:
         return False
     body = scene.pick(stock)

@@ -33,6 +33,8 @@ def _planned(scene: Scene) -> tuple[Trip, Cargo] | None:
         return None
     site = scene.pick(sites)
     cargo = _cargo(scene, site)
+    if cargo == ({}, []):
+        return None
     to, returns = _destination(scene, site, cargo)
     return Trip(scene.fresh("trip"), _document(scene, "D"), _order(scene), site, to, returns), cargo
 
@@ -76,7 +78,9 @@ def ship_in_vain(scene: Scene) -> bool:
     number = scene.write("phantom", trip.source, fields, trip=trip.id, part=Part.DEPARTURE, leaves=True)
     for item in (*cargo[0], *cargo[1]):
         scene.goods.see(item, trip.source.key, number)
-    scene.phantoms.append(Phantom(trip.source, trip.id, fields, number))
+    kept = frozenset((trip.source.key, item) for item in (*cargo[0], *cargo[1]))
+    scene.kept |= kept
+    scene.phantoms.append(Phantom(trip.source, trip.id, fields, number, kept))
     return True
 
 
@@ -97,6 +101,7 @@ def void_all(scene: Scene) -> None:
 def void_shipment(scene: Scene, phantom: Phantom) -> None:
     """Record void shipping (CBV 2.0 §7.1): the objects were not shipped."""
     scene.tick()
+    scene.kept -= phantom.kept
     fields = {k: v for k, v in phantom.fields.items() if k != "disposition"} | {"bizStep": "void_shipping"}
     scene.write(
         "void",

@@ -34,7 +34,7 @@ def pack(scene: Scene) -> bool:
 def pack_cases(scene: Scene) -> bool:
     """A lot goes into cases, one record a case, and the cases onto a pallet by one."""
     site = _site_with_goods(scene)
-    stock = list(scene.goods.loose[site.key].values()) if site else []
+    stock = [scene.goods.loose[site.key][lot] for lot in scene.loose_lots(site)] if site else []
     if site is None or not stock or len(scene.containers) + 3 > 2 * scene.size.units:
         return False
     lot, amount = scene.pick([(body.item, body.amount) for body in stock])
@@ -132,7 +132,9 @@ def _site_with_goods(scene: Scene) -> Site | None:
 
 def _stands_alone(scene: Scene, item: str) -> bool:
     body = scene.goods.individuals.get(item)
-    return body is not None and body.site is not None and not body.containers
+    if body is None or body.site is None or body.containers:
+        return False
+    return (body.site, item) not in scene.kept
 
 
 def _container(scene: Scene, site: Site) -> str | None:

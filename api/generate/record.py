@@ -35,7 +35,7 @@ class Record:
     moment: int
     """Minutes since the world began."""
     kind: str
-    """What happened: `commission`, `transform`, `pack`, `ship`, `receive`, `end` …; `mistake`, `phantom`: it did not."""
+    """What happened: `commission`, `transform`, `pack`, `ship`, `receive`, `end` …; `mistake`, `phantom`: not."""
     trip: str | None = None
     """The movement it belongs to."""
     part: Part | None = None

@@ -82,6 +82,7 @@ class Phantom:
     trip: str
     fields: Json
     number: int
+    kept: frozenset[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -114,6 +115,8 @@ class Scene:
         self.containers: dict[str, None] = {}
         self.trips: list[Trip] = []
         self.phantoms: list[Phantom] = []
+        self.kept: set[tuple[str, str]] = set()
+        """(site, item) of goods whose shipment did not leave: nothing is done with them until that is recorded."""
         self.processes: list[Process] = []
         self.names = 0
         self.style = rng.choice(("urn", "link", "mixed"))
@@ -199,7 +202,7 @@ class Scene:
 
     def loose_lots(self, site: Site) -> list[str]:
         """Lots of which loose goods are at a site."""
-        return list(self.goods.loose[site.key])
+        return [lot for lot in self.goods.loose[site.key] if (site.key, lot) not in self.kept]
 
     def loose_individuals(self, site: Site, *, containers: bool) -> list[str]:
         """Pieces (and containers, where asked) that are at a site and in nothing."""
@@ -207,7 +210,10 @@ class Scene:
         return [
             item
             for item, body in goods.individuals.items()
-            if body.site == site.key and not body.containers and (containers or not self.is_container(item))
+            if body.site == site.key
+            and not body.containers
+            and (site.key, item) not in self.kept
+            and (containers or not self.is_container(item))
         ]
 
     def has_goods(self, site: Site) -> bool:
