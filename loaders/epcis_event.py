@@ -1,7 +1,6 @@
 """A decoded event to an `Event`. In: one EPCIS 2.0 event (§7.4), its text and context. Out: the event, and findings.
 
-Keys of items, sites and parties are canonical (design §2). What is written as a GS1 key and is none stays its own key,
-with a warning: equal text is still the same thing.
+Checked first against its schema, then against the rules that a schema cannot say; built only where nothing refuses it.
 """
 
 from __future__ import annotations
@@ -10,15 +9,14 @@ import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 
-from graph_schema.errors import InvalidEvent, InvalidIdentifier
+from graph_schema.errors import InvalidEvent
 from graph_schema.event import Action, ErrorDeclaration, Event, EventType, Reference, Role, What
 from graph_schema.event_hash import event_hash_id
-from graph_schema.identifiers import Identifier, lot_key, parse_identifier
-from graph_schema.identifiers import Kind as KeyKind
-from graph_schema.vocabulary import Kind, cbv_word
+from graph_schema.vocabulary import Kind
+from loaders.event_names import EventNames
 from loaders.event_rules import check_rules
 from loaders.event_schema import check_shape
-from loaders.findings import Findings, pointer
+from loaders.findings import Findings
 from loaders.json_text import Value, canonical_json
 from loaders.jsonld_context import JsonContext
 from loaders.limits import Limits
@@ -26,7 +24,6 @@ from loaders.lot_number import find_lot_number
 from loaders.moment import offset_of, parse_moment, parse_offset
 
 Json = dict[str, Value]
-Path = tuple[str | int, ...]
 
 _INSTANCE_LISTS = (
     ("epcList", Role.NAMED),
@@ -41,22 +38,24 @@ _QUANTITY_LISTS = (
     ("outputQuantityList", Role.OUTPUT),
 )
 _OUTSIDE_THE_BODY = ("errorDeclaration", "recordTime", "@context")
-_WIDER_THAN_INSTANCES = frozenset({KeyKind.lot, KeyKind.class_})
 
 
 def read_event(event: Json, raw: bytes, context: JsonContext, limits: Limits, findings: Findings) -> Event | None:
     """The event, or None where a finding refuses it."""
     check_shape(event, context, findings)
-    check_rules(event, findings)
+    check_rules(event, context, findings)
     _check_size(event, limits, findings)
     if findings.refused():
         return None
-    whats = tuple(_whats(event, findings))
+    names = EventNames(context, findings)
+    whats = tuple(_whats(event, names))
     _check_containment(whats, findings)
-    return None if findings.refused() else _build(event, raw, context, whats, findings)
+    if not whats and "sensorElementList" not in event and event.get("action") != Action.DELETE:
+        findings.warn("", "the event names no goods", "EPCIS 2.0 §7.4", "Kept, though it moves nothing.")
+    return None if findings.refused() else _build(event, raw, context, whats, names)
 
 
-def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...], findings: Findings) -> Event:
+def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...], names: EventNames) -> Event:
     zone = event.get("eventTimeZoneOffset") or offset_of(event["eventTime"]) or "+00:00"
     return Event(
         id=event.get("eventID") or event.get("id") or event_hash_id(event, context.value),
@@ -65,17 +64,17 @@ def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...
         zone=zone,
         record_time=_record_time(event, zone),
         action=Action(event["action"]) if "action" in event else None,
-        biz_step=_word(Kind.BIZ_STEP, event.get("bizStep")),
-        disposition=_word(Kind.DISPOSITION, event.get("disposition")),
-        read_point=_place(event, "readPoint", findings),
-        biz_location=_place(event, "bizLocation", findings),
-        transactions=_references(event, "bizTransactionList", "bizTransaction", Kind.BIZ_TRANSACTION_TYPE, findings),
-        sources=_references(event, "sourceList", "source", Kind.SOURCE_DEST_TYPE, findings),
-        destinations=_references(event, "destinationList", "destination", Kind.SOURCE_DEST_TYPE, findings),
+        biz_step=names.word(Kind.BIZ_STEP, event.get("bizStep")),
+        disposition=names.word(Kind.DISPOSITION, event.get("disposition")),
+        read_point=_place(event, "readPoint", names),
+        biz_location=_place(event, "bizLocation", names),
+        transactions=_references(event, "bizTransactionList", "bizTransaction", Kind.BIZ_TRANSACTION_TYPE, names),
+        sources=_references(event, "sourceList", "source", Kind.SOURCE_DEST_TYPE, names),
+        destinations=_references(event, "destinationList", "destination", Kind.SOURCE_DEST_TYPE, names),
         whats=whats,
-        transformation_id=event.get("transformationID"),
+        transformation_id=context.expand(event["transformationID"]) if "transformationID" in event else None,
         lot_number=find_lot_number(event.get("ilmd"), context),
-        error=_error(event, zone),
+        error=_error(event, zone, names),
         body_hash=body_hash(event),
         body=raw,
         context=context.text,
@@ -104,56 +103,25 @@ def _check_size(event: Json, limits: Limits, findings: Findings) -> None:
         )
 
 
-def _whats(event: Json, findings: Findings) -> Iterator[What]:
+def _whats(event: Json, names: EventNames) -> Iterator[What]:
     """The items of an event with their roles; an instance named twice in one role comes once."""
     seen: set[tuple[str, Role]] = set()
     if "parentID" in event:
-        yield _instance(event["parentID"], Role.PARENT, ("parentID",), findings)
+        yield names.instance(event["parentID"], Role.PARENT, ("parentID",))
     for name, role in _INSTANCE_LISTS:
         for index, text in enumerate(event.get(name, ())):
-            what = _instance(text, role, (name, index), findings)
+            what = names.instance(text, role, (name, index))
             if (what.item, role) not in seen:
                 seen.add((what.item, role))
                 yield what
     for name, role in _QUANTITY_LISTS:
         for index, entry in enumerate(event.get(name, ())):
-            yield _quantity(entry, role, (name, index), findings)
+            yield _quantity(entry, role, names.key(entry["epcClass"], (name, index, "epcClass")))
 
 
-def _instance(text: str, role: Role, path: Path, findings: Findings) -> What:
-    named = _identify(text, path, findings)
-    if named is None:
-        return What(text, role)
-    if named.kind in _WIDER_THAN_INSTANCES:
-        findings.warn(
-            pointer(*path),
-            f"{text!r} names a {named.kind}, not one thing",
-            "EPCIS 2.0 §7.3.3.2",
-            "Kept as it is; a lot or class belongs in a quantity list.",
-        )
-    return What(named.key, role, lot=lot_key(text) if named.lot is not None else None)
-
-
-def _quantity(entry: Json, role: Role, path: Path, findings: Findings) -> What:
-    named = _identify(entry["epcClass"], (*path, "epcClass"), findings)
+def _quantity(entry: Json, role: Role, key: str) -> What:
     amount = entry.get("quantity")
-    quantity = Decimal(amount) if amount is not None else None
-    return What(named.key if named else entry["epcClass"], role, quantity, entry.get("uom"))
-
-
-def _identify(text: str, path: Path, findings: Findings) -> Identifier | None:
-    """What an identifier names; None, with a warning, where it breaks the rules of its scheme."""
-    try:
-        return parse_identifier(text)
-    except InvalidIdentifier as error:
-        remedy = f"Kept as a key of its own. {error.remedy or ''}".strip()
-        findings.warn(pointer(*path), error.what, error.rule or "", remedy)
-        return None
-
-
-def _key(text: str, path: Path, findings: Findings) -> str:
-    named = _identify(text, path, findings)
-    return named.key if named else text
+    return What(key, role, Decimal(amount) if amount is not None else None, entry.get("uom"))
 
 
 def _check_containment(whats: tuple[What, ...], findings: Findings) -> None:
@@ -168,19 +136,15 @@ def _check_containment(whats: tuple[What, ...], findings: Findings) -> None:
         )
 
 
-def _place(event: Json, name: str, findings: Findings) -> str | None:
-    return _key(event[name]["id"], (name, "id"), findings) if name in event else None
+def _place(event: Json, name: str, names: EventNames) -> str | None:
+    return names.key(event[name]["id"], (name, "id")) if name in event else None
 
 
-def _references(event: Json, field: str, name: str, kind: Kind, findings: Findings) -> tuple[Reference, ...]:
+def _references(event: Json, field: str, name: str, kind: Kind, names: EventNames) -> tuple[Reference, ...]:
     return tuple(
-        Reference(_word(kind, entry.get("type")), _key(entry[name], (field, index, name), findings))
+        Reference(names.word(kind, entry.get("type")), names.key(entry[name], (field, index, name)))
         for index, entry in enumerate(event.get(field, ()))
     )
-
-
-def _word(kind: Kind, text: str | None) -> str | None:
-    return cbv_word(kind, text) if text else None
 
 
 def _record_time(event: Json, zone: str) -> int | None:
@@ -190,12 +154,12 @@ def _record_time(event: Json, zone: str) -> int | None:
         return None  # A warning says so already.
 
 
-def _error(event: Json, zone: str) -> ErrorDeclaration | None:
+def _error(event: Json, zone: str, names: EventNames) -> ErrorDeclaration | None:
     declaration = event.get("errorDeclaration")
     if declaration is None:
         return None
     return ErrorDeclaration(
         parse_moment(declaration["declarationTime"], parse_offset(zone)),
-        _word(Kind.ERROR_REASON, declaration.get("reason")),
+        names.word(Kind.ERROR_REASON, declaration.get("reason")),
         tuple(declaration.get("correctiveEventIDs", ())),
     )

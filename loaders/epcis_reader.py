@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from graph_schema.errors import InvalidDocument
 from loaders.document_head import Head, check_head, read_head
@@ -55,15 +56,11 @@ class EpcisReader:
         """The outcomes of one line, of which a bare event is the usual and the quick case."""
         text = raw.strip()
         if text.startswith(b"{") and b'"epcisBody"' not in text:
-            depth = text.count(b"{") + text.count(b"[")
-            if depth <= self._limits.depth and len(text) <= self._limits.event_bytes:
-                try:
+            deepest = text.count(b"{") + text.count(b"[")
+            if deepest <= self._limits.depth and len(text) <= self._limits.event_bytes:
+                with suppress(InvalidDocument):  # What is wrong is told below, value by value.
                     event = decode_exact(text)
-                except InvalidDocument:
-                    pass  # What is wrong is told below, value by value.
-                else:
                     self._line = line
-                    self._events += 1
                     yield self._judged(event, text, None, self._place(None))
                     return
         if text:
@@ -84,21 +81,8 @@ class EpcisReader:
         self._events += 1
         place = self._place(text.start, self._events)
         findings = Findings()
-        if text.raw is None:
-            findings.refuse(
-                "",
-                f"an event of {text.end - text.start} bytes, more than {self._limits.event_bytes}",
-                "design §8",
-                "Split it, or allow larger events.",
-            )
-            return Rejected(place, None, tuple(findings.all))
-        if text.depth > self._limits.depth:
-            findings.refuse(
-                "",
-                f"objects and arrays {text.depth} deep, more than {self._limits.depth}",
-                "design §8",
-                "Flatten it, or allow deeper events.",
-            )
+        _check_size(text, self._limits, findings)
+        if findings.refused() or text.raw is None:
             return Rejected(place, _id_in(text.raw), tuple(findings.all))
         try:
             event = decode_exact(text.raw)
@@ -141,6 +125,18 @@ class EpcisReader:
         return Place(self._file, ", ".join(parts))
 
 
+def _check_size(text: Text, limits: Limits, findings: Findings) -> None:
+    size = text.end - text.start
+    if text.raw is None:
+        what, remedy = f"{size} bytes, more than {limits.event_bytes}", "Split it, or allow larger events."
+    elif text.depth > limits.depth:
+        what = f"objects and arrays {text.depth} deep, more than {limits.depth}"
+        remedy = "Flatten it, or allow deeper events."
+    else:
+        return
+    findings.refuse("", what, "design §8", remedy)
+
+
 def _is_event(event: Value, findings: Findings) -> bool:
     """Whether this could be an event at all; a finding says what it is instead."""
     if not isinstance(event, dict):
@@ -164,7 +160,7 @@ def _id_of(event: Value) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _id_in(raw: bytes) -> str | None:
+def _id_in(raw: bytes | None) -> str | None:
     """The event id in a text that is no JSON, as far as one can be seen."""
-    found = _EVENT_ID.search(raw)
+    found = _EVENT_ID.search(raw) if raw else None
     return found[1].decode("utf-8", "replace") if found else None

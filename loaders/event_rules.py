@@ -13,22 +13,23 @@ from graph_schema.event import EventType
 from graph_schema.vocabulary import Kind, cbv_word
 from loaders.findings import Findings, pointer
 from loaders.json_text import Value
+from loaders.jsonld_context import JsonContext
 from loaders.moment import is_day, offset_of, parse_moment, parse_offset
 
 EVENT_TYPES = frozenset(EventType)
 _OWN_NAMESPACES = ("urn:epcglobal:cbv:", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
-_NEWER_NAMESPACES = ("cbv:", "https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/")
+_NEWER_NAMESPACES = ("https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/")
 _MOMENTS_OF_SENSORS = ("time", "startTime", "endTime")
 QUANTITY_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 EPC_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 _SHARED_SENSOR_FIELDS = frozenset({"deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time"})
 
 
-def check_rules(event: dict[str, Value], findings: Findings) -> None:
+def check_rules(event: dict[str, Value], context: JsonContext, findings: Findings) -> None:
     """Add a finding for each rule that the event breaks."""
     check_type(event, findings)
     check_moments(event, findings)
-    check_words(event, findings)
+    check_words(event, context, findings)
     check_parent(event, findings)
     check_quantities(event, findings)
     check_declaration(event, findings)
@@ -101,14 +102,14 @@ def _check_moment(
         (findings.warn_for if tolerated else findings.refuse_for)(pointer(*path), error)
 
 
-def check_words(event: dict[str, Value], findings: Findings) -> None:
+def check_words(event: dict[str, Value], context: JsonContext, findings: Findings) -> None:
     """Bare words are the CBV's (CBV 2.0 §7); a URI of one's own is a word of one's own."""
     for path, kind, text in _words(event):
         if text == "" and len(path) == 1:
             findings.warn(pointer(*path), "the word is empty", "CBV 2.0 §7", "Accepted as no word; leave it out.")
             continue
         try:
-            word = cbv_word(kind, text)
+            word = cbv_word(kind, context.expand(text))
         except InvalidEvent as error:
             add = findings.warn_for if path[0] in _LASTING else findings.refuse_for
             add(pointer(*path), error)

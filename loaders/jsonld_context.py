@@ -41,7 +41,7 @@ class JsonContext(msgspec.Struct, frozen=True):
         """The whole URI of a name with a prefix; any other name as it is."""
         prefix, colon, rest = name.partition(":")
         namespace = self.prefixes.get(prefix) if colon else None
-        return name if namespace is None else namespace + rest
+        return name if namespace is None or rest.startswith("//") else namespace + rest
 
     def with_event(self, event: dict[str, Value]) -> JsonContext:
         """The context of an event that may bring its own on top of its document's (JSON-LD 1.1 §3.1)."""

@@ -169,6 +169,18 @@ def test_event_without_id_gets_the_hash_id() -> None:
     assert one.event.id.startswith("ni:///sha-256;")
 
 
+def test_names_with_a_prefix() -> None:
+    """A name under a prefix is the whole URI: one prefix of two documents is not one thing, two spellings are."""
+    made = event(epcList=["ex:1"], bizStep="words:BizStep-shipping", readPoint={"id": "https://other.org/1"})
+    words = {"words": "https://ref.gs1.org/cbv/"}
+    one = only(document(made, **{"@context": [*CONTEXT, words, {"ex": "https://one.org/"}]}))
+    other = only(document({**made, "@context": [words, {"ex": "https://other.org/"}]}))
+    assert isinstance(one, Accepted)
+    assert isinstance(other, Accepted)
+    assert (one.event.whats[0].item, one.event.biz_step) == ("https://one.org/1", "shipping")
+    assert other.event.whats[0].item == other.event.read_point == "https://other.org/1"
+
+
 def test_lot_beside_the_serial() -> None:
     """A Digital Link that names lot and serial gives the instance, and the lot it is of."""
     outcome = only(event(epcList=["https://example.org/01/09521321123458/10/L1/21/7"]))

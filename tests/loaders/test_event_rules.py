@@ -95,6 +95,7 @@ WARNED: list[tuple[str, str, dict[str, Any]]] = [
     ("ObjectEvent", "/epcList/0", {"epcList": ["https://id.gs1.org/01/09521321123451/21/7"]}),
     ("ObjectEvent", "/epcList/0", {"epcList": [_SAME_CLASS]}),
     ("ObjectEvent", "/epcList", {"epcList": [SGTIN, SGTIN]}),
+    ("ObjectEvent", "", {"epcList": []}),
     ("ObjectEvent", "/readPoint/id", {"readPoint": {"id": "urn:epc:id:sgln:home"}}),
     ("ObjectEvent", "/quantityList/0/uom", {"quantityList": [{"epcClass": LGTIN, "quantity": 5, "uom": "kg"}]}),
     ("ObjectEvent", "/note", {"note": "fragile", **_OWN_CONTEXT}),
