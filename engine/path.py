@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.answer import Certainty, Direction, PathResult
 from engine.index import Filters, FlowIndex, below
@@ -19,6 +20,7 @@ from engine.questions.reach import Begun, Reach, begin_all
 from engine.questions.rules import reach_under_rules
 from engine.questions.view import Numbers, View
 from engine.stores.ports import Snapshot
+from graph_schema.flow_graph import Stay
 
 
 def path(index: FlowIndex, snapshot: Snapshot, source: Seed, target: Seed, options: Options = DEFAULTS) -> PathResult:
@@ -28,7 +30,7 @@ def path(index: FlowIndex, snapshot: Snapshot, source: Seed, target: Seed, optio
     for direction in (Direction.FORWARD, Direction.BACK):
         goals = _vertices(begin_all(view, snapshot, (target,), direction))
         reach = reach_under_rules(view, snapshot, Question((source,), direction, options), direction)
-        found = _on_own_line(reach, goals) or _walked(reach, goals)
+        found = _joined(reach, goals[_is_there(view, goals)]) or _joined(reach, goals)
         complete = complete and reach.complete
         if found is not None:
             break
@@ -49,6 +51,15 @@ def _vertices(begun: list[Begun]) -> Numbers:
     starts = [b.beginning.starts.vertices.astype(np.int64) for b in begun]
     own = [p.vertex for b in begun for p in b.beginning.presences]
     return np.unique(np.concatenate([*starts, np.array(own, np.int64)]))
+
+
+def _is_there(view: View, vertices: Numbers) -> npt.NDArray[np.bool_]:
+    """Per vertex: not only on the way to where it is asked for."""
+    return np.asarray(view.column("stay", vertices) == Stay.AT)
+
+
+def _joined(reach: Reach, goals: Numbers) -> _Chain | None:
+    return _on_own_line(reach, goals) or _walked(reach, goals)
 
 
 def _walked(reach: Reach, goals: Numbers) -> _Chain | None:

@@ -14,6 +14,7 @@ from engine.answer import Certainty, Direction
 from engine.index import (
     EVERY_GRADE,
     FLOW_KINDS,
+    NONE,
     RECORDED_ONLY,
     Filters,
     Starts,
@@ -43,6 +44,8 @@ class Begun:
 
     seed: int
     beginning: Beginning
+    rule: int = NONE
+    """Which mixing rule added it; NONE: it is the seed itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,8 +15,21 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.answer import Direction
-from engine.index import NONE, Filters
-from engine.question import KillStepRule, LeaveOutRule, MixRule, Question, Rule, SiteSeed, Window
+from engine.index import NONE, Filters, Starts, walk
+from engine.index import Direction as Way
+from engine.question import (
+    ALWAYS,
+    ItemSeed,
+    KillStepRule,
+    LeaveOutRule,
+    MixRule,
+    PatternSeed,
+    Question,
+    Rule,
+    Seed,
+    SiteSeed,
+    Window,
+)
 from engine.questions.beginning import Asker, Beginning, begin
 from engine.questions.events import opened_by
 from engine.questions.reach import Begun, Reach, begin_all, filters_of, reach_from
@@ -41,7 +54,7 @@ def reach_under_rules(view: View, snapshot: Snapshot, question: Question, direct
     kills = [rule for rule in rules if isinstance(rule, KillStepRule)]
     if kills:
         filters = _killed(view, snapshot, kills, _mixed(snapshot, rules, reach))
-        reach = reach_from(view, direction, begun, filters)
+        reach = reach_from(view, direction, _before_kills(view, direction, begun, question, filters), filters)
     return _mixed(snapshot, rules, reach)
 
 
@@ -87,6 +100,41 @@ def _killed(view: View, snapshot: Snapshot, rules: list[KillStepRule], reach: Re
         for event in killing:
             filters = _mask(view, filters, *_ended_by(view, event))
     return filters
+
+
+def _before_kills(
+    view: View, direction: Direction, begun: list[Begun], question: Question, filters: Filters
+) -> list[Begun]:
+    """Where items as a whole start, but for what comes only after a kill step: that starts at no holding there."""
+    before = Filters(kinds=filters.kinds, at=view.at)
+    way = Way.BACK if direction is Direction.BACK else Way.FORWARD
+    edges = np.flatnonzero(filters.left_out_edges) if filters.left_out_edges is not None else ()
+    vertices = np.flatnonzero(filters.left_out_vertices) if filters.left_out_vertices is not None else ()
+    after = walk(view.index, Starts.of(vertices, edges), before, way).levels >= 0
+    return [
+        replace(b, beginning=_outside(view, b.beginning, after, direction)) if _is_whole(question.seeds[b.seed]) else b
+        for b in begun
+    ]
+
+
+def _is_whole(seed: Seed) -> bool:
+    return isinstance(seed, ItemSeed | PatternSeed) and seed.at is None and seed.window == ALWAYS
+
+
+def _outside(view: View, beginning: Beginning, after: Mask, direction: Direction) -> Beginning:
+    """A beginning without what starts among some vertices."""
+    starts = beginning.starts
+    near = view.edge("target" if direction is Direction.BACK else "source", starts.edges)
+    vertices, edges = ~after[starts.vertices], ~after[near]
+    kept = Starts(
+        starts.vertices[vertices],
+        starts.vertex_grades[vertices],
+        starts.vertex_seeds[vertices],
+        starts.edges[edges],
+        starts.edge_grades[edges],
+        starts.edge_seeds[edges],
+    )
+    return replace(beginning, starts=kept, presences=[p for p in beginning.presences if not after[p.vertex]])
 
 
 def _kills(view: View, snapshot: Snapshot, rule: KillStepRule, event: Event) -> bool:
@@ -135,13 +183,13 @@ def _touched(
     """What mixed at a site with what each seed brought there, where that is more than was known."""
     found: list[Begun] = []
     for seed in sorted({begun.seed for begun in reach.begun}):
-        window = _contaminated(snapshot, reach, rule, seed)
+        window = _contaminated(reach, rule, _at_site(snapshot, reach, rule, _others(reach, seed, number)))
         if window is None or done.get((number, seed)) == window:
             continue
         done[number, seed] = window
         asker = Asker(reach.view, snapshot, reach.direction)
         mixed = begin(asker, SiteSeed(rule.at, window, rule.product))
-        found += [Begun(seed, _in_doubt(beginning)) for beginning in mixed]
+        found += [Begun(seed, _in_doubt(beginning), number) for beginning in mixed]
     return found
 
 
@@ -151,9 +199,13 @@ def _in_doubt(beginning: Beginning) -> Beginning:
     return Beginning(doubtful(beginning.starts), presences)
 
 
-def _contaminated(snapshot: Snapshot, reach: Reach, rule: MixRule, seed: int) -> Window | None:
-    """When the goods of a seed can have touched others at the rule's site; None where they were not there then."""
-    held = _at_site(snapshot, reach, rule, seed)
+def _others(reach: Reach, seed: int, rule: int) -> list[int]:
+    """The beginnings of a seed but for those that the rule itself added: what mixed does not begin the mixing."""
+    return [n for n, begun in enumerate(reach.begun) if begun.seed == seed and begun.rule != rule]
+
+
+def _contaminated(reach: Reach, rule: MixRule, held: Numbers) -> Window | None:
+    """When goods at these holdings can have touched others at the site; None where they were not there then."""
     view = reach.view
     first, last = view.column("arrived_earliest", held), _left_latest(view, held)
     there = (first <= until(rule.window)) & (last >= since(rule.window))
@@ -164,12 +216,12 @@ def _contaminated(snapshot: Snapshot, reach: Reach, rule: MixRule, seed: int) ->
     return Window(max(since(rule.window), int(first[there].min())), rule.window.until)
 
 
-def _at_site(snapshot: Snapshot, reach: Reach, rule: MixRule, seed: int) -> Numbers:
-    """Holdings at the rule's site that a seed reaches, of the product where one is named."""
+def _at_site(snapshot: Snapshot, reach: Reach, rule: MixRule, numbers: list[int]) -> Numbers:
+    """Holdings at the rule's site that some beginnings reach, of the product where one is named."""
     view = reach.view
     sites = site_codes(view, rule.at)
-    own = [p.vertex for b in reach.begun if b.seed == seed for p in b.beginning.presences]
-    held = np.union1d(_reached_by(reach, seed), np.array(own, np.int64)).astype(np.int64)
+    own = [p.vertex for n in numbers for p in reach.begun[n].beginning.presences]
+    held = np.union1d(_reached_by(reach, numbers), np.array(own, np.int64)).astype(np.int64)
     held = held[(view.column("kind", held) == VertexKind.HOLDING) & (view.column("stay", held) == Stay.AT)]
     held = held[np.isin(view.column("site", held), sites)]
     if rule.product is not None:
@@ -178,11 +230,10 @@ def _at_site(snapshot: Snapshot, reach: Reach, rule: MixRule, seed: int) -> Numb
     return np.asarray(held)
 
 
-def _reached_by(reach: Reach, seed: int) -> Numbers:
+def _reached_by(reach: Reach, numbers: list[int]) -> Numbers:
     reached = reach.possible.reached.astype(np.int64)
     if reach.bits is None:
         return reached
-    numbers = [n for n, begun in enumerate(reach.begun) if begun.seed == seed]
     hit = np.zeros(len(reached), bool)
     for n in numbers:
         hit |= (reach.bits[:, n // 64] >> np.uint64(n % 64)) & np.uint64(1) == 1
