@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants bench clean
+.PHONY: help install demo test test-slow lint mutants bench pictures clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -42,5 +42,8 @@ mutants: install ## Plant twenty faults and two toys; print which law catches ea
 bench: install ## Measure against the peers; see docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
+pictures: install ## Draw the pictures of docs/how-it-works.md anew
+	@$(BIN)/python docs/pictures/make.py
+
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The flow graph as GraphML 1.1 (graphml.graphdrafting.org), streamed. In: rows of the graph. Out: XML.
+"""The flow graph as GraphML 1.1 (graphml.graphdrawing.org), streamed. In: rows of the graph. Out: XML.
 
 Holdings, transformations and endings are nodes, flows are edges, with the words of the graph's nouns as
 data; read by networkx, Gephi, yEd and others. Only what is true at the end of the ledger is written.
@@ -15,7 +15,7 @@ from engine.stores.ports import GraphPort
 from graph_schema.flow_graph import Flow, Vertex
 from graph_schema.interval import Interval, datetime_of
 
-NAMESPACE = "http://graphml.graphdrafting.org/xmlns"
+NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 
 NODE_WORDS = ("kind", "item", "site", "stay", "role", "event", "container", "arrived", "quantity", "uom", "remains")
 EDGE_WORDS = ("kind", "grade", "events", "departed", "arrived", "quantity", "uom", "via")

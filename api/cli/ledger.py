@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from api.cli.answer_tables import plain_table
-from api.cli.console import answers, notices, print_json, progress
+from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
 from graph_schema.flow_graph import Grade, VertexKind
@@ -122,6 +122,7 @@ def export(
     what: Annotated[Exported, typer.Argument(metavar="events|graph", help="Which of the two.")],
     out: Out = None,
     store: Store = None,
+    as_json: AsJson = False,
 ) -> int:
     """Write events or the graph to a file.
 
@@ -135,12 +136,16 @@ def export(
 
     with open_session(location(store)) as session, session.store.snapshot() as snapshot, _target(out) as file:
         if what == Exported.EVENTS:
-            said = f"{write_events(snapshot.ledger, file):,} events"
+            counts = {"events": write_events(snapshot.ledger, file)}
         else:
-            nodes, edges = write_graphml(snapshot.graph, file)
-            said = f"{nodes:,} nodes and {edges:,} edges"
-    if out is not None:
-        notices().print(f"Written: {out}, {said}.")
+            counts = dict(zip(("nodes", "edges"), write_graphml(snapshot.graph, file), strict=True))
+    if out is None:
+        return FINE
+    if as_json:
+        print_json({"file": str(out), **counts})
+    else:
+        said = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+        answers().print(f"Written: {out}, {said}")
     return FINE
 
 

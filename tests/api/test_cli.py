@@ -1,0 +1,366 @@
+"""The command line: what it takes, prints and refuses, and with which exit code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import networkx
+import pytest
+
+from api.demo import BAD_TANK, COMPLAINED, outbreak
+from graph_schema.identifiers import canonical_key
+from tests.api.conftest import Suyuan
+
+STORE_Y = "urn:epc:id:sgln:9521105.00001.0"
+COMMAND = [sys.executable, "-m", "api.cli.main"]
+
+BAD_EVENT = {"type": "ObjectEvent", "eventTime": "2026-01-01T08:00:00Z", "eventTimeZoneOffset": "+00:00"}
+"""It has no action and names nothing."""
+
+
+def events() -> list[dict[str, object]]:
+    """The events of the shipped outbreak."""
+    document = json.loads(outbreak().read_text(encoding="utf-8"))
+    found: list[dict[str, object]] = document["epcisBody"]["eventList"]
+    return found
+
+
+def commissioned(number: int) -> dict[str, object]:
+    """A lot of its own begins."""
+    return {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "bizStep": "commissioning",
+        "eventTime": "2026-01-01T08:00:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "readPoint": {"id": STORE_Y},
+        "quantityList": [{"epcClass": f"urn:epc:class:lgtin:9521103.000900.L{number}", "quantity": 1}],
+    }
+
+
+def write_lines(path: Path, records: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+class TestLoad:
+    """`suyuan load`."""
+
+    def test_loading_twice_is_loading_once(self, suyuan: Suyuan) -> None:
+        """The second load of a file adds nothing and says so."""
+        first, second = (suyuan("load", str(outbreak()), "--json").json for _ in range(2))
+        assert (first["accepted"], first["duplicates"]) == (35, 0)
+        assert (second["accepted"], second["duplicates"]) == (0, 35)
+        assert first["position"] == second["position"] == 35
+        assert len(first["sources"][0]["sha256"]) == 64
+
+    def test_forms_and_folders(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """A folder of JSON lines, gzip and a document is loaded whole."""
+        inbox = tmp_path / "inbox"
+        inbox.mkdir()
+        write_lines(inbox / "a.ndjson", events()[:10])
+        (inbox / "b.json.gz").write_bytes(gzip.compress(json.dumps(events()[10:20]).encode()))
+        (inbox / "c.json").write_bytes(outbreak().read_bytes())
+        told = suyuan("load", str(inbox), "--json").json
+        assert told["accepted"] == 35
+        assert told["duplicates"] == 20
+        assert len(told["sources"]) == 3
+
+    def test_a_refused_record_is_named_and_the_rest_is_loaded(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """Exit code 3; the table, --json and --rejects name the place and the rule."""
+        path = write_lines(tmp_path / "mixed.ndjson", [events()[0], BAD_EVENT, events()[1]])
+        ran = suyuan("load", str(path), "--rejects", "no.ndjson")
+        assert ran.code == 3
+        assert "mixed.ndjson, line 2" in ran.out
+        assert "2 events accepted" in ran.out
+        assert "1 refused" in ran.out
+        refused = [json.loads(line) for line in Path("no.ndjson").read_text(encoding="utf-8").splitlines()]
+        assert [record["place"]["position"] for record in refused] == ["line 2"]
+        told = suyuan("load", str(path), "--json").json
+        assert told["rejected"] == 1
+        assert {reject["position"] for reject in told["rejects"]} == {"line 2"}
+        assert all(reject["what"] and reject["rule"] for reject in told["rejects"])
+
+    def test_all_or_nothing(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """With a refused record nothing is loaded, exit code 1; without one all is."""
+        bad = write_lines(tmp_path / "bad.ndjson", [events()[0], BAD_EVENT])
+        ran = suyuan("load", str(bad), str(outbreak()), "--all-or-nothing")
+        assert ran.code == 1
+        assert "Nothing was loaded" in ran.out
+        assert suyuan("stats", "--json").json["position"] == 0
+        assert suyuan("load", str(outbreak()), "--all-or-nothing").code == 0
+        assert suyuan("stats", "--json").json["position"] == 35
+
+    def test_many_refusals_are_counted(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """The table shows twenty and tells how many there are; --json has all."""
+        path = write_lines(tmp_path / "bad.ndjson", [BAD_EVENT] * 50)
+        ran = suyuan("load", str(path))
+        assert ran.code == 3
+        assert "50 records in all" in ran.out
+        assert {reject["position"] for reject in suyuan("load", str(path), "--json").json["rejects"]} == {
+            f"line {number}" for number in range(1, 51)
+        }
+
+    def test_who_loaded_is_kept(self, suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+        """SUYUAN_AUTHOR is the author of the ledger's entries, and stands in the evidence of a recall file."""
+        monkeypatch.setenv("SUYUAN_AUTHOR", "quality desk")
+        suyuan("load", str(outbreak()))
+        assert suyuan("recall", "scope", BAD_TANK, "--csv", "files").code == 0
+        assert "quality desk" in Path("files/evidence.csv").read_text(encoding="utf-8-sig")
+
+
+class TestAsk:
+    """`suyuan trace`, `path` and `recall scope`."""
+
+    @pytest.mark.parametrize(
+        "spelling",
+        [
+            COMPLAINED,
+            "(01)09521103009000(10)CAN-B",
+            "https://id.gs1.org/01/09521103009000/10/CAN-B",
+            "https://example.com/01/09521103009000/10/CAN-B",
+        ],
+    )
+    def test_every_spelling_of_a_seed_is_one_question(self, loaded: Suyuan, spelling: str) -> None:
+        """EPC URN, element string and Digital Link of one lot have one answer."""
+        told = loaded("trace", "back", spelling, "--json").json
+        assert len(told["items"]) == 6
+
+    def test_the_documented_fields_of_a_trace(self, loaded: Suyuan) -> None:
+        """Items, sites and ledger have the names that scripts rely on."""
+        told = loaded("trace", "forward", BAD_TANK, "--json").json
+        assert {"direction", "complete", "ledger", "items", "sites", "events", "gaps"} <= told.keys()
+        assert {"position", "hash"} <= told["ledger"].keys()
+        assert all({"id", "urn", "kind", "certainty", "depth"} <= item.keys() for item in told["items"])
+        assert all({"id", "urn", "certainty", "depth"} <= site.keys() for site in told["sites"])
+        assert {item["kind"] for item in told["items"]} == {"lot"}
+
+    def test_options_narrow_the_seed(self, loaded: Suyuan) -> None:
+        """At the store, the complained lot has nowhere left to go."""
+        told = loaded("trace", "forward", COMPLAINED, "--at", STORE_Y, "--json").json
+        assert [site["id"] for site in told["sites"]] == [canonical_key(STORE_Y)]
+        since = loaded("trace", "forward", f"site:{STORE_Y}", "--since", "2017-12-01", "--json").json
+        assert {item["id"] for item in since["items"]} == {canonical_key(COMPLAINED)}
+
+    def test_as_known_before_anything_was_loaded(self, loaded: Suyuan) -> None:
+        """The ledger of 2020 did not know the lot."""
+        assert loaded("trace", "back", COMPLAINED, "--as-known-at", "2020-01-01").code == 1
+
+    def test_the_load_of_a_pallet(self, loaded: Suyuan) -> None:
+        """What was on the second pallet went to both stores."""
+        told = loaded("trace", "forward", "load:urn:epc:id:sscc:9521103.0000000024@2017-08-19T12:00:00Z", "--json").json
+        assert {"CAN-B", "CAN-C"} == {item["id"].rpartition("/")[2] for item in told["items"] if "/10/" in item["id"]}
+
+    def test_a_path_is_told_step_by_step(self, loaded: Suyuan) -> None:
+        """The chain from the tank to the store names its events in order; two things not joined have none."""
+        told = loaded("path", BAD_TANK, f"site:{STORE_Y}", "--json").json
+        assert told["complete"] is True
+        assert told["flows"][-1]["to"] == canonical_key(STORE_Y)
+        assert "creating class instance" in loaded("path", BAD_TANK, f"site:{STORE_Y}").out
+        none = loaded("path", BAD_TANK, "urn:epc:class:lgtin:9521103.000900.CAN-C", "--json").json
+        assert (none["flows"], none["complete"]) == (None, True)
+
+    def test_a_scope_in_csv_and_xlsx(self, loaded: Suyuan, tmp_path: Path) -> None:
+        """Both are written, and said to be."""
+        ran = loaded("recall", "scope", BAD_TANK, "--csv", "out", "--xlsx", "deep/recall.xlsx")
+        assert ran.code == 0
+        assert "Written: deep/recall.xlsx" in ran.out
+        assert len(list((tmp_path / "out").glob("*.csv"))) == 9
+        assert "贝贝母婴" in (tmp_path / "out" / "outlets.csv").read_text(encoding="utf-8-sig")
+
+    def test_the_same_question_has_the_same_scope_hash(self, loaded: Suyuan) -> None:
+        """Twice asked of the same ledger, the same hash; asked otherwise, another."""
+        first, second, other = (
+            loaded("recall", "scope", *arguments, "--json").json["hash"]
+            for arguments in ([BAD_TANK], ["(01)09521101000016(10)TK-S1"], [BAD_TANK, "--certain"])
+        )
+        assert first == second != other
+
+
+class TestLedger:
+    """`suyuan stats`, `rebuild` and `export`."""
+
+    def test_rebuild_changes_no_answer(self, loaded: Suyuan) -> None:
+        """A trace before and after is the same, as is what stats counts."""
+        before = loaded("trace", "forward", BAD_TANK, "--json").json, loaded("stats", "--json").json
+        assert loaded("rebuild", "--json").json == {"position": 35}
+        assert (loaded("trace", "forward", BAD_TANK, "--json").json, loaded("stats", "--json").json) == before
+
+    def test_exported_events_are_the_events(self, loaded: Suyuan) -> None:
+        """They leave as they came, in order, and another store that loads them counts the same."""
+        assert loaded("export", "events", "--out", "all.ndjson").code == 0
+        lines = [json.loads(line) for line in Path("all.ndjson").read_text(encoding="utf-8").splitlines()]
+        assert lines == events()
+        loaded("load", "all.ndjson", "--store", "sqlite:other.db")
+        here, there = (loaded("stats", "--json", *to).json for to in ([], ["--store", "sqlite:other.db"]))
+        for told in (here, there):
+            del told["hash"], told["accepted_until"]
+        assert here == there
+
+    def test_the_graph_is_read_by_networkx(self, loaded: Suyuan) -> None:
+        """The exported graph joins the tank's first holding to the sale, with grades and kinds on it."""
+        loaded("export", "graph", "--out", "graph.graphml")
+        graph = networkx.read_graphml("graph.graphml")
+        tank = canonical_key(BAD_TANK)
+        nodes = graph.nodes(data=True)
+        begun = next(n for n, data in nodes if data.get("item") == tank and data["role"] == "commissioned")
+        sold = next(n for n, data in nodes if data["role"] == "sold" and "CAN-B" in data["item"])
+        assert networkx.has_path(graph, begun, sold)
+        assert {data["grade"] for _, _, data in graph.edges(data=True)} == {"recorded"}
+
+    def test_generated_worlds_are_the_same_for_a_seed(self, suyuan: Suyuan) -> None:
+        """Events and truth of one seed are the same twice, and load without a refusal."""
+        for name in ("a", "b"):
+            assert suyuan("generate", "--events", "300", "--seed", "5", "--out", f"{name}.ndjson").code == 0
+        assert Path("a.ndjson").read_bytes() == Path("b.ndjson").read_bytes()
+        assert Path("a.truth.ndjson").read_bytes() == Path("b.truth.ndjson").read_bytes()
+        assert suyuan("load", "a.ndjson").code == 0
+
+
+class TestRefusals:
+    """Errors: one paragraph, never a traceback."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "said"),
+        [
+            (["trace", "forward", "urn:epc:class:lgtin:9521103.000900.NONE"], 1, "no event"),
+            (["trace", "forward", "(01)09521103009001(10)CAN-B"], 1, "check digit"),
+            (["trace", "forward", "what is this"], 1, "neither a GS1 key nor a URI"),
+            (["trace", "forward", COMPLAINED, "--since", "yesterday"], 1, "no time"),
+            (["trace", "forward", COMPLAINED, "--since", "2018-01-01", "--until", "2017-01-01"], 1, "ends"),
+            (["trace", "sideways", COMPLAINED], 2, "sideways"),
+            (["trace"], 2, "Missing argument"),
+            (["trace", "forward", COMPLAINED, "--contact", "perhaps"], 2, "perhaps"),
+            (["recall", "scope", "urn:epc:class:lgtin:9521103.000900.NONE"], 1, "no event"),
+            (["path", "urn:epc:class:lgtin:9521103.000900.NONE", COMPLAINED], 1, "no event"),
+            (["load", "no-such-file.json"], 1, "no such file"),
+            (["load", "x.json", "--store", "mysql:x"], 1, "does not name a store"),
+            (["stats", "--store", "sqlite:none.db"], 1, "no store"),
+            (["export", "events", "--out", "no/such/folder/x"], 1, "No such file"),
+            (["generate", "--events", "0"], 2, "--events"),
+            (["frobnicate"], 2, "frobnicate"),
+            ([], 2, "Usage"),
+            (["recall"], 2, "Usage"),
+        ],
+    )
+    def test_wrong_input(self, loaded: Suyuan, arguments: list[str], code: int, said: str) -> None:
+        """Exit code and words say what is wrong; stdout stays empty, also of tracebacks."""
+        ran = loaded(*arguments)
+        assert ran.code == code
+        assert said in ran.err
+        assert ran.out == ""
+        assert "Traceback" not in ran.err
+        if arguments and "recall" not in arguments[-1:]:
+            told = loaded(*arguments, "--json")
+            assert told.code == code
+            error = json.loads(told.err)["error"]
+            assert error.keys() == {"type", "what", "where", "rule", "remedy"}
+
+    def test_a_file_that_is_no_store(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """A text file is refused as a store and left as it was."""
+        (tmp_path / "notes.db").write_text("these are notes, not a database\n" * 100, encoding="utf-8")
+        for command in (["stats"], ["load", str(outbreak())]):
+            assert suyuan(*command, "--store", "sqlite:notes.db").code == 1
+        assert (tmp_path / "notes.db").read_text(encoding="utf-8").startswith("these are notes")
+
+    def test_an_error_of_our_own_is_one_line(self, loaded: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What nobody foresaw gives a sentence and how to report it; the traceback only with SUYUAN_DEBUG."""
+
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError("a planted fault")
+
+        monkeypatch.setattr("api.session.Reading.trace", fail)
+        ran = loaded("trace", "back", COMPLAINED)
+        assert ran.code == 70
+        assert "a planted fault" in ran.err
+        assert "Traceback" not in ran.err
+        assert len(ran.err.splitlines()) == 1
+        monkeypatch.setenv("SUYUAN_DEBUG", "1")
+        assert "Traceback" in loaded("trace", "back", COMPLAINED).err
+
+    def test_codes_that_look_like_markup(self, loaded: Suyuan) -> None:
+        """Brackets in a code are printed as they are, not read as colours."""
+        assert "[red]" in loaded("trace", "back", "urn:example:[red]").err
+
+
+class TestSurroundings:
+    """Terminals, pipes and signals, in processes of their own."""
+
+    def environment(self, **named: str) -> dict[str, str]:
+        """The caller's, without settings of ours."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SUYUAN_")}
+        return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), **named}
+
+    @pytest.mark.usefixtures("loaded")
+    def test_plain_when_piped(self) -> None:
+        """No colour and no progress bar reach a pipe."""
+        ran = subprocess.run(
+            [*COMMAND, "trace", "back", COMPLAINED], capture_output=True, check=True, env=self.environment(), timeout=60
+        )
+        assert b"\x1b" not in ran.stdout + ran.stderr
+        assert ran.stderr == b""
+        assert "made from BL-2" in ran.stdout.decode()
+
+    @pytest.mark.usefixtures("loaded")
+    @pytest.mark.parametrize(("extra", "colour"), [({}, True), ({"NO_COLOR": "1"}, False)])
+    def test_colours_on_a_terminal(self, extra: dict[str, str], colour: bool) -> None:
+        """A terminal of 80 columns gets colours unless NO_COLOR is set, and no line beyond its width."""
+        shown = on_terminal(
+            [*COMMAND, "trace", "back", COMPLAINED], self.environment(TERM="xterm", COLUMNS="80", **extra)
+        )
+        assert ("\x1b[32m" in shown) is colour
+        assert "certain" in shown
+
+    @pytest.mark.usefixtures("loaded")
+    def test_a_reader_that_leaves_early(self) -> None:
+        """A closed pipe ends the command without a word."""
+        process = subprocess.Popen(
+            [*COMMAND, "export", "events"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment()
+        )
+        assert process.stdout is not None
+        process.stdout.close()
+        _, said = process.communicate(timeout=60)
+        assert said == b""
+
+    def test_stopped_by_hand(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """Ctrl-C in a load ends it with one line and 130; what was committed is a whole store."""
+        write_lines(tmp_path / "many.ndjson", [commissioned(number) for number in range(60_000)])
+        process = subprocess.Popen(
+            [*COMMAND, "load", "many.ndjson"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment()
+        )
+        while not (tmp_path / "suyuan.db").exists():
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 130
+        assert said.decode().strip() == "Stopped. What was committed stays; nothing is half-loaded."
+        assert suyuan("stats", "--json").json["position"] % 5000 == 0
+
+
+def on_terminal(command: list[str], environment: dict[str, str]) -> str:
+    """What a command shows on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=theirs, env=environment, close_fds=True)
+    os.close(theirs)
+    shown = bytearray()
+    while select.select([ours], [], [], 60)[0]:
+        try:
+            read = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not read:
+            break
+        shown += read
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return shown.decode()

@@ -1,0 +1,64 @@
+"""Sheets as files: nothing is a formula, nothing is lost or cut in silence."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.sheets.workbook import FORMULA_STARTS, XLSX_ROWS, Cell, Sheet, neutral, write_csv, write_xlsx
+from graph_schema.errors import LimitExceeded
+
+WRITABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40)
+DANGEROUS = ("=1+1", "+86 311", "-2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")')
+
+
+def written(tmp_path: Path, cells: tuple[Cell, ...]) -> list[openpyxl.cell.Cell]:
+    sheet = Sheet("One", tuple(f"c{number}" for number in range(len(cells))), (cells,))
+    book = openpyxl.load_workbook(write_xlsx([sheet], tmp_path / "one.xlsx", 0))
+    return list(book["One"][2])
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_no_text_is_a_formula(tmp_path: Path, text: str) -> None:
+    """In XLSX it is text with Excel's quote prefix; in CSV an apostrophe stands before it."""
+    cell = written(tmp_path, (text,))[0]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix is True
+    (path,) = write_csv([Sheet("One", ("c",), ((text,),))], tmp_path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == [f"'{text}"]
+
+
+@given(WRITABLE)
+def test_neutral_text_starts_no_formula_and_keeps_the_text(text: str) -> None:
+    """Whatever the text, what is written starts no formula, and the text is there to the letter."""
+    made = neutral(text)
+    assert not made.startswith(FORMULA_STARTS)
+    assert made.removeprefix("'") == text or made == text
+
+
+def test_numbers_are_numbers_and_long_ones_are_exact(tmp_path: Path) -> None:
+    """A quantity adds up in a spreadsheet; one with more digits than it keeps stays exact as text."""
+    long = Decimal("12345678901234567890.5")
+    cells = written(tmp_path, (Decimal(600), 3, 0.5, long, None, "周"))
+    assert [cell.value for cell in cells] == [600, 3, 0.5, str(long), None, "周"]
+
+
+def test_a_text_too_long_for_a_cell_says_so(tmp_path: Path) -> None:
+    """It is cut with a word on how long it was."""
+    value = str(written(tmp_path, ("x" * 40_000,))[0].value)
+    assert len(value) <= 32_767
+    assert value.endswith("(40,000 characters; --csv has all)")
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
+    """A clear error instead of rows that are not there; no file is left behind."""
+    with pytest.raises(LimitExceeded, match="--csv"):
+        write_xlsx([Sheet("Many", ("c",), (("x",),) * XLSX_ROWS)], tmp_path / "many.xlsx", 0)
+    assert not (tmp_path / "many.xlsx").exists()
