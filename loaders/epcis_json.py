@@ -63,11 +63,15 @@ def _load_all(sources: tuple[Source, ...], limits: Limits, progress: Progress | 
         if not isinstance(source, str | os.PathLike):
             yield from load_stream(source, _name_of(source), limits=limits, progress=progress)
             continue
+        read = False
         for path, says_json in find_files(Path(source)):
+            read = read or says_json
             if says_json:
                 yield from _load_file(path, limits, progress)
             else:
                 yield _passed_over(path)
+        if not read:
+            yield _rejected(str(source), "the directory", "there is no JSON file in it", None, "Check the path.")
 
 
 def _load_file(path: Path, limits: Limits, progress: Progress | None) -> Iterator[Outcome]:

@@ -371,6 +371,13 @@ def test_paths(tmp_path: Path) -> None:
     assert sum(read) == sum(p.stat().st_size for p in tmp_path.rglob("*.*[nz]") if p.name[0] != ".") + 2 * len(_LINES)
 
 
+def test_directory_without_json(tmp_path: Path) -> None:
+    """A directory in which there is nothing to read is told, not passed in silence."""
+    (tmp_path / "notes.txt").write_text("to do")
+    outcomes = list(load_paths([tmp_path]))
+    assert [type(outcome) for outcome in outcomes] == [Noted, Rejected]
+
+
 def test_missing_path(tmp_path: Path) -> None:
     """A path that does not exist is the caller's error, told before anything is read."""
     with pytest.raises(InvalidInput, match="no such file"):
