@@ -8,7 +8,7 @@ and site are in, where goods of it were there in the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from api.generate.codes import is_logistic_unit
@@ -36,8 +36,8 @@ class Reached:
     sites: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     """(item, site)."""
-    bodies: tuple[int, ...] = ()
-    """Numbers of the bodies reached."""
+    bodies: tuple[tuple[int, int], ...] = ()
+    """Each body reached, by number, and the minute from which (back: up to which) it held goods of the answer."""
 
 
 def reach_forward(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Reached:
@@ -89,12 +89,12 @@ def _is_of(body: Body, wider: Mapping[str, tuple[str, ...]], item: str | None) -
     return item in wider.get(body.item, ())
 
 
-def _reached(bodies: list[Body], numbers: Iterable[int]) -> Reached:
-    named = [bodies[n] for n in sorted(numbers) if bodies[n].item]
+def _reached(bodies: list[Body], moments: Mapping[int, int]) -> Reached:
+    named = [bodies[n] for n in sorted(moments) if bodies[n].item]
     pairs = frozenset((b.item, b.site) for b in named if b.site is not None)
     return Reached(
         frozenset(b.item for b in named),
         frozenset(site for _, site in pairs),
         pairs,
-        tuple(b.number for b in named),
+        tuple((b.number, moments[b.number]) for b in named),
     )

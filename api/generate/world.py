@@ -14,7 +14,6 @@ from random import Random
 
 from api.generate import ending, making, moving, packing, recording
 from api.generate.goods import Goods
-from api.generate.physical import Body
 from api.generate.record import Json, Record
 from api.generate.scene import Scene, Size
 from api.generate.truth import Reached, Seed, reach_back, reach_forward
@@ -95,10 +94,6 @@ class World:
     def stock(self) -> dict[tuple[str, str], dict[str, Decimal]]:
         """(item, site) → column → amount, as `Goods.stock`."""
         return self.goods.stock()
-
-    def bodies(self, reached: Reached) -> list[Body]:
-        """The bodies of goods that a truth reached."""
-        return [self.goods.bodies[n] for n in reached.bodies]
 
 
 def simulate(seed: int, size: Size = SMALL, *, complete: bool = False) -> World:

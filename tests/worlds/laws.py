@@ -11,7 +11,8 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from api.generate.physical import Body
@@ -48,7 +49,7 @@ def check_sandwich(world: World, records: Sequence[Record], ask: Ask, answer: An
     truth = truth_of(world, ask)
     owed, true = _owed(world, truth), _found(truth)
     certain, possible = _without_neutral(world, answer.certain), answer.possible
-    unnamed = _unnamed(world.bodies(truth), records) if possible.unknown else Found()
+    unnamed = _unnamed(world, truth, ask, records) if possible.unknown else Found()
     return [
         *_breaches("wrongly certain", _minus(certain, true)),
         *_breaches("missed", _minus(_minus(owed, possible), unnamed)),
@@ -84,17 +85,42 @@ def _minus(one: Found, other: Found) -> Found:
     return Found(one.items - other.items, one.sites - other.sites, one.pairs - other.pairs)
 
 
-def _unnamed(bodies: Iterable[Body], records: Sequence[Record]) -> Found:
-    """Sites and pairs of bodies whose remaining records do not name the site."""
-    named = {r.number: sites_named(r.event) for r in records}
+def _unnamed(world: World, truth: Reached, ask: Ask, records: Sequence[Record]) -> Found:
+    """Sites and pairs of goods of the answer that no remaining record of these goods puts at the site."""
+    telling = _Telling(records, ask)
     pairs: dict[Pair, bool] = {}
-    for body in bodies:
+    for number, moment in truth.bodies:
+        body = world.goods.bodies[number]
         if body.site is not None:
-            told = any(body.site in named.get(number, ()) for number in body.records)
-            pairs[body.item, body.site] = pairs.get((body.item, body.site), False) or told
+            pair = body.item, body.site
+            pairs[pair] = pairs.get(pair, False) or telling.names(body, body.site, moment)
     unnamed = frozenset(pair for pair, told in pairs.items() if not told)
     named_sites = {site for (_, site), told in pairs.items() if told}
     return Found(frozenset(), frozenset(site for _, site in unnamed) - named_sites, unnamed)
+
+
+class _Telling:
+    """Which remaining records tell of goods while they were goods of the answer, and which sites they name."""
+
+    def __init__(self, records: Sequence[Record], ask: Ask) -> None:
+        self.forward = ask.direction == "forward"
+        self.moments = {r.number: r.moment for r in records}
+        self.named = {r.number: sites_named(r.event) for r in records}
+        self.trips = {r.number: r.trip for r in records}
+        self.named_by_trip: dict[str | None, set[str]] = defaultdict(set)
+        for record in records:
+            self.named_by_trip[record.trip] |= self.named[record.number] if record.trip else set()
+
+    def names(self, body: Body, site: str, moment: int) -> bool:
+        """True where one that tells of the body, or the other end of the movement it tells of, names the site."""
+        return any(
+            site in self.named[number] or site in self.named_by_trip[self.trips[number]]
+            for number in body.records
+            if number in self.moments and self._bears(self.moments[number], moment)
+        )
+
+    def _bears(self, told: int, moment: int) -> bool:
+        return told >= moment if self.forward else told <= moment
 
 
 def _breaches(law: str, found: Found) -> list[Breach]:

@@ -3,8 +3,8 @@
 In: a world, a random generator and rates. Out: `Losses`, and the records that remain. Fields are lost at
 will: places, sources, destinations, transactions, quantities, precision of time. Of each movement at most one
 of departure and arrival is lost as a whole. Items, and what makes a record a departure or an arrival (action,
-business step), are never lost, nor are records of making, using, packing and unpacking. An event and its
-error declaration lose the same.
+business step), are never lost, nor are records of making, using, packing and unpacking, nor the arrival of
+goods elsewhere than they were sent. An event and its error declaration lose the same.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def lose(world: World, rng: Random, rates: Rates = THIRD) -> Losses:
     for record in world.records:
         name = record.event["eventID"]
         if name not in by_event:
-            gone = record.trip is not None and ends[record.trip] is record.part and rng.random() < rates.record
+            may_go = record.trip is not None and ends[record.trip] is record.part and not _diverted(record)
+            gone = may_go and rng.random() < rates.record
             by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record.event, rng, rates)
     return {r.number: lost for r in world.records if (lost := by_event[r.event["eventID"]])}
 
@@ -73,6 +74,12 @@ def sites_named(event: Json) -> frozenset[str]:
     texts = [str(event[place]) for place in PLACES if place in event]
     texts.extend(str(event[name]) for name in ("sourceList", "destinationList") if name in event)
     return frozenset(key for text in texts for key in _keys(text))
+
+
+def _diverted(record: Record) -> bool:
+    """True where goods arrived elsewhere than they were sent: no other record could tell."""
+    places = {key for place in PLACES for key in _keys(str(record.event.get(place)))}
+    return record.part is Part.ARRIVAL and places.isdisjoint(_keys(str(record.event.get("destinationList"))))
 
 
 def _keys(text: str) -> list[str]:
