@@ -18,6 +18,8 @@ from graph_schema.flow_graph import Grade
 
 ROWS = 50
 """Rows of a table in a terminal; --json has all."""
+WHOLE = 36
+"""Letters of a cell that stays whole on a narrow terminal: codes and addresses are copied from there."""
 DRAWN = 2_000
 """Items of an answer that is still drawn."""
 
@@ -94,12 +96,17 @@ def print_gaps(console: Console, gaps: Sequence[AnswerGap], labels: Labels) -> N
     print_more(console, len(gaps))
 
 
-def plain_table(*columns: str) -> Table:
-    """A table without lines, whose cells fold and are never cut."""
+def plain_table(*columns: str, whole: tuple[str, ...] = ()) -> Table:
+    """A table without lines, whose cells fold and are never cut; those of the columns `whole` do not even fold."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in whole)
     return table
+
+
+def unfolded(column: str, cells: Iterable[str]) -> tuple[str, ...]:
+    """The column, where its cells are short enough to stay whole beside others on a narrow terminal."""
+    return (column,) if all(len(line) <= WHOLE for cell in cells for line in cell.splitlines()) else ()
 
 
 def print_more(console: Console, count: int) -> None:
@@ -127,8 +134,10 @@ def _split(counts: Counter[Certainty], noun: str) -> str:
 
 def _print_items(console: Console, answer: Trace, labels: Labels) -> None:
     console.print(title("Items"))
-    table = plain_table("Item", "Product", "Kind", "Certainty", "Depth", "Code")
-    for item in answer.items[:ROWS]:
+    shown = answer.items[:ROWS]
+    whole = unfolded("Code", (short_code(item.id) for item in shown))
+    table = plain_table("Item", "Product", "Kind", "Certainty", "Depth", "Code", whole=whole)
+    for item in shown:
         kind = item.kind.replace("_", " ")
         name, product = labels.item(item.id), labels.product(item.id) or ""
         table.add_row(name, product, kind, certainty(item.certainty), str(item.depth), short_code(item.id))
@@ -138,9 +147,11 @@ def _print_items(console: Console, answer: Trace, labels: Labels) -> None:
 
 def _print_sites(console: Console, answer: Trace, labels: Labels) -> None:
     console.print(title("Sites"))
-    table = plain_table("Site", "Certainty", "Depth", "Items there", "Code")
+    shown = answer.sites[:ROWS]
+    whole = unfolded("Code", (short_code(site.id) for site in shown))
+    table = plain_table("Site", "Certainty", "Depth", "Items there", "Code", whole=whole)
     there = _held(answer.held)
-    for site in answer.sites[:ROWS]:
+    for site in shown:
         items = ", ".join(labels.item(item) for item in there[site.id])
         if site.in_transit:
             items = f"{items} (on the way)".strip()

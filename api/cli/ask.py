@@ -7,7 +7,7 @@ picture.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,8 +77,9 @@ def asking(store: str | None) -> Iterator[Reading]:
     # The engine is imported when a command runs, so that --help does not wait for it.
     from api.session import open_session
 
-    with open_session(location(store)) as session, progress("Reading the index") as steps, session.reading() as state:
-        steps.say("Walking")
+    with open_session(location(store)) as session, ExitStack() as held:
+        with progress("Reading the index"):
+            state = held.enter_context(session.reading())
         yield state
 
 
@@ -102,7 +103,8 @@ def trace(
     asked = Asked(at, since, until, certain, contact, as_known_at)
     question = asked.question(seeds, direction)
     with asking(store) as state:
-        answer = state.trace(question)
+        with progress("Tracing"):
+            answer = state.trace(question)
         if as_json:
             print_json(state.as_json(answer))
         else:
@@ -128,7 +130,8 @@ def path(
     """
     asked = Asked(at, since, until, certain, contact, as_known_at)
     with asking(store) as state:
-        answer = state.path(asked.seed(source), Asked().seed(target), asked.options())
+        with progress("Looking for a chain"):
+            answer = state.path(asked.seed(source), Asked().seed(target), asked.options())
         if as_json:
             print_json(state.as_json(answer))
         else:
@@ -158,8 +161,10 @@ def scope(
     asked = Asked(at, since, until, certain, contact, as_known_at)
     question = asked.question(seeds, Direction.FORWARD)
     with asking(store) as state:
-        answer = state.recall_scope(question)
-        written = write_recall(state, question, answer, seeds, xlsx, csv) if xlsx or csv else []
+        with progress("Tracing") as steps:
+            answer = state.recall_scope(question)
+            steps.say("Writing files")
+            written = write_recall(state, question, answer, seeds, xlsx, csv) if xlsx or csv else []
         if as_json:
             print_json(state.as_json(answer))
             return FINE

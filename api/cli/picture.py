@@ -1,9 +1,9 @@
 """A picture of the chain in the terminal. In: a trace and names. Out: trees that read as sentences.
 
 ```
-TK-S1 Raw milk, at Rixin Milk Station
+TK-S1 at Rixin Milk Station  Raw milk
 └── → Qinghe Dairy  10,000 kg  2017-08-02
-    └── made into BP-1 Base powder  1,250 kg  2017-08-03
+    └── made into BP-1  1,250 kg  2017-08-03  Base powder
 ```
 """
 
@@ -52,7 +52,9 @@ class Picture:
     def _tree(self, start: Place) -> Tree:
         self._drawn.add(start)
         self._left -= 1
-        root = Tree(Text.assemble(self._item(start.item), f", at {self._labels.site(start.site or None)}"))
+        here = self._labels.site(start.site or None)
+        name = (self._labels.item(start.item), "bold")
+        root = Tree(Text.assemble(name, " at ", (here, "cyan"), (self._product(start.item), "dim")))
         waiting = [(start, root)]
         while waiting:
             place, branch = waiting.pop()
@@ -76,18 +78,20 @@ class Picture:
 
     def _line(self, step: Step, place: Place, known: bool) -> Text:
         line = self._what(step, place)
-        line.append(self._amount(step) + self._day(step), style="dim")
+        line.append(self._amount(step) + self._day(step))
         if step.grade != Grade.RECORDED:
             line.append("  possible", style="yellow")
         if known and place.item:
             line.append("  (drawn above)", style="dim")
+        elif step.source.item != step.target.item and place.item:
+            line.append(self._product(place.item), style="dim")
         return line
 
     def _what(self, step: Step, place: Place) -> Text:
         if step.kind == FlowKind.END:
             return Text(self._ending(step), style="magenta")
         if step.source.item != step.target.item:
-            return Text.assemble("made from " if self._back else "made into ", self._item(place.item))
+            return Text.assemble("made from " if self._back else "made into ", (self._labels.item(place.item), "bold"))
         return Text.assemble("← " if self._back else "→ ", (self._labels.site(place.site or None), "cyan"))
 
     def _ending(self, step: Step) -> str:
@@ -97,9 +101,10 @@ class Picture:
     def _event(self, step: Step) -> Event | None:
         return self._events(step.events[:1]).get(step.events[0]) if step.events else None
 
-    def _item(self, item: str) -> Text:
+    def _product(self, item: str) -> str:
+        # Last on its line, so that a narrow terminal folds the name and not an amount.
         product = self._labels.product(item)
-        return Text.assemble((self._labels.item(item), "bold"), f" {product}" if product else "")
+        return f"  {product}" if product else ""
 
     def _amount(self, step: Step) -> str:
         """Forward, how much came out; back, how much of the source went in."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state
+from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state, unfolded
 from api.cli.console import title
 from api.labels import UNKNOWN_PLACE, day_or_time, quantities, short_code
 from engine.answer import (
@@ -46,12 +46,14 @@ def _sentence(scope: RecallScope) -> str:
 
 def _print_outlets(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
     console.print(title("Whom to call"))
-    table = plain_table("Outlet", "Certainty", "Tier", "Place", "Contact")
-    for outlet in outlets[:ROWS]:
+    shown = outlets[:ROWS]
+    lines = [contact_lines(contact) for outlet in shown for contact in outlet.contacts]
+    table = plain_table("Outlet", "Certainty", "Tier", "Place", "Contact", whole=unfolded("Contact", lines))
+    for outlet in shown:
         how = certainty(outlet.certainty)
         if outlet.in_transit:
             how.append(" (on the way there)")
-        contacts = "; ".join(contact_line(contact) for contact in outlet.contacts)
+        contacts = "\n".join(contact_lines(contact) for contact in outlet.contacts)
         table.add_row(site_name(outlet.site), how, str(outlet.tier), place_line(outlet.site), contacts)
     console.print(table)
     print_more(console, len(outlets))
@@ -61,8 +63,11 @@ def _print_stock(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
     console.print(title("What came, what went, what is still there"))
     table = plain_table("Outlet", "Lot", "Came", "Went on", "Sold or used", "Held", "Affected at most")
     rows = [(outlet, stock) for outlet in outlets for stock in outlet.stock]
+    former = None
     for outlet, stock in rows[:ROWS]:
-        table.add_row(site_name(outlet.site), item_name(stock.item), *_stock_cells(stock))
+        outlet_name = "" if outlet is former else site_name(outlet.site)
+        table.add_row(outlet_name, item_name(stock.item), *_stock_cells(stock))
+        former = outlet
     console.print(table)
     print_more(console, len(rows))
 
@@ -138,7 +143,7 @@ def place_line(site: Site) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def contact_line(contact: Contact) -> str:
-    """Whom to call and how."""
-    role = f"({contact.role})" if contact.role else None
-    return " ".join(part for part in (contact.name, role, contact.phone, contact.email) if part)
+def contact_lines(contact: Contact) -> str:
+    """Whom to call and how, a line each."""
+    who = " ".join(part for part in (contact.name, f"({contact.role})" if contact.role else None) if part)
+    return "\n".join(part for part in (who, contact.phone, contact.email) if part)
