@@ -80,8 +80,7 @@ def origins_of(reaches: list[Reach]) -> list[Origin]:
     """Where the answer began, or where it can be followed back no further."""
     found: dict[Origin, None] = {}
     for reach in reaches:
-        back = reach.direction is Direction.BACK
-        found.update(dict.fromkeys(_told(reach, _sources(reach) if back else _starts(reach))))
+        found.update(dict.fromkeys(_told(reach, _ends(reach))))
     return list(found)
 
 
@@ -92,12 +91,18 @@ def _starts(reach: Reach) -> Numbers:
     return np.union1d(first, np.array(own, np.int64)).astype(np.int64)
 
 
-def _sources(reach: Reach) -> Numbers:
-    view = reach.view
-    vertices = np.union1d(reach.possible.reached.astype(np.int64), _starts(reach)).astype(np.int64)
-    edges = view.edges_in(vertices)
+def _ends(reach: Reach) -> Numbers:
+    """Where nothing of the answer flows in: back, of all that was reached; forward, of what the seeds start at."""
+    back = reach.direction is Direction.BACK
+    reached = reach.possible.reached.astype(np.int64)
+    starts = _starts(reach)
+    vertices = np.union1d(reached, starts).astype(np.int64) if back else starts
+    edges = reach.view.edges_in(vertices)
     edges = edges[reach.passing(edges)]
-    return np.asarray(vertices[~np.isin(vertices, view.edge("target", edges))])
+    if not back:
+        known = np.union1d(reached, starts)
+        edges = edges[np.isin(reach.view.edge("source", edges), known)]
+    return np.asarray(vertices[~np.isin(vertices, reach.view.edge("target", edges))])
 
 
 def _told(reach: Reach, vertices: Numbers) -> Iterable[Origin]:
