@@ -52,7 +52,7 @@ def sell_by_class(scene: Scene) -> bool:
         "quantityList": [record.quantity(scene.say(kind), amount, scene.unit_of[lot])],
     }
     moment = scene.tick()
-    scene.goods.end(lot, amount, site.key, "sold", moment, scene.write("end", site, fields))
+    scene.goods.end(lot, amount, site.key, "sold", moment, scene.write("sell by class", site, fields))
     return True
 
 

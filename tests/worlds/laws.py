@@ -24,6 +24,9 @@ from tests.worlds.tracer import Answer, Ask, Found
 
 Pair = tuple[str, str]
 
+SOLD_BY_CLASS = "sell by class"
+"""Kind of the records that tell of a class, not of the lot whose goods were sold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -104,7 +107,7 @@ class _Telling:
 
     def __init__(self, records: Sequence[Record], ask: Ask) -> None:
         self.forward = ask.direction == "forward"
-        self.moments = {r.number: r.moment for r in records}
+        self.moments = {r.number: r.moment for r in records if r.kind != SOLD_BY_CLASS}
         self.named = {r.number: sites_named(r.event) for r in records}
         self.trips = {r.number: r.trip for r in records}
         self.named_by_trip: dict[str | None, set[str]] = defaultdict(set)

@@ -4,7 +4,7 @@ In: a world, a random generator and rates. Out: `Losses`, and the records that r
 will: places, sources, destinations, transactions, quantities, precision of time. Of each movement at most one
 of departure and arrival is lost as a whole. Items, and what makes a record a departure or an arrival (action,
 business step), are never lost, nor are records of making, using, packing and unpacking, nor the arrival of
-goods elsewhere than they were sent. An event and its error declaration lose the same.
+goods elsewhere than they were sent, nor its place. An event and its error declaration lose the same.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def lose(world: World, rng: Random, rates: Rates = THIRD) -> Losses:
         if name not in by_event:
             may_go = record.trip is not None and ends[record.trip] is record.part and not _diverted(record)
             gone = may_go and rng.random() < rates.record
-            by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record.event, rng, rates)
+            by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record, rng, rates)
     return {r.number: lost for r in world.records if (lost := by_event[r.event["eventID"]])}
 
 
@@ -88,9 +88,10 @@ def _keys(text: str) -> list[str]:
     return [codes.site(int(number)).key for number in (*urns, *links)]
 
 
-def _fields_lost(event: Json, rng: Random, rates: Rates) -> frozenset[str]:
+def _fields_lost(record: Record, rng: Random, rates: Rates) -> frozenset[str]:
+    event = record.event
     chances = {
-        **{name: rates.place for name in PLACES if name in event},
+        **{name: rates.place for name in PLACES if name in event and not _diverted(record)},
         **{name: rates.partner for name in LISTS if name in event and event["type"] != "TransactionEvent"},
         QUANTITY: rates.quantity if any(name in event for name in ELEMENTS) else 0,
         PRECISION: rates.precision,
