@@ -1,0 +1,56 @@
+"""The flow graph as plain sets, sequence numbers aside. In: a store's snapshot. Out: `Rows` to compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.builder.build import build_parts
+from engine.builder.closed_set import scene_of_items
+from engine.stores.ports import Snapshot
+from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is true of the flow graph at one position."""
+
+    vertices: frozenset[Vertex]
+    flows: frozenset[Flow]
+    lines: frozenset[Line]
+    gaps: frozenset[Gap]
+
+    def differences(self, other: Rows) -> list[str]:
+        """What one has and the other has not, as lines to read."""
+        told = []
+        for name in ("vertices", "flows", "lines", "gaps"):
+            ours, theirs = getattr(self, name), getattr(other, name)
+            told.extend(f"only here: {row}" for row in sorted(map(repr, ours - theirs)))
+            told.extend(f"only there: {row}" for row in sorted(map(repr, theirs - ours)))
+        return told
+
+
+def stored(snapshot: Snapshot) -> Rows:
+    """The rows that are live at the last position."""
+    graph = snapshot.graph
+    return Rows(
+        frozenset(row.vertex for row in graph.vertices() if row.to_seq is None),
+        frozenset(row.flow for row in graph.flows() if row.to_seq is None),
+        frozenset(row.line for row in graph.line_rows() if row.to_seq is None),
+        frozenset(graph.gaps()),
+    )
+
+
+def derived(snapshot: Snapshot) -> Rows:
+    """The rows that the ledger gives when every item is built anew, without any closed set."""
+    items = {what.item for entry in snapshot.ledger.entries() for what in entry.event.whats}
+    return rows_of(build_parts(scene_of_items(sorted(items), snapshot.ledger, snapshot.lookup)))
+
+
+def rows_of(parts: list[Part]) -> Rows:
+    """The rows of parts together."""
+    return Rows(
+        frozenset(vertex for part in parts for vertex in part.vertices),
+        frozenset(flow for part in parts for flow in part.flows),
+        frozenset(part.line for part in parts if part.line is not None),
+        frozenset(gap for part in parts for gap in part.gaps),
+    )
