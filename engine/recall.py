@@ -71,7 +71,7 @@ class _Scope:
         outlets = self._outlets()
         lots = self._lots(outlets)
         shipments = shipments_of(self.told, self.amounts, self.items, self.directory)
-        parameters = msgspec.to_builtins(self.question)
+        parameters: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self.question))
         return RecallScope(
             ledger=self.trace.ledger,
             hash=_hash(self.trace.ledger, parameters),
