@@ -21,6 +21,7 @@ from graph_schema.identifiers import canonical_key
 from tests.api.conftest import Suyuan
 
 STORE_Y = "urn:epc:id:sgln:9521105.00001.0"
+STORE_Z = "urn:epc:id:sgln:9521106.00001.0"
 COMMAND = [sys.executable, "-m", "api.cli.main"]
 
 BAD_EVENT = {"type": "ObjectEvent", "eventTime": "2026-01-01T08:00:00Z", "eventTimeZoneOffset": "+00:00"}
@@ -155,10 +156,12 @@ class TestAsk:
         """The ledger of 2020 did not know the lot."""
         assert loaded("trace", "back", COMPLAINED, "--as-known-at", "2020-01-01").code == 1
 
-    def test_the_load_of_a_pallet(self, loaded: Suyuan) -> None:
-        """What was on the second pallet went to both stores."""
-        told = loaded("trace", "forward", "load:urn:epc:id:sscc:9521103.0000000024@2017-08-19T12:00:00Z", "--json").json
-        assert {"CAN-B", "CAN-C"} == {item["id"].rpartition("/")[2] for item in told["items"] if "/10/" in item["id"]}
+    @pytest.mark.parametrize("time", ["2017-08-19T12:00:00Z", "2017-08-20", "2017-08-21T12:00:00+08:00"])
+    def test_the_load_of_a_pallet(self, loaded: Suyuan, time: str) -> None:
+        """Packed, on the road or arrived: what was on the second pallet then went to both stores."""
+        told = loaded("trace", "forward", f"load:urn:epc:id:sscc:9521103.0000000024@{time}", "--json").json
+        assert {"CAN-B", "CAN-C"} <= {item["id"].rpartition("/")[2] for item in told["items"]}
+        assert {canonical_key(STORE_Y), canonical_key(STORE_Z)} <= {site["id"] for site in told["sites"]}
 
     def test_a_path_is_told_step_by_step(self, loaded: Suyuan) -> None:
         """The chain from the tank to the store names its events in order; two things not joined have none."""
