@@ -1,6 +1,7 @@
 """Put worlds to the engine from the command line: `python -m tests.worlds [--seed N | --worlds N] [--trial NAME]`.
 
-With a seed: its first failure, shrunk, as YAML. With a number of worlds: how many fail, and in what way.
+With a seed: its first failure, shrunk, as YAML. With a number of worlds: how many fail, and in what way; with
+`--measure`, how good answers are as records get worse, also beyond the laws.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from collections import Counter
 
 from tests.worlds.engine_tracer import engine
+from tests.worlds.measure import table
 from tests.worlds.showing import show
 from tests.worlds.shrink import Case, shrink
 from tests.worlds.tracer import Tracer
@@ -46,7 +48,11 @@ def main() -> int:
     parser.add_argument("--trial", choices=sorted(TRIALS), action="append")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--worlds", type=int, default=100)
+    parser.add_argument("--measure", action="store_true")
     told = parser.parse_args()
+    if told.measure:
+        sys.stdout.write(table(range(told.worlds), engine))
+        return 0
     broken = False
     for name in told.trial or sorted(TRIALS):
         trial = TRIALS[name]

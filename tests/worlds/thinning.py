@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from random import Random
 
 from api.generate import codes
-from api.generate.record import Json, Part, Record
+from api.generate.record import Json, Part, Record, time_of
 from api.generate.world import World
 
 RECORD = "record"
@@ -24,9 +24,10 @@ LISTS = ("sourceList", "destinationList", "bizTransactionList")
 ELEMENTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 QUANTITY = "quantity"
 PRECISION = "precision"
+CLOCK = "clock"
 
 Losses = Mapping[int, frozenset[str]]
-"""Record number → what is lost of it: names of fields, `quantity`, `precision` (the day is left) or `record` (all)."""
+"""Record number → what it loses: names of fields, `quantity`, `precision` (the day is left), `clock`, `record` (all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,39 @@ class Rates:
     precision: float = 0.2
     record: float = 0.3
     """A record of that end of a movement of which some may be lost."""
+    other_end: float = 0.0
+    """A record of the other end: beyond the law, to be measured."""
+    packing: float = 0.0
+    """A record of packing or unpacking: likewise."""
+    clock: bool = False
+    """Every site's clock is wrong, by up to two hours: likewise."""
 
 
 THIRD = Rates()
-FIELDS_ONLY = Rates(record=0.0)
 NOTHING = Rates(0, 0, 0, 0, 0)
 
 
 def lose(world: World, rng: Random, rates: Rates = THIRD) -> Losses:
     """What each record loses."""
-    ends = {r.trip: rng.choice(list(Part)) for r in world.records if r.trip is not None}
+    ends: dict[str | None, Part] = {r.trip: rng.choice(list(Part)) for r in world.records if r.trip is not None}
+    wrong = frozenset({CLOCK}) if rates.clock else frozenset[str]()
     by_event: dict[object, frozenset[str]] = {}
     for record in world.records:
         name = record.event["eventID"]
         if name not in by_event:
-            may_go = record.trip is not None and ends[record.trip] is record.part and not _diverted(record)
-            gone = may_go and rng.random() < rates.record
-            by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record, rng, rates)
+            rate = _rate(record, ends, rates)
+            gone = rate > 0 and rng.random() < rate
+            by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record, rng, rates) | wrong
     return {r.number: lost for r in world.records if (lost := by_event[r.event["eventID"]])}
+
+
+def _rate(record: Record, ends: Mapping[str | None, Part], rates: Rates) -> float:
+    """How likely a record is lost as a whole."""
+    if record.kind in {"pack", "unpack"}:
+        return rates.packing
+    if record.trip is None or _diverted(record):
+        return 0.0
+    return rates.record if ends[record.trip] is record.part else rates.other_end
 
 
 def remaining(records: Iterable[Record], losses: Losses) -> list[Record]:
@@ -101,6 +117,8 @@ def _fields_lost(record: Record, rng: Random, rates: Rates) -> frozenset[str]:
 
 def _without(record: Record, lost: frozenset[str]) -> Json:
     event = {name: value for name, value in record.event.items() if name not in lost}
+    if CLOCK in lost:
+        event["eventTime"] = time_of(record.moment + _wrong_by(record.event), str(event["eventTimeZoneOffset"]))
     if PRECISION in lost:
         event["eventTime"] = str(event["eventTime"])[:10]
     if QUANTITY in lost:
@@ -108,6 +126,12 @@ def _without(record: Record, lost: frozenset[str]) -> Json:
             if name in event:
                 event[name] = [{"epcClass": e["epcClass"]} for e in _elements(event[name])]
     return event
+
+
+def _wrong_by(event: Json) -> int:
+    """Minutes by which the clock of the site that wrote an event is wrong."""
+    key = min((key for place in PLACES for key in _keys(str(event.get(place)))), default="0")
+    return (int(key[-3:]) * 37 % 7 - 3) * 40
 
 
 def _elements(value: object) -> list[Json]:
