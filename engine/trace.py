@@ -13,6 +13,7 @@ import msgspec
 from engine.answer import Certainty, Deferred, Direction, Trace, TracedItem, TracedLoad, TracedSite
 from engine.index import NONE, FlowIndex
 from engine.question import Question
+from engine.questions.beginning import Beginning
 from engine.questions.chain import evidence, needs_one_back_in_time
 from engine.questions.flows import events_followed, flows_followed, origins_of
 from engine.questions.gaps import gaps_of, told_exclusions, told_gaps
@@ -117,6 +118,17 @@ class Telling:
             for item, certain in own.items.items():
                 for site in own.sites:
                     self._hold(item, site, certain=certain)
+            if own.sites:
+                self._take_unplaced(reach, own)
+
+    def _take_unplaced(self, reach: Reach, own: Beginning) -> None:
+        """What is at an unknown place may be at the site asked for."""
+        vertices = [p.vertex for p in own.presences]
+        unplaced = (self.view.column("site", vertices) == NONE) & ~reach.left_out(vertices)
+        codes = {p.item for p, taken in zip(own.presences, unplaced.tolist(), strict=True) if taken}
+        for item in self.view.index.items.names(sorted(codes)):
+            for site in own.sites:
+                self._hold(item, site, certain=False)
 
     @staticmethod
     def _join(things: Things, key: str, found: Found, reach: Reach) -> None:

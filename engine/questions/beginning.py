@@ -18,7 +18,7 @@ from engine.questions.histories import Histories, lines_entering, lines_of, line
 from engine.questions.loads import Load, loads_in, loads_of
 from engine.questions.parts import From, Presence, from_holdings, in_window, line_parts, riding, whole_lines
 from engine.questions.patterns import items_of_pattern
-from engine.questions.things import item_codes, narrower_items, site_codes
+from engine.questions.things import item_codes, narrower_items, site_codes, unknown_site
 from engine.questions.view import Numbers, View
 from engine.questions.windows import Stays, graded, since, starts_back, starts_forward, stays_in, until
 from engine.stores.ports import Snapshot
@@ -72,7 +72,7 @@ def begin(asker: Asker, seed: Seed) -> list[Beginning]:
 def _begin_item(asker: Asker, seed: ItemSeed) -> list[Beginning]:
     names = narrower_items(asker.snapshot, seed.item, asker.view.at)
     sites = None if seed.at is None else site_codes(asker.view, seed.at)
-    own = _named(_begin_items(asker, names, sites, seed.window), seed.item, seed.at, seed.window)
+    own = _named(asker, _begin_items(asker, names, sites, seed.window), seed.item, seed.at, seed.window)
     if kind_of_key(seed.item) is not Kind.logistic_unit:
         return [own]
     loads = loads_in(loads_of(asker.view, seed.item), seed.window)
@@ -82,7 +82,9 @@ def _begin_item(asker: Asker, seed: ItemSeed) -> list[Beginning]:
 def _begin_pattern(asker: Asker, seed: PatternSeed) -> Beginning:
     names = items_of_pattern(asker.snapshot, seed, asker.view.at)
     sites = None if seed.at is None else site_codes(asker.view, seed.at)
-    return _begin_items(asker, names, sites, seed.window)
+    found = _begin_items(asker, names, sites, seed.window)
+    _check_site(asker, seed.at, found)
+    return found
 
 
 def _begin_site(asker: Asker, seed: SiteSeed) -> Beginning:
@@ -94,7 +96,7 @@ def _begin_site(asker: Asker, seed: SiteSeed) -> Beginning:
         lots = lots[np.isin(asker.view.column("item", lots), wanted)]
         lines = lines[np.isin(asker.view.index.lines["item"][lines], wanted)]
     found = _join(_lots_in(asker, lots, sites, seed.window), _lines_in(asker, lines, sites, seed.window))
-    return _named(found, None, seed.site, seed.window)
+    return _named(asker, found, None, seed.site, seed.window)
 
 
 def _begin_items(asker: Asker, names: list[str], sites: list[int] | None, window: Window) -> Beginning:
@@ -226,8 +228,17 @@ def _join(*beginnings: Beginning) -> Beginning:
     return Beginning(Starts.union([b.starts for b in beginnings]), [p for b in beginnings for p in b.presences])
 
 
-def _named(found: Beginning, item: str | None, site: str | None, window: Window) -> Beginning:
+def _check_site(asker: Asker, site: str | None, found: Beginning) -> None:
+    """Refuse a site that nothing knows, unless goods at an unknown place may have been there."""
+    if site is None or found.presences or site_codes(asker.view, site):
+        return
+    if not asker.snapshot.lookup.masters([site], asker.view.at):
+        raise unknown_site(site)
+
+
+def _named(asker: Asker, found: Beginning, item: str | None, site: str | None, window: Window) -> Beginning:
     """With the item and site that the seed names: certain where goods surely were there in the window."""
+    _check_site(asker, site, found)
     surely = (site is None and window == ALWAYS) or any(p.certain for p in found.presences)
     return Beginning(found.starts, found.presences, _own(item, surely), _own(site, surely))
 

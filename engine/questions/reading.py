@@ -71,10 +71,6 @@ def _possible(found: Found) -> Found:
     return Found(False, found.depth, found.vertex, found.begun, in_transit=True)
 
 
-def _doubted(found: Found) -> Found:
-    return Found(False, found.depth, found.vertex, found.begun)
-
-
 def _join(things: dict[int, Found], code: int, found: Found) -> None:
     former = things.get(code)
     if former is None:
@@ -102,14 +98,9 @@ def _read_seeds(reach: Reach, reading: Reading) -> None:
         vertices = [p.vertex for p in presences]
         kept = ~reach.left_out(vertices)
         places = zip(presences, *_places(reach, vertices), kept.tolist(), strict=True)
-        asked = [reach.view.index.sites.code(site) for site in begun.beginning.sites]
         for presence, site, stay, taken in places:
             if taken:
-                found = Found(presence.certain, 0, presence.vertex, {number})
-                reading.add(presence.item, site, stay, found)
-                # What is at an unknown place may be at the site asked for.
-                for place in asked if site == NONE else ():
-                    reading.add(presence.item, place, Stay.AT, _doubted(found))
+                reading.add(presence.item, site, stay, Found(presence.certain, 0, presence.vertex, {number}))
 
 
 def _places(reach: Reach, vertices: list[int]) -> tuple[list[int], list[int]]:

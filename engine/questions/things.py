@@ -56,19 +56,21 @@ def item_codes(view: View, items: list[str]) -> list[int]:
 
 
 def site_codes(view: View, site: str) -> list[int]:
-    """The codes of a site and of the places within it; raises `UnknownSeed` where none is known."""
+    """The codes of a site and of the places within it; none where nothing is recorded there."""
     site = site_of_place(site)
     rows = view.rows[view.rows != NONE]
     known = np.unique(view.index.vertices["site"][rows])
     known = known[known != NONE]
     names = view.index.sites.names(known)
-    found = [
+    return [
         int(code) for code, name in zip(known, names, strict=True) if name == site or name.startswith(site + _EXTENSION)
     ]
-    if not found:
-        raise UnknownSeed(
-            f"nothing was ever recorded at {site}",
-            where="seed",
-            remedy="Name a site at which, or on the way to which, goods are recorded.",
-        )
-    return found
+
+
+def unknown_site(site: str) -> UnknownSeed:
+    """The error for a site of which neither events nor master data tell."""
+    return UnknownSeed(
+        f"nothing was ever recorded at {site}",
+        where="seed",
+        remedy="Name a site at which, or on the way to which, goods are recorded.",
+    )
