@@ -29,7 +29,6 @@ from engine.builder.riding import with_rides
 from engine.builder.void import void_departures, without_void_shipments
 from graph_schema.flow_graph import Gap, Part
 
-
 ROUNDS = 24
 """Rounds within which lines that depend on each other must come to rest; beyond them it is a gap."""
 
@@ -51,6 +50,7 @@ class _Builder:
         self.lots: dict[str, tuple[Lot, tuple[Gap, ...]]] = {}
         self.above: dict[str, frozenset[str]] = {}
         self.void: dict[str, set[str]] = {}
+        self.told: dict[str, list[Record]] = {}
 
     def part(self, owner: str) -> Part:
         """All rows of one owner."""
@@ -111,23 +111,26 @@ class _Builder:
         return known
 
     def _own_records(self, item: str) -> tuple[list[Record], list[Gap]]:
-        records: list[Record] = []
-        for standing in self.scene.standings.get(item, []):
-            records.extend(records_of(standing.event, item, sure=standing.sure))
         around = [self._void_departures(container) for container in self._above(item) - {item}]
-        kept, gaps = without_void_shipments(item, records, set().union(*around))
+        kept, gaps = without_void_shipments(item, self._told(item), set().union(*around))
         return kept, [*self.scene.gaps.get(item, []), *gaps]
 
     def _void_departures(self, item: str) -> set[str]:
         """The departures of a container that were declared void."""
         known = self.void.get(item)
         if known is None:
-            records = [
+            known = self.void[item] = void_departures(without_void_shipments(item, self._told(item))[1])
+        return known
+
+    def _told(self, item: str) -> list[Record]:
+        """All that the events say of an item."""
+        known = self.told.get(item)
+        if known is None:
+            known = self.told[item] = [
                 record
                 for standing in self.scene.standings.get(item, [])
                 for record in records_of(standing.event, item, sure=standing.sure)
             ]
-            known = self.void[item] = void_departures(without_void_shipments(item, records)[1])
         return known
 
     def _wider_of_line(self, item: str) -> str:
@@ -140,14 +143,7 @@ class _Builder:
 
     def _containers(self, item: str) -> list[str]:
         """What an item was ever in or on, in order of key."""
-        return sorted(
-            {
-                record.container
-                for standing in self.scene.standings.get(item, [])
-                for record in records_of(standing.event, item)
-                if record.container is not None
-            }
-        )
+        return sorted({record.container for record in self._told(item) if record.container is not None})
 
     def _above(self, item: str) -> frozenset[str]:
         """All containers around an item, at any time and however many steps up."""

@@ -16,7 +16,7 @@ from engine.ledger import LedgerEntry
 from engine.stores.ports import LedgerPort, LookupPort, Naming
 from graph_schema.event import Event, Role
 from graph_schema.flow_graph import Gap
-from graph_schema.identifiers import Kind, kind_of_key, lot_key, wider_key
+from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, wider_key
 
 CORRECTIVE_PREFIX = "corrective:"
 """Marks, among namings, that a declared event waits for a corrective one."""
@@ -37,9 +37,7 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
-    """What the entries say, or their codes tell, of which item is of which wider one (rule 11); and which declared
-    events wait for which correctives (rule 14).
-    """
+    """Which item is of which wider one (rule 11), and which declared event waits for which corrective (rule 14)."""
     told: dict[tuple[str, str], Naming] = {}
     for entry in entries:
         for narrower, wider in _namings(entry.event):
@@ -50,10 +48,10 @@ def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
 def _namings(event: Event) -> Iterable[tuple[str, str]]:
     for what in event.whats:
         kind = kind_of_key(what.item)
-        lot = lot_key(what.item) if kind is Kind.instance else None
-        if kind is Kind.instance and lot is None and event.lot_number and what.role in (Role.NAMED, Role.OUTPUT):
-            lot = _lot_of(what.item, event.lot_number)
+        lot = what.lot if kind is Kind.instance else None
         wider = wider_key(what.item)
+        if lot is None and wider is not None and event.lot_number and what.role in (Role.NAMED, Role.OUTPUT):
+            lot = lot_of_class(wider, event.lot_number) if kind is Kind.instance else None
         if lot is not None and lot != what.item:
             yield what.item, lot
             if wider is not None:
@@ -63,16 +61,6 @@ def _namings(event: Event) -> Iterable[tuple[str, str]]:
     if event.error is not None:
         for corrective in event.error.corrective_ids:
             yield CORRECTIVE_PREFIX + corrective, event.id
-
-
-def _lot_of(instance: str, lot_number: str) -> str | None:
-    product = wider_key(instance)
-    if product is None or "/01/" not in product:
-        return None
-    from graph_schema.identifiers import canonical_key
-    from graph_schema.identifiers.percent import quote
-
-    return canonical_key(f"{product}/10/{quote(lot_number)}")
 
 
 def is_individual(item: str, events: Sequence[Standing]) -> bool:
@@ -249,6 +237,8 @@ def _read_around(reader: _Reader, owners: set[str]) -> None:
         containers = reader.containers_of(around)
         around = {item for item in containers if item not in reader.entries}
         reader.read(around)
+        # A container's own lot or class names its line.
+        reader.wider_of(containers)
 
 
 def _complete(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:

@@ -1,5 +1,4 @@
-"""All rows of one lot or class (design rules 3, 6, 9, 10, 11). In: a `Lot` and its kin. Out: its `Part`, and what its
-kin may get of it.
+"""All rows of one lot or class (design rules 3, 6, 9, 10, 11). In: a `Lot` and its kin. Out: its `Part`.
 
 Three pools tell what may be so without a record: *anywhere* feeds arrivals whose departure is not known (9c), *here*
 feeds what leaves a site (shipments not received, goods at an unknown place, loads not unpacked; rules 2, 5, 6), and
@@ -94,7 +93,8 @@ class _Derivation:
         self.contacts = contacts
         self.joined = join_arrivals(lot.arrivals, lot.leavings)
         self.under_way = _under_way(lot, self.joined)
-        self.sites = sorted({p.site for p in (*lot.arrivals, *lot.leavings) if p.site is not None})
+        places = {arrival.site for arrival in lot.arrivals} | {leaving.site for leaving in lot.leavings}
+        self.sites = sorted(site for site in places if site is not None)
         self.here = {site: self._pool_here(site) for site in self.sites}
         self.stocks = {site: self._stock(site) for site in self.sites}
         self.widened = {site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites}
@@ -149,8 +149,8 @@ class _Derivation:
         feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals]
         feeders.extend(_feeder(d.target, d.time) for d in self.under_way)
         feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open)
-        for offer in (*self.kin.narrower, *self.kin.wider):
-            feeders.append(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS))
+        kin = (*self.kin.narrower, *self.kin.wider)
+        feeders.extend(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS) for offer in kin)
         return build_pool("anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful])
 
     def _pool_nowhere(self) -> Pool:

@@ -156,8 +156,7 @@ class _LineBuilder:
         opened: list[_Here] = []
         if self.here is None and not self.doubts:
             first = next((r for r in group if r.act is Act.MAKE), group[0])
-            self._root(first)
-            opened = [self.here] if self.here is not None else []
+            opened = [self._root(first)]
         before, doubts, rides = self.here, list(self.doubts), len(self.rides)
         legs: list[tuple[Leg, ...]] = []
         for record in group:
@@ -178,9 +177,7 @@ class _LineBuilder:
         here = self.here.vertex if self.here and not opened else None
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
-            moment = Moment(
-                record.event, left, record.packing, here, self.touched, ending, doubts_load=bool(opened)
-            )
+            moment = Moment(record.event, left, record.packing, here, self.touched, ending, doubts_load=bool(opened))
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)
 
@@ -381,7 +378,7 @@ class _LineBuilder:
     def _grade(record: Record) -> Grade:
         return Grade.RECORDED if record.sure else Grade.INFERRED
 
-    def _root(self, record: Record) -> None:
+    def _root(self, record: Record) -> _Here:
         """The first holding: made, commissioned, or simply there (rule 10)."""
         event = record.event
         makers = (transformation_vertex(event),) if _is_made(record) else ()
@@ -399,7 +396,7 @@ class _LineBuilder:
         if record.act is not Act.MAKE:
             told = "first recorded here; nothing tells where it came from"
             self.gaps.append(Gap("no_origin", self.item, record.place, (event.id,), told))
-        self._arrive(record, vertex, record.time)
+        return self._arrive(record, vertex, record.time)
 
     def _open(
         self, record: Record, site: str | None, stay: Stay, departed: Interval, *, role: str | None = None
@@ -419,9 +416,10 @@ class _LineBuilder:
             self.doubts = [self.here]
         self.here = kept
 
-    def _arrive(self, record: Record, vertex: Vertex, departed: Interval) -> None:
-        self.here = _Here(vertex, record.time, event_id=record.event.id)
+    def _arrive(self, record: Record, vertex: Vertex, departed: Interval) -> _Here:
+        self.here = here = _Here(vertex, record.time, event_id=record.event.id)
         self.legs.append(Leg(vertex, record.event, departed, record.sure))
+        return here
 
     def _holding(
         self,

@@ -28,7 +28,7 @@ class Held(msgspec.Struct, frozen=True):
     amount: Decimal | None
 
     def and_more(self, other: Held | None) -> Held:
-        """This and what another container held."""
+        """Added to what another container held."""
         if other is None:
             return self
         return Held(None if self.amount is None or other.amount is None else self.amount + other.amount)

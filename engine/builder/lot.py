@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
-from graph_schema.units import comparable, convert
 
 from engine.builder.ids import holding_id
 from engine.builder.line import ending_vertex, transformation_vertex
@@ -21,6 +20,7 @@ from engine.builder.riding import Journeys
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import FlowKind, Grade, Stay, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, Interval
+from graph_schema.units import comparable, convert
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -132,13 +132,13 @@ def _not_in_a_load(records: Sequence[Record], loads: Sequence[Load], unit: _Unit
             within[event_id] = held.and_more(within.get(event_id))
     kept: list[Record] = []
     for record in records:
-        held = within.get(record.event.id)
+        inside = within.get(record.event.id)
         if record.act is Act.UNPACK:
             continue
-        if held is None or record.act in (Act.MAKE, Act.USE, Act.PACK):
+        if inside is None or record.act in (Act.MAKE, Act.USE, Act.PACK):
             kept.append(record)
         else:
-            kept.extend(_beside(record, held, unit.amount(record), unit.uom))
+            kept.extend(_beside(record, inside, unit.amount(record), unit.uom))
     return kept
 
 

@@ -9,8 +9,7 @@ goes before one that does; ids break ties only between orders that lead through 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay

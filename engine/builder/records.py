@@ -11,13 +11,13 @@ from decimal import Decimal
 from enum import IntEnum
 
 import msgspec
-from graph_schema.units import comparable, convert
 
 from graph_schema.event import Action, Event, EventType, Reference, Role, What
 from graph_schema.flow_graph import Stay
 from graph_schema.identifiers import Kind, kind_of_key, site_of_place
 from graph_schema.interval import Interval
 from graph_schema.steps import Effect, Step, step_of
+from graph_schema.units import comparable, convert
 
 CONSIGNMENT_TYPES = frozenset({"desadv", "bol"})
 """Documents that name one consignment (rule 9a): despatch advice and bill of lading, not an order or an invoice."""
@@ -107,11 +107,8 @@ def _named_site(references: tuple[Reference, ...]) -> str | None:
 def place_of(event: Event, effect: Effect) -> str | None:
     """Where it happened (rule 2): the first place said, in the order that the effect asks for."""
     leaves = effect in (Effect.DEPARTS, Effect.UNDOES)
-    if leaves:
-        said = (event.read_point, event.biz_location)
-    else:
-        said = (event.biz_location, event.read_point)
-    for place in said:
+    here, there = event.read_point, event.biz_location
+    for place in (here, there) if leaves else (there, here):
         if place is not None:
             return site_of_place(place)
     if leaves:

@@ -30,15 +30,17 @@ class Stock:
         elsewhere: Sequence[tuple[Interval, Decimal | None]],
         untold: Sequence[tuple[Interval, Decimal | None]],
     ) -> None:
-        """Two kinds of goods may have left without a record here: `elsewhere` is what arrived at other sites and may
-        have come from anywhere (9c); `untold` is what left, or was used, at an unknown place.
+        """Goods may have left without a record here.
+
+        `elsewhere` is what arrived at other sites and may have come from anywhere (9c); `untold` is what left, or was
+        used, at an unknown place or under another name.
         """
         self.chain = sorted(arrivals, key=lambda a: (a.time.latest, a.time.earliest, a.event.id))
         self._latest = [arrival.time.latest for arrival in self.chain]
         came = (a.amount if a.sure and a.amount is not None else _NOTHING for a in self.chain)
         self._came = list(accumulate(came, initial=_NOTHING))
         self._unmeasured = any(a.sure and a.amount is None for a in self.chain)
-        self._gone = _Tally([*((l.time, l.amount) for l in leavings), *untold])
+        self._gone = _Tally([*((leaving.time, leaving.amount) for leaving in leavings), *untold])
         self._elsewhere = _Tally(elsewhere)
 
     def before(self, time: Interval) -> int:

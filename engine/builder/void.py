@@ -13,7 +13,6 @@ import msgspec
 from engine.builder.records import Act, Record
 from graph_schema.flow_graph import Gap
 
-
 VOID = "void_shipping"
 """The kind of gap that excludes a void shipment's destination."""
 
