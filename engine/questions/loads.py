@@ -42,6 +42,8 @@ class Load:
     lots: list[int] = field(default_factory=list)
 
 
+_UNRECORDED = (FlowKind.JOIN, FlowKind.WIDEN, FlowKind.NARROW)
+
 NEVER = Interval(END, END)
 """When what no record takes out is unpacked."""
 
@@ -166,6 +168,8 @@ def _arrived(view: View, vertex: int) -> Interval:
 def _emptied(view: View, vertex: int) -> Interval:
     """When the last of what was in a holding left it; never where some remains."""
     edges = view.edges_out([vertex])
+    # What may have left without a record says nothing of when the rest did.
+    edges = edges[~np.isin(view.edge("kind", edges), _UNRECORDED)]
     if not len(edges) or view.column("remains", [vertex])[0] != NONE:
         return NEVER
     return Interval(int(view.edge("departed_earliest", edges).max()), int(view.edge("departed_latest", edges).max()))
