@@ -7,45 +7,15 @@ documented JSON. What is costly to write down, evidence and flows, is worked out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar, overload
+from functools import cached_property
+from typing import Protocol
 
 import msgspec
 
 from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import Interval
-
-T = TypeVar("T")
-
-
-class Deferred(Sequence[T], Generic[T]):
-    """A sequence worked out when it is first read."""
-
-    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
-        self._work = work
-        self._values: tuple[T, ...] | None = None
-
-    @property
-    def values(self) -> tuple[T, ...]:
-        """All of it."""
-        if self._values is None:
-            self._values = tuple(self._work())
-        return self._values
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
-        return self.values[at]
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.values)
 
 
 class Certainty(StrEnum):
@@ -192,27 +162,109 @@ class Exclusion(msgspec.Struct, frozen=True):
     events: tuple[str, ...]
 
 
-class Trace(msgspec.Struct, frozen=True):
-    """The answer to a trace. Items and sites are in order of depth, then key; flows and events, of the walk."""
+class Account(Protocol):
+    """What a walk reached, told part by part when it is asked for."""
+
+    def items(self) -> tuple[TracedItem, ...]:
+        """Items in order of depth, then key."""
+
+    def sites(self) -> tuple[TracedSite, ...]:
+        """Sites in order of depth, then key."""
+
+    def held(self) -> frozenset[tuple[str, str, Certainty]]:
+        """(item, site, certainty): where each item was."""
+
+    def flows(self) -> tuple[TracedFlow, ...]:
+        """Flows followed, in order of the walk."""
+
+    def events(self) -> tuple[str, ...]:
+        """Ids of the events that prove them."""
+
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the answer begins, or can be followed back no further."""
+
+    def loads(self) -> tuple[TracedLoad, ...]:
+        """Loads of containers asked for, told apart."""
+
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """What the records rule out."""
+
+    def gaps(self) -> tuple[AnswerGap, ...]:
+        """What the records do not tell."""
+
+    def unknown_place(self) -> Certainty | None:
+        """How surely goods were at a place that no record names."""
+
+    def backward_in_time(self) -> bool:
+        """Whether a flow that goes back in time is needed."""
+
+
+class Trace(msgspec.Struct, frozen=True, dict=True):
+    """The answer to a trace. The walk is done; each part is told, once, when it is first asked for.
+
+    Ask while the snapshot that the question was put to is open.
+    """
 
     direction: Direction
     ledger: LedgerState
     complete: bool
     """False where a bound cut the walk: there may be more."""
-    items: tuple[TracedItem, ...]
-    sites: tuple[TracedSite, ...]
-    held: frozenset[tuple[str, str, Certainty]]
-    """(item, site, certainty): where each item of the answer was."""
-    flows: Sequence[TracedFlow]
-    events: Sequence[str]
-    origins: Sequence[Origin]
-    loads: tuple[TracedLoad, ...]
-    excluded: tuple[Exclusion, ...]
-    gaps: tuple[AnswerGap, ...]
-    unknown_place: Certainty | None
-    """How surely goods of the answer were at a place that no record names; None where they were not."""
-    backward_in_time: bool
-    """True where something in the answer is reached only through a flow that goes back in time."""
+    account: Account
+
+    @cached_property
+    def items(self) -> tuple[TracedItem, ...]:
+        """Items in order of depth, then key."""
+        return self.account.items()
+
+    @cached_property
+    def sites(self) -> tuple[TracedSite, ...]:
+        """Sites in order of depth, then key."""
+        return self.account.sites()
+
+    @cached_property
+    def held(self) -> frozenset[tuple[str, str, Certainty]]:
+        """(item, site, certainty): where each item of the answer was."""
+        return self.account.held()
+
+    @cached_property
+    def flows(self) -> tuple[TracedFlow, ...]:
+        """Flows followed, in order of the walk."""
+        return self.account.flows()
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """Ids of the events that prove the flows, and that opened what the seeds start at."""
+        return self.account.events()
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where nothing flows in any more (back), or where the answer starts (forward)."""
+        return self.account.origins()
+
+    @cached_property
+    def loads(self) -> tuple[TracedLoad, ...]:
+        """The loads of containers asked for, told apart."""
+        return self.account.loads()
+
+    @cached_property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """What the records themselves rule out, and why."""
+        return self.account.excluded()
+
+    @cached_property
+    def gaps(self) -> tuple[AnswerGap, ...]:
+        """What the records do not tell, which makes the answer a lower bound or a doubt."""
+        return self.account.gaps()
+
+    @cached_property
+    def unknown_place(self) -> Certainty | None:
+        """How surely goods of the answer were at a place that no record names; None where they were not."""
+        return self.account.unknown_place()
+
+    @cached_property
+    def backward_in_time(self) -> bool:
+        """Whether something in the answer is reached only through a flow that goes back in time."""
+        return self.account.backward_in_time()
 
 
 class PathResult(msgspec.Struct, frozen=True):

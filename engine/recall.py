@@ -31,14 +31,17 @@ from engine.questions.amounts import Amounts
 from engine.questions.digests import digests
 from engine.questions.directory import Directory
 from engine.questions.exclusions import REASONS, wider_questions
+from engine.questions.findings import Told
 from engine.questions.position import position_asked
+from engine.questions.rules import reach_under_rules
 from engine.questions.shipments import shipments_of
+from engine.questions.telling import Telling
 from engine.questions.tiers import tiers
 from engine.questions.touched import Touched
 from engine.questions.view import View
 from engine.stock import affected_of, columns_of, sum_of, total
 from engine.stores.ports import Snapshot
-from engine.trace import Telling, Told, tell, trace
+from engine.trace import trace
 
 Pairs = dict[str, list[tuple[str, Certainty]]]
 """Per site the items that were there, and how surely."""
@@ -48,7 +51,7 @@ def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question) -> Re
     """The scope of a recall of the seeds; raises `UnknownSeed`. A scope is always of a forward trace."""
     asked = msgspec.structs.replace(question, direction=Direction.FORWARD)
     view = View(index, position_asked(index, snapshot, asked.options))
-    told = tell(view, snapshot, asked, Direction.FORWARD)
+    told = Told(reach_under_rules(view, snapshot, asked, Direction.FORWARD))
     return _Scope(view, snapshot, asked, told).scope()
 
 

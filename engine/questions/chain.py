@@ -22,8 +22,8 @@ def evidence(reach: Reach, found: Found) -> tuple[str, ...]:
     edges = chain(reach, found)
     near = "target" if reach.direction is Direction.BACK else "source"
     first = int(reach.view.index.edges[near][edges[0]]) if edges else found.vertex
-    told = [*reach.view.opening(first), *(event for edge in edges for event in reach.view.events_of(edge))]
-    return tuple(dict.fromkeys([*told, *reach.view.opening(found.vertex)]))
+    told = [*reach.view.opening(first), *reach.view.events_of(edges), *reach.view.opening(found.vertex)]
+    return tuple(dict.fromkeys(told))
 
 
 def chain(reach: Reach, found: Found) -> list[int]:

@@ -76,7 +76,7 @@ class Histories:
     def _tree(self) -> tuple[Steps, Steps]:
         """Per holding above an end: the flows of the tree into it, and out of it."""
         ends = sorted({v for vertices in self.ends.values() for v in vertices})
-        reached = above(self.view.index, ends, Filters(at=self.view.at)).reached
+        reached = above(self.view.index, ends, Filters(at=self.view.at)).reached if ends else ends
         edges = self.view.edges_in(reached)
         edges = edges[self.view.in_tree(edges)]
         before: Steps = defaultdict(list)
@@ -91,6 +91,8 @@ class Histories:
     def _sure(self) -> frozenset[int]:
         """Holdings that recorded flows reach from where the lines start: certain on every line through them."""
         starts = sorted({v for vertices in self.starts.values() for v in vertices})
+        if not starts:
+            return frozenset()
         reached = below(self.view.index, starts, Filters(grades=RECORDED_ONLY, at=self.view.at)).reached
         return frozenset(reached.tolist())
 

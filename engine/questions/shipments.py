@@ -9,9 +9,9 @@ from engine.answer import Certainty, QuantityRange, Shipment, Site, TracedItem
 from engine.index import NONE
 from engine.questions.amounts import Amounts
 from engine.questions.directory import Directory
+from engine.questions.findings import Told
 from engine.questions.movements import Movement
 from engine.questions.view import View
-from engine.trace import Told
 from graph_schema.flow_graph import Grade, Stay
 from graph_schema.interval import Interval
 

@@ -101,7 +101,7 @@ class View:
         """Per holding: goods were there in every reading: it was, and a record names them or recorded flows lead in."""
         known: dict[int, bool] = {}
         proven = np.array([self._surely(int(v), known) for v in holdings], bool)
-        return proven & self.column("sure", holdings).astype(bool)
+        return np.asarray(proven & self.column("sure", holdings).astype(bool))
 
     def _surely(self, vertex: int, known: dict[int, bool]) -> bool:
         """Look back along recorded flows until one starts where a record names the goods, or where nothing flows in."""
@@ -131,10 +131,10 @@ class View:
         """The key of a site code."""
         return None if code == NONE else self.index.sites.name(int(code))
 
-    def events_of(self, edge: int) -> tuple[str, ...]:
-        """Ids of the events that prove an edge."""
+    def events_of(self, edges: npt.ArrayLike) -> list[str]:
+        """Ids of the events that prove some edges, in order of these."""
         proofs = self.index.proofs
-        return tuple(self.index.events.names(proofs["event"][proofs.where("edge", [edge])]))
+        return self.index.events.names(proofs["event"][proofs.where("edge", edges)])
 
     def opening(self, vertex: int) -> tuple[str, ...]:
         """The id of the event that opened a vertex, or nothing."""
