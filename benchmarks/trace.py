@@ -10,10 +10,10 @@ import networkx as nx
 from benchmarks.chains import HOUR, Chains
 from benchmarks.measuring import Claim, Report, measure
 from engine.answer import Direction
-from engine.index import open_index, warm
+from engine.index import FlowIndex, open_index, warm
 from engine.ledger import Capture
 from engine.question import ItemSeed, Options, Question, Window
-from engine.stores.ports import Store
+from engine.stores.ports import Snapshot, Store
 from engine.stores.sqlite import open_store
 from engine.trace import trace
 from graph_schema.event import Event, EventType, Role, What
@@ -57,9 +57,17 @@ def report() -> Report:
         with store.snapshot() as snapshot:
             index = open_index(Path(folder) / "index", snapshot)
             answer = trace(index, snapshot, question)
+            told = f"{len(answer.items):,} items at {len(answer.sites):,} sites"
             traced = measure("`trace`, all filters on", lambda: trace(index, snapshot, question), times=10)
+            written = measure("`trace`, every item and site told", lambda: tell(index, snapshot, question), times=10)
             bare = measure("`networkx.descendants`, no filter", lambda: nx.descendants(digraph, 0), times=10)
         store.close()
-    setting = f"{index.vertex_count:,} vertices; {len(answer.items):,} items at {len(answer.sites):,} sites are told"
+    setting = f"{index.vertex_count:,} vertices; {told} are reached"
     sentence = "A trace with all filters on takes less time than the bare reach of networkx"
-    return Report("Trace", setting, (traced, bare), (Claim(sentence, traced.fastest < bare.fastest),))
+    return Report("Trace", setting, (traced, written, bare), (Claim(sentence, traced.fastest < bare.fastest),))
+
+
+def tell(index: FlowIndex, snapshot: Snapshot, question: Question) -> int:
+    """Trace, and have the answer written down: it is told when it is asked for."""
+    answer = trace(index, snapshot, question)
+    return len(answer.items) + len(answer.sites)
