@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections import Counter
 
+from api.generate.world import MEDIUM, SMALL
 from tests.worlds.engine_tracer import engine
 from tests.worlds.measure import table
 from tests.worlds.showing import show
@@ -48,6 +49,7 @@ def main() -> int:
     parser.add_argument("--trial", choices=sorted(TRIALS), action="append")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--worlds", type=int, default=100)
+    parser.add_argument("--medium", action="store_true", help="worlds of 2,000 events")
     parser.add_argument("--measure", action="store_true")
     told = parser.parse_args()
     if told.measure:
@@ -59,7 +61,7 @@ def main() -> int:
         if told.seed is None:
             sys.stdout.write(survey(trial, range(told.worlds)) + "\n")
             continue
-        failure = first_failure(trial, told.seed, engine)
+        failure = first_failure(trial, told.seed, engine, MEDIUM if told.medium else SMALL)
         broken = broken or failure is not None
         sys.stdout.write(explain(trial, failure, engine) if failure else f"{name}: no failure\n")
     return int(broken)

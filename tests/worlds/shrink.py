@@ -42,28 +42,30 @@ def without(world: World, dropped: frozenset[int]) -> World | None:
         declared = {r.declares for r in kept if r.declares is not None}
         numbers = {r.number for r in kept if r.kind not in {"mistake", "phantom"} or r.number in declared}
         goods, failed = _again(world.goods, numbers, world.complete)
-        if failed is None:
+        if not failed:
             break
-        dropped |= {failed}
+        dropped |= failed
     if not numbers or (world.complete and any(b.item and b.site is None and b.until is None for b in goods.bodies)):
         return None
     return replace(world, records=tuple(r for r in kept if r.number in numbers), goods=goods)
 
 
-def _again(goods: Goods, numbers: set[int], complete: bool) -> tuple[Goods, int | None]:
-    """Do the deeds of these records again; the first record that cannot be, if any."""
+def _again(goods: Goods, numbers: set[int], complete: bool) -> tuple[Goods, set[int]]:
+    """Do the deeds of these records again; and the records that cannot be, after which the goods may be half done."""
     again = Goods()
+    failed = set[int]()
     for deed in goods.deeds:
-        number = deed.arguments[-1]
-        if number not in numbers:
+        number = int(deed.arguments[-1])
+        if number not in numbers or number in failed:
             continue
         if complete and deed.name in {"pack", "pack_one"} and deed.arguments[-3] in again.sealed:
-            return again, int(number)
+            failed.add(number)
+            continue
         try:
             getattr(again, deed.name)(*deed.arguments)
         except DeedError:
-            return again, int(number)
-    return again, None
+            failed.add(number)
+    return again, failed
 
 
 def _without_records(case: Case, breaks: Breaks) -> Case:

@@ -27,7 +27,7 @@ PRECISION = "precision"
 CLOCK = "clock"
 
 Losses = Mapping[int, frozenset[str]]
-"""Record number → what it loses: names of fields, `quantity`, `precision` (the day is left), `clock`, `record` (all)."""
+"""Record number → what it loses: fields, `quantity`, `precision` (the day is left), `clock`, `record`: all."""
 
 
 @dataclass(frozen=True, slots=True)

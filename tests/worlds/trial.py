@@ -71,6 +71,7 @@ def failures(trial: Trial, cases: list[Case], tracer: Tracer) -> Iterator[Failur
             yield Failure(case, answer, tuple(breaches))
 
 
-def first_failure(trial: Trial, seed: int, tracer: Tracer) -> Failure | None:
+def first_failure(trial: Trial, seed: int, tracer: Tracer, size: Size = SMALL) -> Failure | None:
     """The first failure of a seed's world."""
-    return next(failures(trial, trial.cases(trial.world(seed)), tracer), None)
+    questions = 12 if size == SMALL else 24
+    return next(failures(trial, trial.cases(trial.world(seed, size), questions), tracer), None)
