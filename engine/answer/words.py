@@ -1,0 +1,60 @@
+"""The words that all answers share: certainty, direction, kinds, the ledger they are of, gaps and exclusions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Certainty(StrEnum):
+    """Certain: recorded flows alone reach it. Possible: some reading of the records reaches it."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Direction(StrEnum):
+    """Where goods went, where they came from, or both as one answer."""
+
+    FORWARD = "forward"
+    BACK = "back"
+    BOTH = "both"
+
+
+class ItemKind(StrEnum):
+    """What an item's key names."""
+
+    LOT = "lot"
+    INSTANCE = "instance"
+    LOGISTIC_UNIT = "logistic_unit"
+    CLASS = "class"
+
+
+class LedgerState(msgspec.Struct, frozen=True):
+    """The ledger position an answer is of, the chain hash there, and when its last entry was accepted."""
+
+    position: int
+    hash: str
+    events: int
+    accepted_until: int | None
+
+
+class AnswerGap(msgspec.Struct, frozen=True):
+    """What the records do not tell, which makes the answer a lower bound or a doubt."""
+
+    kind: str
+    item: str
+    site: str | None
+    events: tuple[str, ...]
+    text: str
+
+
+class Exclusion(msgspec.Struct, frozen=True):
+    """What is not in the scope, and why: a word of docs/answers.md and a sentence."""
+
+    item: str | None
+    site: str | None
+    reason: str
+    text: str
+    events: tuple[str, ...]
