@@ -23,8 +23,8 @@ LARGEST_SEARCH = 10
 Position = tuple[str, str | None, str | None] | None
 """('at', site, None), ('way', destination, origin), ('gone', None, None), or None: nothing recorded yet."""
 
-State = tuple[Position, frozenset[str]]
-"""Where it is, and what may be in it, for a container."""
+State = tuple[Position, frozenset[str], str | None]
+"""Where it is, what may be in it, and what it is in."""
 
 Group = tuple[Record, ...]
 
@@ -32,7 +32,7 @@ Group = tuple[Record, ...]
 def arrange(records: Sequence[Record]) -> list[Group]:
     """Records in groups in order of time."""
     groups: list[Group] = []
-    state: State = (None, frozenset())
+    state: State = (None, frozenset(), None)
     clusters = _clusters(records)
     for at, cluster in enumerate(clusters):
         if len(cluster) == 1:
@@ -41,7 +41,7 @@ def arrange(records: Sequence[Record]) -> list[Group]:
             continue
         following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
         ordered = _best_order(state, cluster, following)
-        groups.extend([(record,) for record in ordered] if ordered else [tuple(sorted(cluster, key=_packed_first))])
+        groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster)])
         for record in ordered or cluster:
             state, _ = _live(state, record)
     return groups
@@ -52,6 +52,18 @@ def _packed_first(record: Record) -> int:
     if record.packing is Packing.ADDS:
         return 0
     return 2 if record.packing is not None else 1
+
+
+def _as_one(cluster: list[Record]) -> Group:
+    """A group in doubt, told in an order that is possible at least: what must precede, precedes."""
+    waiting = sorted(cluster, key=_packed_first)
+    told: list[Record] = []
+    while waiting:
+        free = (r for r in waiting if not any(must_precede(other, r) for other in waiting if other is not r))
+        following = next(free, waiting[0])
+        waiting.remove(following)
+        told.append(following)
+    return tuple(told)
 
 
 def _rank(record: Record) -> tuple[int, int, int, int, str, int]:
@@ -182,8 +194,10 @@ def _places(state: State, records: list[Record]) -> tuple[object, ...]:
 
 def _live(state: State, record: Record) -> tuple[State, int]:
     """Where a record leaves the instance, and how many records must have been lost for it to happen there."""
-    position, inside = state
+    position, inside, around = state
     there, cost = _step(position, record)
+    around, more = _ride(around, record)
+    cost += more
     if record.packing is Packing.ADDS:
         cost += 2 * bool(record.whole & inside)
         inside |= record.children
@@ -193,7 +207,21 @@ def _live(state: State, record: Record) -> tuple[State, int]:
     elif record.packing is Packing.EMPTIES:
         cost += 2 * (not inside)
         inside = frozenset()
-    return (there, inside), cost
+    return (there, inside, around), cost
+
+
+def _ride(around: str | None, record: Record) -> tuple[str | None, int]:
+    """What it is in after a record; what a container does to it costs where it is not in that container."""
+    if record.act is Act.PACK:
+        return record.container, 0
+    if record.act is Act.LEG:
+        return around, 0 if around == record.container else 2
+    if record.act is Act.UNPACK:
+        return None, 0 if around == record.container else 2
+    alone = record.act in (Act.DEPART, Act.USE, Act.END) and record.container != around
+    if alone and not any(what.item == around for what in record.event.whats):
+        return None, 0
+    return around, 0
 
 
 def _step(position: Position, record: Record) -> tuple[Position, int]:
