@@ -1,18 +1,18 @@
 """Every error of Suyuan, in one tree (design §8).
 
-    SuyuanError                what is wrong, where, which rule, what to do
-    ├── InvalidInput           the caller's words: a seed, an option, a time
-    │   ├── UnknownSeed        the ledger does not know the thing asked for
-    │   └── InvalidIdentifier  a key that breaks a GS1 rule
-    ├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
-    │   └── InvalidDocument    bytes that are no EPCIS document at all
-    ├── LimitExceeded          more than the bounds allow (design §8)
-    ├── StoreError             the store cannot do it now
-    │   ├── StoreReadOnly
-    │   ├── StoreFull
-    │   ├── StoreBusy
-    │   └── StoreDamaged       hashes do not agree, or the file is not ours or of a newer version
-    └── NotSupported           a question this walk or store refuses by name
+SuyuanError                what is wrong, where, which rule, what to do
+├── InvalidInput           the caller's words: a seed, an option, a time
+│   ├── UnknownSeed        the ledger does not know the thing asked for
+│   └── InvalidIdentifier  a key that breaks a GS1 rule
+├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
+│   └── InvalidDocument    bytes that are no EPCIS document at all
+├── LimitExceeded          more than the bounds allow (design §8)
+├── StoreError             the store cannot do it now
+│   ├── StoreReadOnly
+│   ├── StoreFull
+│   ├── StoreBusy
+│   └── StoreDamaged       hashes do not agree, or the file is not ours or of a newer version
+└── NotSupported           a question this walk or store refuses by name
 """
 
 from __future__ import annotations
