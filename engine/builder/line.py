@@ -232,8 +232,8 @@ class _LineBuilder:
 
     def _stays(self, record: Record) -> bool:
         """Whether a record finds it where it was; of one without a place only an arrival tells of a move."""
-        if record.place is None and record.act is not Act.ARRIVE:
-            return True
+        if record.place is None:
+            return record.act is not Act.ARRIVE
         return self._is_at(record.place, record) and not self.doubts
 
     def _be(self, record: Record) -> None:

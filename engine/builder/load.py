@@ -63,16 +63,38 @@ def build_load(
 ) -> Load:
     """Follow one container's journey and tell what became of the lot in it."""
     load = _LoadBuilder(item, container, measure)
-    told: dict[int, list[Record]] = {}
-    for record in sorted(records, key=lambda r: (r.time, r.event.id)):
-        at = moment_of(record, journey)
-        if at is not None:
-            told.setdefault(at, []).append(record)
+    told = _told(records, journey)
     named = [at for at, here in told.items() if any(r.act is not Act.PACK for r in here)]
     for at, moment in enumerate(journey):
         confirmed = any(later >= at for later in named)
         load.live(moment, told.get(at, []), confirmed=confirmed)
     return load.finish()
+
+
+def _told(records: Sequence[Record], journey: Sequence[Moment]) -> dict[int, list[Record]]:
+    """By moment: what was put in and taken out. What may have been put in before a taking, is."""
+    told: dict[int, list[Record]] = {}
+    packed: list[tuple[int, Record]] = []
+    for record in sorted(records, key=lambda r: (r.act is Act.UNPACK, r.time, r.event.id)):
+        at = moment_of(record, journey)
+        if at is None:
+            continue
+        if record.act is Act.PACK:
+            packed.append((at, record))
+        elif record.act is Act.UNPACK:
+            at = max([at, *(later for later, other in packed if _stayed(journey, at, later) and _open(other, record))])
+        told.setdefault(at, []).append(record)
+    return told
+
+
+def _open(packing: Record, unpacking: Record) -> bool:
+    """Whether it is open which came first."""
+    return packing.time.overlaps(unpacking.time)
+
+
+def _stayed(journey: Sequence[Moment], first: int, last: int) -> bool:
+    """Whether the container went nowhere between two moments."""
+    return first < last and not any(moment.legs for moment in journey[first + 1 : last + 1])
 
 
 class _LoadBuilder:
@@ -163,6 +185,10 @@ class _LoadBuilder:
         if self.here is None:
             self.unpackings.append(Unpacking(told, (), taken, record.quantity, record.uom))
             return
+        whole = taken is not None and self.amount is not None and taken >= self.amount
+        if any(_open(packing, record) for packing, _ in self.packings) and not whole:
+            # It may have been taken before some of it was put in.
+            self.sure = False
         grade = Grade.RECORDED if self.sure and record.sure else Grade.INFERRED
         source = ((self.here.id, grade),)
         self.unpackings.append(Unpacking(told, source, taken, record.quantity, record.uom))

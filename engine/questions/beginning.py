@@ -112,18 +112,20 @@ def _placed(view: View, sites: list[int]) -> tuple[Numbers, Numbers]:
     return view.of_lots(found), view.of_instances(found)
 
 
-def _lots_in(asker: Asker, lots: Numbers, sites: list[int] | None, window: Window) -> Beginning:
-    """Lots, as a whole where no site and no window is asked for."""
+def _lots_in(
+    asker: Asker, lots: Numbers, sites: list[int] | None, window: Window, doubtful: Numbers = _NOTHING
+) -> Beginning:
+    """Lots, as a whole where no site and no window is asked for; of `doubtful` ones nothing is certain."""
     view = asker.view
     if sites is None and window == ALWAYS:
-        sure = view.surely_held(lots)
+        sure = view.surely_held(lots) & ~np.isin(lots, doubtful)
         return Beginning(graded(lots[sure], lots[~sure]))
     sure = np.ones(len(lots), bool)
     if sites is not None:
         place = view.column("site", lots)
         lots = lots[np.isin(place, [*sites, NONE])]
         sure = view.is_at(lots)
-    sure &= view.surely_held(lots)
+    sure &= view.surely_held(lots) & ~np.isin(lots, doubtful)
     stays = stays_in(view, lots, window, sure)
     if asker.direction is Direction.BACK:
         starts = starts_back(view, stays, window)
@@ -163,7 +165,7 @@ def _begin_loads(asker: Asker, seed: LoadSeed) -> list[Beginning]:
 def _begin_load(asker: Asker, load: Load, sites: list[int] | None, window: Window) -> Beginning:
     """What of a load was in its container in a window, at some sites where they are named."""
     held = np.array(load.lots, np.int64)
-    lots = _lots_in(asker, held, sites, window)
+    lots = _lots_in(asker, held, sites, window, np.array(sorted(load.doubtful), np.int64))
     if sites is None and window != ALWAYS:
         lots.presences.extend(_carried(asker.view, held, lots.presences, window))
     histories = Histories(asker.view, [content.line for content in load.contents])

@@ -29,6 +29,8 @@ class Content(msgspec.Struct, frozen=True):
     holding: int
     packed: Interval
     unpacked: Interval
+    since: Interval | None = None
+    """When what it was in was packed in turn, for what was in a container inside the container asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Load:
     unpacked: Interval
     contents: list[Content] = field(default_factory=list)
     lots: list[int] = field(default_factory=list)
+    doubtful: frozenset[int] = frozenset()
+    """Those holdings of lots of which it is open whether they were in it then."""
 
 
 _UNRECORDED = (FlowKind.JOIN, FlowKind.WIDEN, FlowKind.NARROW)
@@ -94,9 +98,11 @@ def _another(stays: list[Interval], load: list[_Packing], packing: _Packing) -> 
 def _load(view: View, container: str, packings: list[_Packing]) -> Load:
     contents = [c for p in packings for c in p.contents]
     inner, held = nested(view, contents)
+    surely = {v for v, sure in held if sure}
     last = max((p.unpacked for p in packings), key=lambda t: (t.latest, t.earliest))
     lots = [v for p in packings for v in p.lots]
-    return Load(container, packings[0].packed, last, contents + inner, lots + held)
+    doubtful = frozenset(v for v, _ in held) - surely - frozenset(lots)
+    return Load(container, packings[0].packed, last, contents + inner, lots + [v for v, _ in held], doubtful)
 
 
 def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
@@ -112,21 +118,22 @@ def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
     ]
 
 
-def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[int]]:
-    """What was in the containers among some contents while these rode."""
+def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[tuple[int, bool]]]:
+    """What was in the containers among some contents while these rode; of lots, whether surely."""
     inner: list[Content] = []
-    lots: list[int] = []
+    lots: list[tuple[int, bool]] = []
     waiting = list(contents)
     seen = {(c.line, c.holding) for c in contents}
     while waiting:
         outer = waiting.pop()
         code = int(view.index.lines["item"][outer.line])
-        lots += [v for v in _lots_in(view, code).tolist() if _at_once(view, v, outer)]
+        lots += [(v, sure) for v in _lots_in(view, code).tolist() for sure in _at_once(view, v, outer)]
         for content in contents_of(view, [code]):
             if (content.line, content.holding) not in seen and _overlap(content, outer):
                 seen.add((content.line, content.holding))
-                inner.append(content)
-                waiting.append(content)
+                later = max(outer.packed, outer.since or outer.packed, key=lambda t: (t.earliest, t.latest))
+                inner.append(msgspec.structs.replace(content, since=later))
+                waiting.append(inner[-1])
     return inner, lots
 
 
@@ -135,9 +142,13 @@ def _overlap(inner: Content, outer: Content) -> bool:
     return inner.packed.earliest <= outer.unpacked.latest and outer.packed.earliest <= inner.unpacked.latest
 
 
-def _at_once(view: View, holding: int, outer: Content) -> bool:
+def _at_once(view: View, holding: int, outer: Content) -> list[bool]:
+    """Whether a lot was surely in its container while that rode in another; nothing where it was not."""
     arrived, emptied = _arrived(view, holding), _emptied(view, holding)
-    return arrived.earliest <= outer.unpacked.latest and outer.packed.earliest <= emptied.latest
+    packed = outer.since or outer.packed
+    if arrived.earliest > outer.unpacked.latest or packed.earliest > emptied.latest:
+        return []
+    return [arrived.latest <= outer.unpacked.earliest and packed.latest <= emptied.earliest]
 
 
 def _lots_in(view: View, container: int) -> Numbers:

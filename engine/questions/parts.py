@@ -77,8 +77,10 @@ def _ridden(histories: Histories, content: Content, sites: frozenset[int] | None
         return {}
     surely = content.packed.latest <= until(window) and content.unpacked.earliest >= first
     within = _inside(histories, content)
-    if sites is None:
+    if sites is None and content.since is None:
         return {h: surely and certain for h, certain in within.items()}
+    if content.since is not None:
+        first = max(first, content.since.earliest)
     there = _qualified(histories, content.line, sites, Window(first, last))
     return {h: surely and certain and within[h] for h, certain in there.items() if h in within}
 
