@@ -12,11 +12,9 @@ from engine.index import NONE
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.errors import UnknownSeed
-from graph_schema.identifiers import Kind, kind_of_key, site_of_place, wider_key
+from graph_schema.identifiers import site_of_place
 
-_PAGE = 1 << 20
 _EXTENSION = "/254/"
-_GS1 = "https://id.gs1.org/"
 
 
 def narrower_items(snapshot: Snapshot, item: str, at: int) -> list[str]:
@@ -25,7 +23,6 @@ def narrower_items(snapshot: Snapshot, item: str, at: int) -> list[str]:
     waiting = [item]
     while waiting:
         step = {n.narrower for n in snapshot.lookup.narrower(waiting) if n.seq <= at}
-        step |= {key for wider in waiting for key in _narrower_by_code(snapshot, wider)}
         waiting = sorted(step - found)
         found |= step
     if len(found) == 1 and not is_named(snapshot, item, at):
@@ -35,13 +32,6 @@ def narrower_items(snapshot: Snapshot, item: str, at: int) -> list[str]:
             remedy="Look for it with another spelling, or load the events that name it.",
         )
     return sorted(found)
-
-
-def _narrower_by_code(snapshot: Snapshot, wider: str) -> list[str]:
-    """Items whose own key says that they are of a wider one."""
-    if not wider.startswith(_GS1) or kind_of_key(wider) is not Kind.class_:
-        return []
-    return [key for key in snapshot.lookup.items_like(wider, _PAGE) if wider_key(key) == wider]
 
 
 def is_named(snapshot: Snapshot, item: str, at: int) -> bool:
