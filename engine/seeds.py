@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from engine.question import EventSeed, ItemSeed, LoadSeed, Seed, SiteSeed, TransformationSeed, Window
 from graph_schema.errors import InvalidInput
-from graph_schema.identifiers import canonical_key
+from graph_schema.identifiers import take_identifier
 from graph_schema.interval import Interval, micros_of
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
@@ -26,17 +26,25 @@ def parse_seed(text: str, at: str | None = None, since: str | None = None, until
         return EventSeed(rest) if kind == "event" else TransformationSeed(rest)
     if colon and rest and kind in ("site", "load"):
         _refuse_narrowing(text, at)
-        return SiteSeed(canonical_key(rest), window) if kind == "site" else _load(rest, window)
-    place = None if at is None else canonical_key(at)
-    return ItemSeed(canonical_key(text.strip()), place, window)
+        return SiteSeed(_key(rest), window) if kind == "site" else _load(rest, window)
+    place = None if at is None else _key(at)
+    return ItemSeed(_key(text.strip()), place, window)
+
+
+def _key(text: str) -> str:
+    """The key of a thing; of a URI that breaks a rule of its scheme, the key under which such records are kept."""
+    named, error = take_identifier(text)
+    if error is not None and named.scheme == "uri":
+        raise error
+    return named.key
 
 
 def _load(text: str, window: Window) -> LoadSeed:
     container, sign, time = text.rpartition("@")
     if not sign:
-        return LoadSeed(canonical_key(text), window)
+        return LoadSeed(_key(text), window)
     moment = parse_time(time)
-    return LoadSeed(canonical_key(container), Window(moment.earliest, moment.latest))
+    return LoadSeed(_key(container), Window(moment.earliest, moment.latest))
 
 
 def _refuse_narrowing(text: str, *bounds: str | None) -> None:

@@ -170,6 +170,9 @@ class _LineBuilder:
             if one.vertex.id != other.vertex.id:
                 self._flow(one, other.vertex, FlowKind.MOVE, Grade.INFERRED, one.seen.hull(other.seen))
         self.here, self.doubts = before, opened or doubts
+        for record in group:
+            if opened and record.act in (Act.USE, Act.END):
+                self._enter_in_doubt(record)
         if opened:
             last = opened[-1].vertex.id
             self.rides[rides:] = [msgspec.structs.replace(ride, holding=last) for ride in self.rides[rides:]]
@@ -263,6 +266,7 @@ class _LineBuilder:
         )
         between = _Here(vertex, vertex.arrived)
         self.vertices[vertex.id] = vertex
+        self.legs.insert(len(self.legs) - 1, Leg(vertex, record.event, record.time, sure=False))
         self._flow(between, here.vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived, event=record.event)
         for former in self.vertices.values():
             if former.id in self.starts and former.id != here.vertex.id:

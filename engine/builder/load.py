@@ -15,7 +15,7 @@ import msgspec
 from engine.builder.ids import holding_id
 from engine.builder.line import Leg, Moment, ending_vertex
 from engine.builder.records import Act, Packing, Record
-from engine.builder.riding import moment_of, place_of_moment
+from engine.builder.riding import maybe_emptied, moment_of, place_of_moment
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
 
@@ -62,7 +62,7 @@ def build_load(
     item: str, container: str, records: Sequence[Record], journey: Sequence[Moment], measure: Measure
 ) -> Load:
     """Follow one container's journey and tell what became of the lot in it."""
-    load = _LoadBuilder(item, container, measure)
+    load = _LoadBuilder(item, container, measure, journey)
     told = _told(records, journey)
     named = [at for at, here in told.items() if any(r.act is not Act.PACK for r in here)]
     for at, moment in enumerate(journey):
@@ -98,8 +98,9 @@ def _stayed(journey: Sequence[Moment], first: int, last: int) -> bool:
 
 
 class _LoadBuilder:
-    def __init__(self, item: str, container: str, measure: Measure) -> None:
+    def __init__(self, item: str, container: str, measure: Measure, journey: Sequence[Moment]) -> None:
         self.item = item
+        self.journey = journey
         self.container = container
         self.measure = measure
         self.packings: list[tuple[Record, Vertex]] = []
@@ -109,6 +110,8 @@ class _LoadBuilder:
         self.since_empty: list[Vertex] = []
         self.held_at: dict[str, Held] = {}
         self.here: Vertex | None = None
+        self.beside: list[Vertex] = []
+        """Places an arrival names as its source and nothing else: it may have been there on the way."""
         self.amount: Decimal | None = Decimal(0)
         self.uom: str | None = None
         self.sure = True
@@ -125,6 +128,7 @@ class _LoadBuilder:
         for record in records:
             if record.act is Act.PACK:
                 self._pack(record, moment)
+                self.sure = self.sure and not any(maybe_emptied(other, record) for other in self.journey)
             elif record.act is Act.UNPACK:
                 self._unpack(record, moment, self.measure(record))
         if moment.packing is Packing.EMPTIES:
@@ -136,6 +140,7 @@ class _LoadBuilder:
         former = self.here
         if former is None:
             return
+        aside = leg.vertex.role == "source"
         sure = self.sure and leg.sure
         vertex = self._holding(leg.event, "carried", leg.vertex.site, leg.vertex.stay, leg, sure=sure)
         grade = Grade.RECORDED if sure else Grade.INFERRED
@@ -144,6 +149,16 @@ class _LoadBuilder:
             self.amount, self.uom, self.container,
         )  # fmt: skip
         self.flows.append(flow)
+        if aside:
+            self.vertices.append(vertex)
+            self.beside.append(vertex)
+            return
+        came = leg.vertex.arrived
+        self.flows.extend(
+            Flow(one.id, vertex.id, FlowKind.MOVE, Grade.INFERRED, flow.event_ids, one.arrived, came)
+            for one in self.beside
+        )
+        self.beside = []
         self._stand(vertex)
 
     def _pack(self, record: Record, moment: Moment) -> None:
@@ -206,12 +221,17 @@ class _LoadBuilder:
         here = self.here
         if here is None:
             return
+        in_doubt = any(maybe_emptied(moment, packing) for packing, _ in self.packings)
+        self.sure = self.sure and not in_doubt
         place = place_of_moment(moment)
         record = Record(Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked")
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
         self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))
-        self._leave_nothing()
+        if in_doubt:
+            self.amount = None
+        else:
+            self._leave_nothing()
 
     def _end(self, moment: Moment, ending: str) -> None:
         """What leaves the chain takes with it what is in it."""

@@ -40,8 +40,9 @@ def arrange(records: Sequence[Record]) -> list[Group]:
             groups.append((cluster[0],))
             continue
         following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
-        ordered = _best_order(state, cluster, following)
-        groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster)])
+        ways = _believed(state, cluster, following)
+        ordered = ways[0] if len(ways) == 1 else None
+        groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, ways)])
         for record in ordered or cluster:
             state, _ = _live(state, record)
     return groups
@@ -54,12 +55,21 @@ def _packed_first(record: Record) -> int:
     return 2 if record.packing is not None else 1
 
 
-def _as_one(cluster: list[Record]) -> Group:
+def _as_one(cluster: list[Record], ways: list[list[Record]]) -> Group:
     """A group in doubt, told in an order that is possible at least: what must precede, precedes."""
+    places = [{id(record): at for at, record in enumerate(way)} for way in ways]
+
+    def precedes(one: Record, other: Record) -> bool:
+        if must_precede(one, other):
+            return True
+        # The same thing taken and put in again: in the order of every way.
+        again = bool(one.children & other.children) and bool(places)
+        return again and all(place[id(one)] < place[id(other)] for place in places)
+
     waiting = sorted(cluster, key=_packed_first)
     told: list[Record] = []
     while waiting:
-        free = (r for r in waiting if not any(must_precede(other, r) for other in waiting if other is not r))
+        free = (r for r in waiting if not any(precedes(other, r) for other in waiting if other is not r))
         following = next(free, waiting[0])
         waiting.remove(following)
         told.append(following)
@@ -103,19 +113,17 @@ def _within_event(record: Record) -> tuple[bool, int, int]:
     return record.act is not Act.LEG, rework, int(record.act)
 
 
-def _best_order(start: State, cluster: list[Record], following: list[Record]) -> list[Record] | None:
-    """The one order that is to be believed; None where several lead through different places.
+def _believed(start: State, cluster: list[Record], following: list[Record]) -> list[list[Record]]:
+    """The orders that are to be believed, one for each way through different places, at most two; none: not searched.
 
     Orders in which nothing was lost go before all others. Failing these, of each movement one end may have been lost,
     any number of times; what needs more than that is believed only where it must be. `following` is the record after
     the cluster, if any: an order must make sense of it too.
     """
     if len(cluster) > LARGEST_SEARCH:
-        return None
-    found = _Search(start, cluster, following, forgive=0).cheapest_ways(at_most=0)
-    if not found:
-        found = _Search(start, cluster, following, forgive=ONE_END).cheapest_ways()
-    return found[0] if len(found) == 1 else None
+        return []
+    recorded = _Search(start, cluster, following, forgive=0).cheapest_ways(at_most=0)
+    return recorded or _Search(start, cluster, following, forgive=ONE_END).cheapest_ways()
 
 
 class _Search:

@@ -61,7 +61,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
     start = packing.order // _STEPS
     end, emptied = _end_of_ride(packing, own, journey)
     told: list[Record] = []
-    doubted = False
+    doubted = any(maybe_emptied(moment, packing) for moment in journey)
     for at in range(start + 1, end + 1):
         moment = journey[at]
         doubted = doubted or moment.doubts_load
@@ -69,7 +69,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
             vertex = leg.vertex
             order = at * _STEPS + step
             record = Record(
-                Act.LEG, leg.event, vertex.arrived, vertex.site, container=packing.container, role=vertex.role,
+                Act.LEG, leg.event, leg.event.time, vertex.site, container=packing.container, role=vertex.role,
                 sure=leg.sure, stay=vertex.stay, departed=leg.departed, order=order,
             )  # fmt: skip
             told.append(record)
@@ -97,6 +97,11 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
     )
     first = min([*unpacked, len(journey) - 1])
     return (emptied, True) if emptied <= first else (first, False)
+
+
+def maybe_emptied(moment: Moment, packing: Record) -> bool:
+    """Whether the container was emptied of all before or after a packing: their times leave it open."""
+    return moment.packing is Packing.EMPTIES and moment.event.time.overlaps(packing.time)
 
 
 def _ended(packing: Record, moment: Moment, at: int) -> Record:
