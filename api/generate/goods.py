@@ -150,7 +150,7 @@ class Goods(Stocks):
         self._pour(self._shelved(trip, item), self._stock(item, site, moment), amount, moment, record)
 
     @_deed
-    def depart_one(self, item: str, site: str, to: str, moment: int, record: int) -> None:
+    def depart_one(self, item: str, site: str, trip: str, to: str, moment: int, record: int) -> None:
         """An individual sets out with all that is in it."""
         self._standing(item, site)
         for body in self.within(item):
@@ -158,11 +158,13 @@ class Goods(Stocks):
             if not self.is_empty(body.item):
                 self.sealed.add(body.item)
         self._shift(item, None, to, moment, record)
+        self.travelling[item] = trip
 
     @_deed
-    def arrive_one(self, item: str, site: str, column: str, moment: int, record: int) -> None:
+    def arrive_one(self, item: str, trip: str, site: str, column: str, moment: int, record: int) -> None:
         """An individual comes to a site with all that is in it."""
-        self._travelling(item)
+        if self.travelling.pop(item, None) != trip:
+            raise DeedError(item)
         for body in self.within(item):
             self.tally[body.item, site][column] += body.amount
         self._shift(item, site, None, moment, record)

@@ -129,7 +129,7 @@ def arrive_from(scene: Scene, trip: Trip, cargo: Cargo) -> None:
         scene.goods.arrive(lot, amount, trip.id, site.key, column, moment, number)
         trip.lots[lot] -= amount
     for item in cargo[1]:
-        scene.goods.arrive_one(item, site.key, column, moment, number)
+        scene.goods.arrive_one(item, trip.id, site.key, column, moment, number)
         trip.individuals.remove(item)
     trip.lots = {lot: amount for lot, amount in trip.lots.items() if amount > 0}
     trip.begun = True
@@ -169,7 +169,7 @@ def _depart(scene: Scene, trip: Trip, cargo: Cargo) -> None:
         scene.goods.depart(lot, amount, trip.source.key, trip.id, trip.to.key, moment, number)
         trip.lots[lot] = trip.lots.get(lot, Decimal(0)) + amount
     for item in cargo[1]:
-        scene.goods.depart_one(item, trip.source.key, trip.to.key, moment, number)
+        scene.goods.depart_one(item, trip.source.key, trip.id, trip.to.key, moment, number)
         trip.individuals.append(item)
 
 

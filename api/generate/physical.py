@@ -69,6 +69,8 @@ class Stocks:
         self.children: dict[str, list[str]] = defaultdict(list)
         """Container → the individuals in it."""
         self.parent: dict[str, str] = {}
+        self.travelling: dict[str, str] = {}
+        """Individual → the trip it is on."""
         self.vessels: dict[str, Body] = {}
         """Process → its content."""
         self.sealed: set[str] = set()
@@ -138,11 +140,6 @@ class Stocks:
         if body is None or body.site is None or body.containers or site not in (None, body.site):
             raise DeedError(item)
         return body
-
-    def _travelling(self, item: str) -> None:
-        body = self.individuals.get(item)
-        if body is None or body.site is not None or body.containers:
-            raise DeedError(item)
 
     def _shelved(self, shelf: str, item: str) -> Body:
         body = self.loose[shelf].get(item)

@@ -89,8 +89,8 @@ def _goods() -> Goods:
     goods.make("X", Decimal(10), "B", 3, 2)
     goods.depart("X", Decimal(10), "B", "t1", "A", 4, 3)
     goods.arrive("X", Decimal(10), "t1", "A", "received", 5, 4)
-    goods.depart_one("P", "A", "C", 6, 5)
-    goods.arrive_one("P", "C", "received", 7, 6)
+    goods.depart_one("P", "A", "t2", "C", 6, 5)
+    goods.arrive_one("P", "t2", "C", "received", 7, 6)
     goods.use("X", Decimal(4), "A", "run", 8, 7)
     goods.draw("Y", Decimal(4), "A", "run", 8, 7)
     return goods

@@ -7,11 +7,12 @@ Whatever then cannot be is left out too. Losses are given back where the law bre
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from api.generate.goods import Goods
 from api.generate.physical import DeedError
+from api.generate.record import Json, Part, Record
 from api.generate.world import World
 from tests.worlds.thinning import Losses
 from tests.worlds.tracer import Ask
@@ -36,18 +37,43 @@ def shrink(case: Case, breaks: Breaks) -> Case:
 
 
 def without(world: World, dropped: frozenset[int]) -> World | None:
-    """The world without these records and all that then cannot be; None where a complete world would not be so."""
+    """The world without these records and all that then cannot be; None where nothing is left.
+
+    In a complete world everything sent is received, so what is no longer received is no longer sent either.
+    """
     while True:
-        kept = tuple(r for r in world.records if r.number not in dropped and r.declares not in dropped)
+        kept = _standing(world.records, dropped)
         declared = {r.declares for r in kept if r.declares is not None}
         numbers = {r.number for r in kept if r.kind not in {"mistake", "phantom"} or r.number in declared}
         goods, failed = _again(world.goods, numbers, world.complete)
+        failed |= _unreceived(goods, kept) if world.complete and not failed else set()
         if not failed:
             break
         dropped |= failed
-    if not numbers or (world.complete and any(b.item and b.site is None and b.until is None for b in goods.bodies)):
+    if not numbers:
         return None
     return replace(world, records=tuple(r for r in kept if r.number in numbers), goods=goods)
+
+
+def _standing(records: Sequence[Record], dropped: frozenset[int]) -> tuple[Record, ...]:
+    """The records that are not left out, nor declare one that is, nor name a corrective one that is."""
+    gone = {r.event["eventID"] for r in records if r.number in dropped}
+    return tuple(
+        r
+        for r in records
+        if r.number not in dropped and r.declares not in dropped and gone.isdisjoint(_correctives(r.event))
+    )
+
+
+def _correctives(event: Json) -> list[str]:
+    declared = event.get("errorDeclaration")
+    return list(declared.get("correctiveEventIDs", ())) if isinstance(declared, dict) else []
+
+
+def _unreceived(goods: Goods, records: Sequence[Record]) -> set[int]:
+    """The records by which goods left that are still on the way."""
+    told = {n for body in goods.bodies if body.item and body.site is None and body.until is None for n in body.records}
+    return {r.number for r in records if r.part is Part.DEPARTURE and r.number in told}
 
 
 def _again(goods: Goods, numbers: set[int], complete: bool) -> tuple[Goods, set[int]]:
