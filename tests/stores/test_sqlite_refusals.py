@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
@@ -18,6 +15,7 @@ from engine.stores.sqlite.connection import SCHEMA_VERSION
 from engine.stores.sqlite.faults import store_error
 from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 from tests.stores.examples import CAPTURE, event
+from tests.stores.folders import mounted, read_only_view
 from tests.stores.loaded import ROOT, assert_whole, start_loading
 from tests.stores.loading import BATCH, load_batch
 
@@ -141,19 +139,6 @@ def test_a_load_that_meets_the_end_of_the_disk(tmp_path: Path) -> None:
     assert_whole(path, position + BATCH)
 
 
-@contextmanager
-def mounted(target: Path, *arguments: str) -> Iterator[Path]:
-    """A file system mounted for a while; a visible skip where that is not permitted."""
-    target.mkdir(exist_ok=True)
-    if subprocess.run(["mount", *arguments, str(target)], check=False, capture_output=True).returncode:
-        pytest.skip("this test mounts a file system, which is not permitted here")
-    try:
-        yield target
-    finally:
-        # Lazily: a test that failed may still have a file open there.
-        subprocess.run(["umount", "--lazy", str(target)], check=True)
-
-
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     """On a disk of one megabyte the load ends with `StoreFull`, and on the full disk the store is still read."""
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=1m", "tmpfs") as disk:
@@ -172,19 +157,6 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
 
 
 # Folders that may not be written
-
-
-@contextmanager
-def read_only_view(folder: Path) -> Iterator[Path]:
-    """The folder as one that may not be written: permission bits bind people, a read-only mount root too."""
-    if os.geteuid():
-        folder.chmod(0o555)
-        yield folder
-        folder.chmod(0o755)
-        return
-    with mounted(folder.with_name(f"{folder.name}-view"), "--bind", str(folder)) as view:
-        subprocess.run(["mount", "-o", "remount,ro,bind", str(view)], check=True)
-        yield view
 
 
 FOLLOWER = """
