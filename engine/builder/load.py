@@ -143,6 +143,9 @@ class _LoadBuilder:
         aside = leg.vertex.role == "source"
         sure = self.sure and leg.sure
         vertex = self._holding(leg.event, "carried", leg.vertex.site, leg.vertex.stay, leg, sure=sure)
+        if vertex.id == former.id:
+            # An order in doubt may tell of one coming twice.
+            return
         grade = Grade.RECORDED if sure else Grade.INFERRED
         flow = Flow(
             former.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), leg.departed, leg.vertex.arrived,
