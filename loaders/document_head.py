@@ -27,6 +27,8 @@ _NAMES = frozenset(
     }
 )  # fmt: skip
 _HEADERS = ("epcisHeader", "vocabularyList")
+_COMMENT = re.compile(rb"^\s*//.*$", re.MULTILINE)
+"""A comment on a line of its own. JSON has none, nor has it a string that goes over a line's end, so none is cut."""
 
 
 class Head:
@@ -73,7 +75,7 @@ def member(members: Members, name: str) -> Value:
     if text is None or text.raw is None:
         return None
     try:
-        return decode_exact(text.raw)
+        return decode_exact(_COMMENT.sub(b"", text.raw))
     except InvalidDocument:
         return None
 
@@ -93,6 +95,8 @@ def check_head(members: Members, findings: Findings) -> None:
             findings.warn(pointer(name), f"{text.end - text.start} bytes, more than allowed; left out", "design §8")
         elif name not in _NAMES and ":" not in name:
             findings.warn(pointer(name), "no member of a document, and no prefix", _RULE, "Left out.")
+        elif name in _HEADERS and member(members, name) is None:
+            findings.warn(pointer(name), "no JSON; its master data are left out", _RULE, "Correct it and load again.")
 
 
 def _check_version(members: Members, findings: Findings) -> None:

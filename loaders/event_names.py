@@ -6,9 +6,8 @@ Identifiers give canonical keys (design §2), words the CBV's bare words (CBV 2.
 
 from __future__ import annotations
 
-from graph_schema.errors import InvalidIdentifier
 from graph_schema.event import Role, What
-from graph_schema.identifiers import Identifier, lot_key, parse_identifier
+from graph_schema.identifiers import Identifier, lot_key, take_identifier
 from graph_schema.identifiers import Kind as KeyKind
 from graph_schema.vocabulary import Kind, cbv_word
 from loaders.findings import Findings, pointer
@@ -33,8 +32,6 @@ class EventNames:
         """The item that an EPC list or parentID names."""
         whole = self._context.expand(text)
         named = self._identify(whole, path)
-        if named is None:
-            return What(whole, role)
         if named.kind in _WIDER_THAN_INSTANCES:
             self._findings.warn(
                 pointer(*path),
@@ -46,19 +43,16 @@ class EventNames:
 
     def key(self, text: str, path: Path) -> str:
         """The canonical key of an item, site, party or document."""
-        whole = self._context.expand(text)
-        named = self._identify(whole, path)
-        return named.key if named else whole
+        return self._identify(self._context.expand(text), path).key
 
     def word(self, kind: Kind, text: str | None) -> str | None:
         """The bare word of the CBV, or a URI; None for none."""
         return cbv_word(kind, self._context.expand(text)) if text else None
 
-    def _identify(self, whole: str, path: Path) -> Identifier | None:
-        """What an identifier names; None, with a warning, where it breaks the rules of its scheme."""
-        try:
-            return parse_identifier(whole)
-        except InvalidIdentifier as error:
+    def _identify(self, whole: str, path: Path) -> Identifier:
+        """What an identifier names; with a warning where it breaks the rules of its scheme and is kept."""
+        named, error = take_identifier(whole)
+        if error is not None:
             remedy = f"Kept as a key of its own. {error.remedy or ''}".strip()
             self._findings.warn(pointer(*path), error.what, error.rule or "", remedy)
-            return None
+        return named

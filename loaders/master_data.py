@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graph_schema.errors import InvalidIdentifier
-from graph_schema.identifiers import Kind, parse_identifier
+from graph_schema.identifiers import Kind, take_identifier
 from loaders.json_text import Value
 from loaders.jsonld_context import JsonContext
 from loaders.outcome import Master, Place
@@ -35,26 +34,24 @@ def read_master_data(vocabularies: Value, context: JsonContext, place: Place) ->
 
 
 def vocabularies_of_header(header: Value) -> Value:
-    """The `vocabularyList` below an `epcisHeader`."""
-    for name in ("epcisMasterData", "vocabularyList"):
-        header = header.get(name) if isinstance(header, dict) else None
+    """The `vocabularyList` below an `epcisHeader`; some write the names with the capitals they have in XML."""
+    for name in ("epcismasterdata", "vocabularylist"):
+        members = header if isinstance(header, dict) else {}
+        header = next((value for key, value in members.items() if key.lower() == name), None)
     return header
 
 
 def _master(text: str, kind: str, element: dict[str, Value], context: JsonContext, place: Place) -> Master:
     """A key tells better than its vocabulary what it names: a lot stands among the classes."""
-    try:
-        named = parse_identifier(text)
-        key, kind = named.key, _KINDS_OF_KEYS.get(named.kind, kind)
-    except InvalidIdentifier:
-        key = text
+    named, _ = take_identifier(text)
+    kind = _KINDS_OF_KEYS.get(named.kind, kind)
     attributes: dict[str, object] = {}
     for attribute in _objects(element.get("attributes")):
         if isinstance(name := attribute.get("id"), str):
             attributes[_plain(name, context)] = attribute.get("attribute")
     if children := element.get("children"):
         attributes["children"] = children
-    return Master(key, kind or "site", attributes, place)
+    return Master(named.key, kind or "site", attributes, place)
 
 
 def _plain(name: str, context: JsonContext) -> str:

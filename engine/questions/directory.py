@@ -10,7 +10,7 @@ from engine.questions.masters import Attributes, contacts_of, party_of, product_
 from engine.questions.names import Spellings
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidIdentifier
-from graph_schema.identifiers import Identifier, Kind, canonical_key, parse_identifier, wider_key
+from graph_schema.identifiers import Identifier, Kind, parse_identifier, take_identifier, wider_key
 
 
 class Directory:
@@ -30,10 +30,7 @@ class Directory:
 
     def _party_keys(self, site: str) -> list[str]:
         named = party_of(self._of(site))
-        try:
-            return [] if named is None else [canonical_key(named)]
-        except InvalidIdentifier:
-            return []
+        return [] if named is None else [take_identifier(named)[0].key]
 
     def _party(self, site: str) -> Attributes:
         return next((self._of(key) for key in self._party_keys(site)), {})
