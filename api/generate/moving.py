@@ -218,7 +218,8 @@ def _content(scene: Scene, cargo: Cargo) -> Content | None:
         return None
     container = scene.pick(loaded)
     inside = {body.item: body.amount for body in scene.goods.inside[container].values()}
-    if any(lot in inside for item in cargo[1] if item != container for lot in _lots_in(scene, item)):
+    others = [*scene.goods.children[container], *(i for i in cargo[1] if i != container)]
+    if any(lot in inside for item in others for lot in _lots_in(scene, item)):
         return None
     return Content(container, inside, list(scene.goods.children[container]))
 
