@@ -152,7 +152,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Gap(msgspec.Struct, frozen=True, array_like=True):
-    """What the records do not tell, which makes an answer a lower bound or a doubt. `kind` is a word of docs/gaps.md."""
+    """What the records do not tell: an answer is a lower bound or in doubt. `kind` is a word of docs/gaps.md."""
 
     kind: str
     item: str
@@ -162,7 +162,7 @@ class Gap(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """All that the builder derives for one owner (a lot, a class or an instance), whole: a store replaces the former."""
+    """All that the builder derives for one owner (a lot, a class, an instance), whole: a store replaces the former."""
 
     owner: str
     vertices: tuple[Vertex, ...] = ()

@@ -1,0 +1,1 @@
+"""The specification: what holds of Suyuan, a sentence a test."""
