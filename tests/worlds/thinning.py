@@ -4,7 +4,8 @@ In: a world, a random generator and rates. Out: `Losses`, and the records that r
 will: places, sources, destinations, transactions, quantities, precision of time. Of each movement at most one
 of departure and arrival is lost as a whole. Items, and what makes a record a departure or an arrival (action,
 business step), are never lost, nor are records of making, using, packing and unpacking, nor the arrival of
-goods elsewhere than they were sent, nor its place. An event and its error declaration lose the same.
+goods elsewhere than they were sent, nor its place, nor the departure of what never arrived. An event and its
+error declaration lose the same.
 """
 
 from __future__ import annotations
@@ -56,15 +57,22 @@ NOTHING = Rates(0, 0, 0, 0, 0)
 def lose(world: World, rng: Random, rates: Rates = THIRD) -> Losses:
     """What each record loses."""
     ends: dict[str | None, Part] = {r.trip: rng.choice(list(Part)) for r in world.records if r.trip is not None}
+    under_way = _under_way(world)
     wrong = frozenset({CLOCK}) if rates.clock else frozenset[str]()
     by_event: dict[object, frozenset[str]] = {}
     for record in world.records:
         name = record.event["eventID"]
         if name not in by_event:
-            rate = _rate(record, ends, rates)
+            rate = 0.0 if record.trip in under_way and record.part is Part.DEPARTURE else _rate(record, ends, rates)
             gone = rate > 0 and rng.random() < rate
             by_event[name] = frozenset({RECORD}) if gone else _fields_lost(record, rng, rates) | wrong
     return {r.number: lost for r in world.records if (lost := by_event[r.event["eventID"]])}
+
+
+def _under_way(world: World) -> set[str | None]:
+    """Trips of which goods have not arrived: their departures are all that tells of them."""
+    told = {n for b in world.goods.bodies if b.item and b.site is None and b.until is None for n in b.records}
+    return {r.trip for r in world.records if r.number in told and r.trip is not None}
 
 
 def _rate(record: Record, ends: Mapping[str | None, Part], rates: Rates) -> float:
