@@ -209,6 +209,8 @@ class _LineBuilder:
             self._root(record)
         elif record.place is not None and not self._is_at(record.place, record):
             self._open_in_doubt(record, record.place, record.stay)
+        if record.act is Act.ARRIVE and record.source is not None:
+            self._came_from(record, self.doubts[-1] if self.doubts else self.here)
         match record.act:
             case Act.DEPART:
                 self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
@@ -252,15 +254,14 @@ class _LineBuilder:
                 self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
             self._open(record, record.place, Stay.AT, self._left(record))
         if record.act is Act.ARRIVE and record.source is not None:
-            self._came_from(record)
+            self._came_from(record, self.here)
 
-    def _came_from(self, record: Record) -> None:
+    def _came_from(self, record: Record, here: _Here | None) -> None:
         """A source that an arrival names is a place where it was, even where no other record says so (rule 9c)."""
         source = record.source
         if source == record.place or any(v.site == source for v in self.vertices.values()):
             return
-        here = self.here
-        assert here is not None  # noqa: S101 - `_be` has opened a holding
+        assert here is not None  # noqa: S101 - a holding was opened
         vertex = self._vertex(
             record, "source", source, Stay.AT, (here.vertex.id,), Interval(BEGINNING, record.time.latest)
         )
