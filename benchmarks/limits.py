@@ -95,7 +95,10 @@ COLUMNS = (
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}" if part and whole else "0"
+    if not part:
+        return "0"
+    share = 100 * part / whole
+    return f"{share:.1f}" if share >= 0.1 else "< 0.1"
 
 
 # -- kinds of loss ---------------------------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ LOSSES = (
     *_at("{} % of transformations", partial(_kind, "transform"), 10, 20),
     Loss("error declarations and void shipping", _declarations),
     Loss("the right time: clocks of sites up to two hours wrong", partial(lose, rates=replace(NOTHING, clock=True))),
-    *_at("a third as above, and {} % of movements, packing, unpacking, transformations", _several, 5, 10, 20),
+    *_at("several at once, {} % each", _several, 5, 10, 20),
 )
 WITHIN_THE_LAWS = LOSSES[:2]
 """Losses with which the laws promise that nothing is missed and nothing is wrongly certain."""
