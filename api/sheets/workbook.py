@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -81,13 +82,15 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, made: int) -> Path:
             )
     path.parent.mkdir(parents=True, exist_ok=True)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    # Opened here, so that a path that cannot be written is an OSError of ours and leaves no half file behind.
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    # Made in memory and written at once: a ZIP file that fails half-way, on a full disk, complains when it is let go.
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": "Recall scope", "created": datetime_of(made)})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"quote_prefix": True})
         for sheet in kept:
             _fill(book.add_worksheet(sheet.name[:31]), sheet, head, text)
+    path.write_bytes(content.getvalue())
     return path
 
 

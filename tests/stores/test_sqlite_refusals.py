@@ -73,9 +73,12 @@ def test_a_newer_store_is_refused(tmp_path: Path, *, read_only: bool) -> None:
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
-    """A file without a byte is nobody's."""
+    """A file without a byte is nobody's: a reader is told that nothing is there yet, a writer makes a store of it."""
     path = tmp_path / "s.db"
     path.touch()
+    with pytest.raises(StoreError, match="nothing is in this store yet"):
+        open_store(str(path), read_only=True)
+    assert path.read_bytes() == b""
     assert_whole(stored(path), BATCH)
 
 

@@ -69,6 +69,11 @@ def _is_empty(connection: apsw.Connection) -> bool:
     return not tables and not _number(connection, "PRAGMA application_id")
 
 
+def _nothing_yet(path: str) -> StoreError:
+    """What a reader is told of a file that a writer is about to make a store of, or died before it had."""
+    return StoreError("nothing is in this store yet", where=path, remedy="Load events into it, then ask again.")
+
+
 def _check_ours(connection: apsw.Connection, path: str) -> None:
     """Refuse what another program wrote, and what a newer version of ours wrote."""
     if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
@@ -111,6 +116,8 @@ class Reader:
         try:
             with in_our_words(path, self.connection):
                 self.connection.set_busy_timeout(round(busy_seconds * 1000))
+                if _is_empty(self.connection):
+                    raise _nothing_yet(path)
                 _check_ours(self.connection, path)
                 self.connection.execute(_SETTINGS)
         except StoreError:
