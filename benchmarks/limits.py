@@ -13,8 +13,9 @@ from functools import partial
 from random import Random
 
 from api.generate.record import Part, Record
+from api.generate.scene import Size
 from api.generate.truth import Seed
-from api.generate.world import World, simulate
+from api.generate.world import MEDIUM, SMALL, World, simulate
 from benchmarks.measuring import machine
 from graph_schema.event import Event
 from graph_schema.identifiers import Kind, kind_of_key
@@ -24,10 +25,13 @@ from tests.worlds.reading import read_events
 from tests.worlds.thinning import NOTHING, PLACES, RECORD, Losses, lose, remaining, sites_named
 from tests.worlds.tracer import Answer, Ask, Direction, Found
 
-WORLDS = 250
+WORLDS = 200
+LARGE = range(10_000, 10_012)
+"""Seeds of worlds of 2,000 events, measured within the laws alone."""
 SEEDS_A_KIND = 2
 """Seeds of each kind asked about in a world, forward and back."""
 
+LARGE_TITLE = "Worlds of 2,000 events"
 KINDS = ("whole lots", "item at a site", "instances")
 
 Rows = dict[str, dict[str, "Tally"]]
@@ -202,11 +206,11 @@ def _known(events: Iterable[Event]) -> frozenset[str]:
 # -- figures ---------------------------------------------------------------------------------------------------------
 
 
-def tally(losses: Sequence[Loss], worlds: range) -> Rows:
+def tally(losses: Sequence[Loss], worlds: range, size: Size = SMALL) -> Rows:
     """Each row's sums by kind of seed: the same questions of the same worlds, whose records may also mislead."""
     rows = {loss.name: {kind: Tally() for kind in KINDS} for loss in losses}
     for seed in worlds:
-        world = simulate(seed)
+        world = simulate(seed, size)
         asked = asks(world, Random(seed))
         for loss in losses:
             _put(world, loss.lose(world, Random(seed)), asked, rows[loss.name])
@@ -253,11 +257,16 @@ def _things(world: World, found: Found) -> Things:
 
 def tables(rows: Rows) -> str:
     """A table a kind of seed, as Markdown."""
-    return "\n\n".join(_table(kind, {name: by_kind[kind] for name, by_kind in rows.items()}) for kind in KINDS)
+    return "\n\n".join(_table(kind.capitalize(), {n: row[kind] for n, row in rows.items()}) for kind in KINDS)
 
 
-def _table(kind: str, rows: dict[str, Tally]) -> str:
-    head = [f"### {kind.capitalize()}", "", f"| lost | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
+def large_table(rows: Rows) -> str:
+    """One table of worlds of 2,000 events, as Markdown."""
+    return _table(LARGE_TITLE, {f"{name}: {kind}": row[kind] for name, row in rows.items() for kind in KINDS})
+
+
+def _table(title: str, rows: dict[str, Tally]) -> str:
+    head = [f"### {title}", "", f"| lost | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
     return "\n".join([*head, *(f"| {name} | {' | '.join(sums.cells())} |" for name, sums in rows.items())])
 
 
@@ -267,11 +276,14 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--row", help="a part of the names of the rows wanted; also prints seeds of worlds that lack")
     told = parser.parse_args()
-    rows = tally([loss for loss in LOSSES if (told.row or "") in loss.name], range(told.worlds))
+    wanted = [loss for loss in LOSSES if (told.row or "") in loss.name]
+    rows = tally(wanted, range(told.worlds))
     print(tables(rows))
     if told.row:
         print("\n".join(f"{name}, {kind}: {sums.lacking}" for name, row in rows.items() for kind, sums in row.items()))
-    print(f"\n{told.worlds} worlds a row, {machine()}.")
+    else:
+        print(f"\n{large_table(tally(WITHIN_THE_LAWS, LARGE, MEDIUM))}")
+    print(f"\n{told.worlds} worlds a row, {len(LARGE)} of 2,000 events; {machine()}.")
 
 
 if __name__ == "__main__":

@@ -78,9 +78,7 @@ _URN_WITHOUT_KIND = "urn:epcglobal:cbv:"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 
-_TABLE = msgspec.convert(
-    yaml.safe_load(files("graph_schema").joinpath("cbv.yaml").read_text(encoding="utf-8")), _Table
-)
+_TABLE = msgspec.convert(yaml.safe_load(files("graph_schema").joinpath("cbv.yaml").read_text(encoding="utf-8")), _Table)
 
 NAMESPACES: Mapping[str, str] = MappingProxyType(_TABLE.namespaces)
 """Prefix → namespace of the standard's own CURIEs."""

@@ -98,9 +98,7 @@ def test_other_uri_stays(uri: str) -> None:
     assert cbv_word(Kind.BIZ_STEP, uri) == uri
 
 
-@pytest.mark.parametrize(
-    "text", ["shiping", "SHIPPING", " shipping", "", "Shipping", "in_transit", ":shipping"]
-)
+@pytest.mark.parametrize("text", ["shiping", "SHIPPING", " shipping", "", "Shipping", "in_transit", ":shipping"])
 def test_bare_word_outside_the_standard_is_refused(text: str) -> None:
     """A bare word that is no standard word is refused, with the field and the section of the standard."""
     with pytest.raises(InvalidEvent) as caught:
