@@ -206,12 +206,12 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
     reader.read(processes)
     _read_around(reader, owners)
     by_item = {item: entries for item, entries in reader.entries.items() if entries}
-    known = _known_ids(reader.ledger, by_item)
     standing: dict[str, list[Standing]] = {}
     gaps: dict[str, list[Gap]] = {}
-    conflicts = _complete(reader.ledger, by_item)
-    for item, entries in by_item.items():
-        told, missing = standings(_with_all_of_id(entries, conflicts), known, reader.authority)
+    whole = _with_all_of_ids(reader.ledger, by_item)
+    known = _known_ids(reader.ledger, whole)
+    for item, entries in whole.items():
+        told, missing = standings(entries, known, reader.authority)
         standing[item] = [s for s in told if item in _names(s.event)]
         gaps[item] = [msgspec.structs.replace(gap, item=item) for gap in missing]
     return Scene(
@@ -241,27 +241,17 @@ def _read_around(reader: _Reader, owners: set[str]) -> None:
         reader.wider_of(containers)
 
 
-def _complete(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:
-    """Every entry of ids that more than one entry has, or that are declared errors."""
-    seqs: dict[str, set[int]] = {}
-    declared: set[str] = set()
-    for entries in by_item.values():
-        for entry in entries:
-            seqs.setdefault(entry.event.id, set()).add(entry.seq)
-            if entry.event.error is not None:
-                declared.add(entry.event.id)
-    shared = sorted(seqs)
-    found: dict[str, list[LedgerEntry]] = {}
-    for entry in ledger.entries_of(shared):
-        found.setdefault(entry.event.id, []).append(entry)
-    return {event_id: entries for event_id, entries in found.items() if len(entries) > 1}
-
-
-def _with_all_of_id(entries: list[LedgerEntry], shared: dict[str, list[LedgerEntry]]) -> list[LedgerEntry]:
-    whole = {entry.seq: entry for entry in entries}
-    for entry in entries:
-        whole.update({other.seq: other for other in shared.get(entry.event.id, ())})
-    return [whole[seq] for seq in sorted(whole)]
+def _with_all_of_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:
+    """The entries of each item, and every other of the same event id, whatever items that one names."""
+    ids = {entry.event.id for entries in by_item.values() for entry in entries}
+    same: dict[str, list[LedgerEntry]] = {}
+    for entry in ledger.entries_of(sorted(ids)):
+        same.setdefault(entry.event.id, []).append(entry)
+    whole = {}
+    for item, entries in by_item.items():
+        found = {other.seq: other for entry in entries for other in same[entry.event.id]}
+        whole[item] = [found[seq] for seq in sorted(found)]
+    return whole
 
 
 def _known_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> Callable[[str], bool]:
