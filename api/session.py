@@ -5,7 +5,7 @@ A reader needs no right to write, and a store that is not there is an error then
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,10 +65,11 @@ class Reading:
         items = {item.id for item in answer.items} | {item for flow in answer.flows for item in flow.items}
         return self._labels(items, {site.id for site in answer.sites})
 
-    def labels_of_flows(self, flows: Iterable[TracedFlow]) -> Labels:
+    def labels_of_flows(self, flows: Collection[TracedFlow]) -> Labels:
         """The names of all items and sites of flows."""
         ends = {(flow.items, site) for flow in flows for site in (flow.source, flow.target)}
-        return self._labels({item for items, _ in ends for item in items}, {site for _, site in ends if site})
+        items = {item for items, _ in ends for item in items} | {flow.via for flow in flows if flow.via}
+        return self._labels(items, {site for _, site in ends if site})
 
     def _labels(self, items: set[str], sites: set[str]) -> Labels:
         return Labels(self.snapshot.lookup.masters(keys_of(items, sites)))

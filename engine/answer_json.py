@@ -130,6 +130,7 @@ def _flow(flow: TracedFlow) -> Json:
         "departed": _range(flow.departed),
         "arrived": _range(flow.arrived),
         "quantity": quantity,
+        "via": flow.via,
         "events": list(flow.events),
     }
 

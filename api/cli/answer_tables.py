@@ -67,6 +67,8 @@ def _path_row(flow: TracedFlow, labels: Labels, events: Mapping[str, Event]) -> 
     what = (event.biz_step or event.type if event else flow.kind.name.lower()).replace("_", " ")
     amount = "" if flow.quantity is None else f"{number(flow.quantity)} {unit(flow.uom)}"
     step = Text(what)
+    if flow.via is not None:
+        step.append(f", in {labels.item(flow.via)}")
     if flow.grade != Grade.RECORDED:
         step.append(" (possible)", style="yellow")
     items = ", ".join(labels.item(item) for item in flow.items)

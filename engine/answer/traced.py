@@ -93,6 +93,8 @@ class TracedFlow(msgspec.Struct, frozen=True):
     quantity: Decimal | None
     uom: str | None
     events: tuple[str, ...]
+    via: str | None
+    """The container they moved in, were put into or came out of; None: loose."""
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -43,6 +43,7 @@ def told_flow(view: View, edge: int) -> TracedFlow:
         flow.quantity,
         flow.uom,
         flow.event_ids,
+        flow.via,
     )
 
 

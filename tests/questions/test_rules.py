@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.answer import Certainty, Direction
+from engine.answer_json import as_json
 from engine.path import path
 from engine.question import ItemSeed, KillStepRule, LeaveOutRule, MixRule, Options, Rule, SiteSeed
 from graph_schema.errors import UnknownSeed
@@ -16,11 +17,13 @@ from tests.questions.telling import (
     between,
     item,
     made,
+    packed,
     received,
     shipped,
     site,
     tell,
     told,
+    unpacked,
     used,
 )
 
@@ -35,6 +38,17 @@ PLANT = [
     used(4, "B", {"X": 5}, {"Y": 5}),
     made(6, "B", U=5),
     used(7, "B", {"W": 5}, {"Z": 5}),
+]
+
+
+PALLET = [
+    made(1, "A", X=5),
+    packed(2, "A", "P1", X=5),
+    shipped(3, "A", "B", P1=None),
+    received(4, "B", P1=None),
+    unpacked(5, "B", "P1", X=5),
+    shipped(6, "B", "C", "D1", X=5),
+    received(7, "C", "D1", X=5),
 ]
 
 
@@ -137,3 +151,20 @@ def test_where_there_is_no_path_the_answer_says_so(tmp_path: Path) -> None:
         assert (cut.flows, cut.complete) == (None, False)
         with pytest.raises(UnknownSeed):
             path(ask.index, ask.snapshot, ItemSeed(item("X")), ItemSeed(item("Q")))
+
+
+def test_a_path_tells_the_container_goods_moved_in(tmp_path: Path) -> None:
+    """Goods are in it until they are unpacked, and loose after that."""
+    with asking(tmp_path, PALLET) as ask:
+        found = path(ask.index, ask.snapshot, ItemSeed(item("X"), site("A")), SiteSeed(site("C")))
+    assert found.flows is not None
+    assert [(flow.kind.name, flow.via) for flow in found.flows] == [
+        ("MOVE", item("P1")),
+        ("MOVE", item("P1")),
+        ("UNPACK", item("P1")),
+        ("MOVE", None),
+        ("MOVE", None),
+    ]
+    written = as_json(found)["flows"]
+    assert isinstance(written, list)
+    assert [flow["via"] for flow in written] == [flow.via for flow in found.flows]

@@ -83,14 +83,27 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
-    """A folder, a missing folder and a missing store each have their own message."""
-    with pytest.raises(StoreError, match="this is a folder"):
-        open_store(str(tmp_path))
-    with pytest.raises(StoreError, match="its folder does not exist"):
-        open_store(str(tmp_path / "no" / "s.db"))
+    """A folder, a missing folder, a file as folder and a missing store have messages of their own; nothing is made."""
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match="this is a folder"):
+            open_store(str(tmp_path), read_only=read_only)
+        with pytest.raises(StoreError, match="its folder does not exist") as caught:
+            open_store(str(tmp_path / "no" / "s.db"), read_only=read_only)
+        assert caught.value.remedy == f"Make the folder {tmp_path / 'no'} first."
     with pytest.raises(StoreError, match="there is no store here"):
         open_store(str(tmp_path / "s.db"), read_only=True)
     assert list(tmp_path.iterdir()) == []
+    events = tmp_path / "events.json"
+    events.touch()
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match="is a file, not a folder"):
+            open_store(str(events / "s.db"), read_only=read_only)
+
+
+def test_where_no_file_can_be_made_a_writer_is_told_so() -> None:
+    """A writer is not told to load something first."""
+    with pytest.raises(StoreError, match="no file can be made here"):
+        open_store("/proc/suyuan.db")
 
 
 @pytest.mark.parametrize("name", ["a b?mode=memory&x=1#%41.db", ":memory:", "乳.db"])

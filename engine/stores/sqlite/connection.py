@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import apsw
 
-from engine.stores.sqlite.faults import in_our_words, not_a_store
+from engine.stores.sqlite.faults import cannot_read, in_our_words, not_a_store
 from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOnly
 
 APPLICATION_ID = 0x53757975
@@ -107,6 +107,8 @@ class Reader:
     """A connection that only reads, to a store that exists, also in a folder that may not be written."""
 
     def __init__(self, path: str, busy_seconds: float) -> None:
+        if not Path(path).is_file():
+            raise cannot_read(path)
         self._path = path
         self._still = _is_still(path)
         self._state = _state(path)

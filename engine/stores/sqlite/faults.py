@@ -74,16 +74,26 @@ def after_the_end(path: str) -> StoreError:
     return StoreError("used after it was closed", where=path, remedy="Open it anew and read it to the end there.")
 
 
+def cannot_read(path: str) -> StoreError:
+    """There is no file to read."""
+    file = Path(path)
+    if file.parent.is_dir() and not file.is_dir():
+        return StoreError("there is no store here", where=path, remedy="Load something first, or name another file.")
+    return _cannot_open(path)
+
+
 def _cannot_open(path: str) -> StoreError:
     file = Path(path)
     if file.is_dir():
         return StoreError("this is a folder", where=path, remedy="Name a file in it for the store.")
+    if file.parent.exists() and not file.parent.is_dir():
+        return StoreError(f"{file.parent} is a file, not a folder", where=path, remedy="Name a file in a folder.")
     if not file.parent.is_dir():
         return StoreError("its folder does not exist", where=path, remedy=f"Make the folder {file.parent} first.")
     if not os.access(file.parent, os.W_OK):
         return StoreReadOnly("its folder may not be written", where=path, remedy=_MAKE_WRITABLE)
     if not file.exists():
-        return StoreError("there is no store here", where=path, remedy="Load something first, or name another file.")
+        return StoreError("no file can be made here", where=path, remedy="Name a file in a folder of your own.")
     return StoreReadOnly("the file may not be opened", where=path, remedy=_MAKE_WRITABLE)
 
 
