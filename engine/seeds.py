@@ -26,13 +26,16 @@ def parse_seed(text: str, at: str | None = None, since: str | None = None, until
         return EventSeed(rest) if kind == "event" else TransformationSeed(rest)
     if colon and rest and kind in ("site", "load"):
         _refuse_narrowing(text, at)
-        return SiteSeed(_key(rest), window) if kind == "site" else _load(rest, window)
-    place = None if at is None else _key(at)
-    return ItemSeed(_key(text.strip()), place, window)
+        return SiteSeed(parse_key(rest), window) if kind == "site" else _load(rest, window)
+    place = None if at is None else parse_key(at)
+    return ItemSeed(parse_key(text.strip()), place, window)
 
 
-def _key(text: str) -> str:
-    """The key of a thing; of a URI that breaks a rule of its scheme, the key under which such records are kept."""
+def parse_key(text: str) -> str:
+    """The key of a thing in any spelling; raises `InvalidIdentifier`.
+
+    Of a URI that breaks a rule of its scheme, the key under which such records are kept.
+    """
     named, error = take_identifier(text)
     if error is not None and named.scheme == "uri":
         raise error
@@ -42,9 +45,9 @@ def _key(text: str) -> str:
 def _load(text: str, window: Window) -> LoadSeed:
     container, sign, time = text.rpartition("@")
     if not sign:
-        return LoadSeed(_key(text), window)
+        return LoadSeed(parse_key(text), window)
     moment = parse_time(time)
-    return LoadSeed(_key(container), Window(moment.earliest, moment.latest))
+    return LoadSeed(parse_key(container), Window(moment.earliest, moment.latest))
 
 
 def _refuse_narrowing(text: str, *bounds: str | None) -> None:

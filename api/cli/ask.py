@@ -31,6 +31,7 @@ from api.cli.options import (
     location,
 )
 from api.cli.recall_tables import print_recall
+from api.cli.what_if import CrossContamination, KillStep, LeaveOutEvent, LeaveOutSite, WhatIf
 from engine.answer import Direction
 from engine.question import ContactMode
 
@@ -60,6 +61,8 @@ PATH_EXAMPLES = examples(
 SCOPE_EXAMPLES = examples(
     "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx",
     "suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/",
+    "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 \\\n"
+    "    --cross-contamination urn:epc:id:sgln:9521103.00001.0,since=2017-08-02,until=2017-08-12",
 )
 
 
@@ -92,6 +95,10 @@ def trace(
     certain: OnlyCertain = False,
     contact: Contact = ContactMode.BY_PROFILE,
     as_known_at: AsKnownAt = None,
+    cross_contamination: CrossContamination = None,
+    kill_step: KillStep = None,
+    leave_out_site: LeaveOutSite = None,
+    leave_out_event: LeaveOutEvent = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
@@ -100,7 +107,8 @@ def trace(
     Forward is where they went, back is where they came from, both is one answer of the two.
     Certain is what recorded flows alone reach; possible is what some reading of the records reaches too.
     """
-    asked = Asked(at, since, until, certain, contact, as_known_at)
+    what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
+    asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
     question = asked.question(seeds, direction)
     with asking(store) as state:
         with progress("Tracing"):
@@ -121,6 +129,10 @@ def path(
     certain: OnlyCertain = False,
     contact: Contact = ContactMode.BY_PROFILE,
     as_known_at: AsKnownAt = None,
+    cross_contamination: CrossContamination = None,
+    kill_step: KillStep = None,
+    leave_out_site: LeaveOutSite = None,
+    leave_out_event: LeaveOutEvent = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
@@ -128,7 +140,8 @@ def path(
 
     The shortest chain of flows from one to the other, with its events. The options narrow FROM.
     """
-    asked = Asked(at, since, until, certain, contact, as_known_at)
+    what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
+    asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
     with asking(store) as state:
         with progress("Looking for a chain"):
             answer = state.path(asked.seed(source), Asked().seed(target), asked.options())
@@ -147,6 +160,10 @@ def scope(
     certain: OnlyCertain = False,
     contact: Contact = ContactMode.BY_PROFILE,
     as_known_at: AsKnownAt = None,
+    cross_contamination: CrossContamination = None,
+    kill_step: KillStep = None,
+    leave_out_site: LeaveOutSite = None,
+    leave_out_event: LeaveOutEvent = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
     store: Store = None,
@@ -158,7 +175,8 @@ def scope(
     """
     from api.recall_file import write_recall
 
-    asked = Asked(at, since, until, certain, contact, as_known_at)
+    what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
+    asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
     question = asked.question(seeds, Direction.FORWARD)
     with asking(store) as state:
         with progress("Tracing") as steps:

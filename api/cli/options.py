@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from api.cli.what_if import WhatIf
 from api.settings import read_settings
 from engine.answer import Certainty, Direction
 from engine.question import ContactMode, Options, Question, Seed
@@ -60,6 +61,7 @@ class Asked(msgspec.Struct, frozen=True):
     certain: bool = False
     contact: ContactMode = ContactMode.BY_PROFILE
     as_known_at: str | None = None
+    what_if: WhatIf = WhatIf()
 
     def seed(self, text: str) -> Seed:
         """A seed, narrowed to the place and time asked for."""
@@ -71,6 +73,7 @@ class Asked(msgspec.Struct, frozen=True):
             certainty=Certainty.CERTAIN if self.certain else Certainty.POSSIBLE,
             contact=self.contact,
             as_known_at=None if self.as_known_at is None else parse_time(self.as_known_at).latest,
+            rules=self.what_if.rules(),
         )
 
     def question(self, seeds: list[str], direction: Direction) -> Question:

@@ -31,10 +31,10 @@ from engine.question import (
     Window,
 )
 from engine.questions.beginning import Asker, Beginning, begin
-from engine.questions.events import opened_by
+from engine.questions.events import event_named, opened_by
 from engine.questions.reach import Begun, Reach, begin_all, filters_of, reach_from
 from engine.questions.reading import read
-from engine.questions.things import item_codes, narrower_items, site_codes
+from engine.questions.things import item_codes, narrower_items, site_codes, unknown_site
 from engine.questions.view import Numbers, View
 from engine.questions.windows import doubtful, since, until
 from engine.stores.ports import Snapshot
@@ -46,9 +46,11 @@ Mask = npt.NDArray[np.bool_]
 
 
 def reach_under_rules(view: View, snapshot: Snapshot, question: Question, direction: Direction) -> Reach:
-    """What a question reaches in one direction under its rules."""
-    begun = begin_all(view, snapshot, question.seeds, direction)
+    """What a question reaches in one direction under its rules; raises `UnknownSeed`, also for what a rule names."""
     rules = question.options.rules
+    for rule in rules:
+        _check_known(view, snapshot, rule)
+    begun = begin_all(view, snapshot, question.seeds, direction)
     filters = _without(view, rules, filters_of(question.options, view.at))
     reach = reach_from(view, direction, begun, filters)
     kills = [rule for rule in rules if isinstance(rule, KillStepRule)]
@@ -56,6 +58,19 @@ def reach_under_rules(view: View, snapshot: Snapshot, question: Question, direct
         filters = _killed(view, snapshot, kills, _mixed(snapshot, rules, reach))
         reach = reach_from(view, direction, _before_kills(view, direction, begun, question, filters), filters)
     return _mixed(snapshot, rules, reach)
+
+
+def _check_known(view: View, snapshot: Snapshot, rule: Rule) -> None:
+    """Refuse a rule about what nothing knows: it would silently do nothing."""
+    sites = rule.sites if isinstance(rule, LeaveOutRule) else [rule.at] if rule.at is not None else []
+    for site in sites:
+        if not site_codes(view, site) and not snapshot.lookup.masters([site], view.at):
+            raise unknown_site(site)
+    if isinstance(rule, LeaveOutRule):
+        for event in rule.events:
+            event_named(snapshot, event, view.at)
+    elif rule.product is not None:
+        narrower_items(snapshot, rule.product, view.at)
 
 
 def _without(view: View, rules: Iterable[Rule], filters: Filters) -> Filters:

@@ -61,6 +61,6 @@ def unknown_site(site: str) -> UnknownSeed:
     """The error for a site of which neither events nor master data tell."""
     return UnknownSeed(
         f"nothing was ever recorded at {site}",
-        where="seed",
+        where="site",
         remedy="Name a site at which, or on the way to which, goods are recorded.",
     )

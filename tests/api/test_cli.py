@@ -18,10 +18,12 @@ import pytest
 
 from api.demo import BAD_TANK, COMPLAINED, outbreak
 from graph_schema.identifiers import canonical_key
-from tests.api.conftest import Suyuan
+from tests.api.conftest import Ran, Suyuan
 
 STORE_Y = "urn:epc:id:sgln:9521105.00001.0"
 STORE_Z = "urn:epc:id:sgln:9521106.00001.0"
+DAIRY = "urn:epc:id:sgln:9521103.00001.0"
+SPRAY_DRYING = "urn:uuid:20170803-0007-4000-8000-000009521103"
 COMMAND = [sys.executable, "-m", "api.cli.main"]
 
 BAD_EVENT = {"type": "ObjectEvent", "eventTime": "2026-01-01T08:00:00Z", "eventTimeZoneOffset": "+00:00"}
@@ -51,6 +53,11 @@ def commissioned(number: int) -> dict[str, object]:
 def write_lines(path: Path, records: list[dict[str, object]]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
+
+
+def items_of(ran: Ran) -> dict[str, str]:
+    """The items of a trace, with their certainty."""
+    return {item["id"]: item["certainty"] for item in ran.json["items"]}
 
 
 class TestLoad:
@@ -152,6 +159,37 @@ class TestAsk:
         since = loaded("trace", "forward", f"site:{STORE_Y}", "--since", "2017-12-01", "--json").json
         assert {item["id"] for item in since["items"]} == {canonical_key(COMPLAINED)}
 
+    def test_cross_contamination_at_a_site(self, loaded: Suyuan) -> None:
+        """What was at the dairy together with the bad tank's goods is possible, until the clean break."""
+        sound = canonical_key("urn:epc:class:lgtin:9521103.000900.CAN-C")
+        assert sound not in items_of(loaded("trace", "forward", BAD_TANK, "--json"))
+        for until, mixed in (("2017-08-04", False), ("2017-08-16", True)):
+            rule = f"{DAIRY},since=2017-08-02,until={until}"
+            told = loaded("trace", "forward", BAD_TANK, "--cross-contamination", rule, "--json")
+            assert (items_of(told).get(sound) == "possible") is mixed
+            scope = loaded("recall", "scope", BAD_TANK, "--cross-contamination", rule, "--json").json
+            assert ("possible" in {outlet["certainty"] for outlet in scope["outlets"]}) is mixed
+        other = f"{DAIRY},since=2017-08-02,until=2017-08-16,product=urn:epc:class:lgtin:9521103.000100.BP-2"
+        assert sound not in items_of(loaded("trace", "forward", BAD_TANK, "--cross-contamination", other, "--json"))
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [
+            ("--kill-step", "creating_class_instance"),
+            ("--kill-step", f"urn:epcglobal:cbv:bizstep:creating_class_instance,at={DAIRY}"),
+            ("--kill-step", f"https://ref.gs1.org/cbv/BizStep-creating_class_instance,product={BAD_TANK}"),
+            ("--leave-out-site", DAIRY),
+            ("--leave-out-event", SPRAY_DRYING),
+        ],
+    )
+    def test_a_kill_step_and_what_is_left_out_end_the_trace(self, loaded: Suyuan, option: str, value: str) -> None:
+        """Nothing that the milk of the bad tank was made into is in the answer; no chain leads to the store."""
+        told = loaded("trace", "forward", BAD_TANK, option, value, "--json")
+        assert items_of(told) == {canonical_key(BAD_TANK): "certain"}
+        assert loaded("path", BAD_TANK, f"site:{STORE_Y}", option, value, "--json").json["flows"] is None
+        scope = loaded("recall", "scope", BAD_TANK, option, value, "--json").json
+        assert canonical_key(STORE_Y) not in {outlet["site"]["id"] for outlet in scope["outlets"]}
+
     def test_as_known_before_anything_was_loaded(self, loaded: Suyuan) -> None:
         """The ledger of 2020 did not know the lot."""
         assert loaded("trace", "back", COMPLAINED, "--as-known-at", "2020-01-01").code == 1
@@ -240,6 +278,12 @@ class TestRefusals:
             (["trace", "forward", "what is this"], 1, "neither a GS1 key nor a URI"),
             (["trace", "forward", COMPLAINED, "--since", "yesterday"], 1, "no time"),
             (["trace", "forward", COMPLAINED, "--since", "2018-01-01", "--until", "2017-01-01"], 1, "ends"),
+            (["trace", "forward", BAD_TANK, "--kill-step", "cooking"], 1, "no word of the standard"),
+            (["trace", "forward", BAD_TANK, "--kill-step", "packing,since=2017-08-01"], 1, "does not narrow"),
+            (["trace", "forward", BAD_TANK, "--cross-contamination", f"{DAIRY},until=soon"], 1, "no time"),
+            (["trace", "forward", BAD_TANK, "--cross-contamination", "urn:epc:id:sgln:9521103.00009.0"], 1, "nothing"),
+            (["trace", "forward", BAD_TANK, "--leave-out-site", "urn:epc:id:sgln:9521103.00009.0"], 1, "nothing was"),
+            (["trace", "forward", BAD_TANK, "--leave-out-event", "urn:uuid:none"], 1, "no event"),
             (["trace", "sideways", COMPLAINED], 2, "sideways"),
             (["trace"], 2, "Missing argument"),
             (["trace", "forward", COMPLAINED, "--contact", "perhaps"], 2, "perhaps"),
