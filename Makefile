@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants bench pictures clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench pictures clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -36,8 +36,11 @@ lint: install ## ruff, mypy --strict, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-mutants: install ## Plant twenty faults and two toys; print which law catches each
+mutants: install ## Plant faults in the engine, and two toys; print which law catches each
 	@$(BIN)/python -m tests.mutants
+
+mutants-page: install ## The same, and write the table of docs/mutants.md
+	@$(BIN)/python -m tests.mutants --page
 
 bench: install ## Measure against the peers; see docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
