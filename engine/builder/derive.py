@@ -389,9 +389,10 @@ def _taker_of(arrival: Arrival) -> Taker:
 def seekers_of_instance(part: Part) -> list[Seeker]:
     """The holdings in which an instance's line starts without anything that tells where it came from."""
     line = part.line
-    if line is None or line.made_by:
+    if line is None:
         return []
-    starts = [vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role != "commissioned"]
+    told = ("commissioned", "made")
+    starts = [vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role not in told]
     return [
         Seeker(vertex.site, Taker(vertex.id.hex(), vertex.arrived, vertex.event_id or ""), vertex.id)
         for vertex in starts

@@ -133,17 +133,18 @@ class _LineBuilder:
             self._tell_own(record)
         else:
             self._maybe(record)
+        self._doubt_the_first()
         if record.packing is Packing.ADDS:
             self.moved = False
         elif self.legs:
             self.moved = True
-        here = self.here.vertex if self.here else None
+        here = self._last_known()
         self.journey.append(
             Moment(
                 record.event,
                 tuple(self.legs),
                 record.packing,
-                here,
+                here.vertex if here else None,
                 self.touched,
                 record.role if record.act is Act.END else None,
                 doubts_load=elsewhere or repacked,
@@ -155,7 +156,7 @@ class _LineBuilder:
         self.legs, self.touched = [], None
         opened: list[_Here] = []
         if self.here is None and not self.doubts:
-            first = next((r for r in group if r.act is Act.MAKE), group[0])
+            first = min(group, key=lambda record: (not record.sure, record.act is not Act.MAKE))
             opened = [self._root(first)]
         before, doubts, rides = self.here, list(self.doubts), len(self.rides)
         legs: list[tuple[Leg, ...]] = []
@@ -173,16 +174,28 @@ class _LineBuilder:
         for record in group:
             if opened and record.act in (Act.USE, Act.END):
                 self._enter_in_doubt(record)
+        self._doubt_the_first()
         if opened:
             last = opened[-1].vertex.id
             self.rides[rides:] = [msgspec.structs.replace(ride, holding=last) for ride in self.rides[rides:]]
         # Where a container was when something was put in or taken out is open where the group leads through places.
-        here = self.here.vertex if self.here and not opened else None
+        known = self._last_known()
+        here = known.vertex if known and not opened else None
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
             moment = Moment(record.event, left, record.packing, here, self.touched, ending, doubts_load=bool(opened))
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)
+
+    def _doubt_the_first(self) -> None:
+        """A first place that may not have been is beside the line, as any other: what follows may be the first."""
+        if self.here is not None and not self.here.vertex.sure:
+            self.doubts = list(dict.fromkeys([self.here, *self.doubts]))
+            self.here = None
+
+    def _last_known(self) -> _Here | None:
+        """Where it is; failing that, where it may be."""
+        return self.here or next(iter(self.doubts), None)
 
     def _tell_own(self, record: Record) -> None:
         self._leave_container(record)
@@ -207,6 +220,8 @@ class _LineBuilder:
             return
         if self.here is None and not self.doubts:
             self._root(record)
+        elif _is_made(record) and not self._is_root(record):
+            self._open_in_doubt(record, self._place_of(record), record.stay)
         elif record.place is not None and not self._is_at(record.place, record):
             self._open_in_doubt(record, record.place, record.stay)
         if record.act is Act.ARRIVE and record.source is not None:
@@ -223,7 +238,7 @@ class _LineBuilder:
 
     def _enter_in_doubt(self, record: Record) -> None:
         """What it went into is sure where the record is; from which place is not."""
-        if self.here is None:
+        if self.here is None and not self.doubts:
             self._root(record)
         vertex = transformation_vertex(record.event) if record.act is Act.USE else ending_vertex(record, self.wider)
         kind = FlowKind.USE if record.act is Act.USE else FlowKind.END
@@ -235,8 +250,25 @@ class _LineBuilder:
         here = self.here
         return here is not None and here.vertex.stay is record.stay and here.vertex.site == place
 
+    def _is_root(self, record: Record) -> bool:
+        """Whether the first holding is of this very record."""
+        here = self.here
+        return here is not None and here.vertex.id in self.starts and here.event_id == record.event.id
+
+    def _place_of(self, record: Record) -> str | None:
+        """Where a record finds it; what is made again at a place that nobody names is where it was."""
+        here = self._last_known()
+        if record.place is None and _is_made(record) and here is not None and here.vertex.stay is Stay.AT:
+            return here.vertex.site
+        return record.place
+
     def _stays(self, record: Record) -> bool:
-        """Whether a record finds it where it was; of one without a place only an arrival tells of a move."""
+        """Whether a record finds it where it was; of one without a place only an arrival tells of a move.
+
+        What a transformation made anew is the same thing with more in it: a branch of its own (rule 1).
+        """
+        if self.here is None or _is_made(record):
+            return False
         if record.place is None:
             return record.act is not Act.ARRIVE
         return self._is_at(record.place, record) and not self.doubts
@@ -244,15 +276,15 @@ class _LineBuilder:
     def _be(self, record: Record) -> None:
         """Be where the record says, by whatever way (rules 1 and 8)."""
         here = self.here
-        if here is None:
+        if here is None and not self.doubts:
             self._root(record)
-        elif self._stays(record):
+        elif here is not None and self._stays(record):
             self.here = msgspec.structs.replace(here, seen=record.time)
         else:
-            if here.vertex.stay is Stay.AT and None not in (here.vertex.site, record.place):
+            if here and here.vertex.stay is Stay.AT and None not in (here.vertex.site, record.place):
                 told = f"seen at {record.place} with no departure from {here.vertex.site}"
                 self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
-            self._open(record, record.place, Stay.AT, self._left(record))
+            self._open(record, self._place_of(record), Stay.AT, self._left(record))
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.here)
 
@@ -293,7 +325,7 @@ class _LineBuilder:
 
     def _left(self, record: Record) -> Interval:
         """When it left where it was: with its departure, else between last seen there and first seen elsewhere."""
-        here = self.here
+        here = self._last_known()
         if here is None:
             return record.time
         if here.vertex.stay is Stay.ON_THE_WAY:
@@ -386,22 +418,25 @@ class _LineBuilder:
     def _root(self, record: Record) -> _Here:
         """The first holding: made, commissioned, or simply there (rule 10)."""
         event = record.event
-        makers = (transformation_vertex(event),) if _is_made(record) else ()
-        vertex = self._vertex(
-            record, record.role or "seen", record.place, Stay.AT, tuple(m.id for m in makers), record.time
-        )
+        vertex = self._vertex(record, record.role or "seen", record.place, Stay.AT, _makers(record), record.time)
         self.vertices[vertex.id] = vertex
         self.starts.append(vertex.id)
-        for maker in makers:
-            self.vertices[maker.id] = maker
-            self.made_by.append(maker.id)
-            grade = self._grade(record)
-            made = Flow(maker.id, vertex.id, FlowKind.MAKE, grade, (event.id,), record.time, record.time)
-            self.flows[made] = None
+        self._make(record, vertex)
         if record.act is not Act.MAKE:
             told = "first recorded here; nothing tells where it came from"
             self.gaps.append(Gap("no_origin", self.item, record.place, (event.id,), told))
         return self._arrive(record, vertex, record.time)
+
+    def _make(self, record: Record, vertex: Vertex) -> None:
+        """What a transformation made comes from it, also where it was known before."""
+        if not _is_made(record):
+            return
+        maker = transformation_vertex(record.event)
+        self.vertices[maker.id] = maker
+        self.made_by.append(maker.id)
+        ids = (record.event.id,)
+        made = Flow(maker.id, vertex.id, FlowKind.MAKE, self._grade(record), ids, record.time, record.time)
+        self.flows[made] = None
 
     def _open(
         self, record: Record, site: str | None, stay: Stay, departed: Interval, *, role: str | None = None
@@ -438,11 +473,12 @@ class _LineBuilder:
         origins = [(source, grade) for source, grade in sources if source is not None]
         path = tuple(vertex_id(source.vertex.id, str(int(grade)), str(departed)) for source, grade in origins)
         named = role or ("shipped" if stay is Stay.ON_THE_WAY else record.role or "seen")
-        vertex = self._vertex(record, named, site, stay, path, record.time)
+        vertex = self._vertex(record, named, site, stay, (*path, *_makers(record)), record.time)
         self.vertices[vertex.id] = vertex
         for source, grade in origins:
             self._flow(source, vertex, FlowKind.MOVE, grade, departed, event=record.event)
-        if not origins:
+        self._make(record, vertex)
+        if record.act is not Act.LEG and (self.here is None or _is_made(record)):
             self.starts.append(vertex.id)
         return vertex
 
@@ -512,6 +548,10 @@ class _LineBuilder:
 
 def _is_made(record: Record) -> bool:
     return record.act is Act.MAKE and record.event.type is EventType.TRANSFORMATION
+
+
+def _makers(record: Record) -> tuple[bytes, ...]:
+    return (transformation_id(record.event),) if _is_made(record) else ()
 
 
 def transformation_vertex(event: Event) -> Vertex:

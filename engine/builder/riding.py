@@ -61,7 +61,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
     start = packing.order // _STEPS
     end, emptied = _end_of_ride(packing, own, journey)
     told: list[Record] = []
-    doubted = any(maybe_emptied(moment, packing) for moment in journey)
+    doubted = not packing.sure or any(maybe_emptied(moment, packing) for moment in journey)
     for at in range(start + 1, end + 1):
         moment = journey[at]
         doubted = doubted or moment.doubts_load
@@ -108,7 +108,7 @@ def _ended(packing: Record, moment: Moment, at: int) -> Record:
     """A container that left the chain took with it what was in it."""
     return Record(
         Act.END, moment.event, moment.event.time, place_of_moment(moment), container=packing.container,
-        role=moment.ending or "", order=at * _STEPS + _STEPS - 1,
+        role=moment.ending or "", sure=packing.sure, order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _emptied(packing: Record, journey: Sequence[Moment], at: int) -> Record:
     moment = journey[at]
     return Record(
         Act.UNPACK, moment.event, moment.event.time, place_of_moment(moment), container=packing.container, role=EMPTIED,
-        order=at * _STEPS + _STEPS - 1,
+        sure=packing.sure, order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 
 

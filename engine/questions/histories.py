@@ -89,9 +89,10 @@ class Histories:
         return before, after
 
     def _sure(self) -> frozenset[int]:
-        """Holdings that recorded flows reach from where the lines start: certain on every line through them."""
-        starts = sorted({v for vertices in self.starts.values() for v in vertices})
-        if not starts:
+        """Holdings that recorded flows reach from where the lines surely start: certain on every line through them."""
+        starts = np.array(sorted({v for vertices in self.starts.values() for v in vertices}), np.int64)
+        starts = starts[self.view.column("sure", starts).astype(bool)]
+        if not len(starts):
             return frozenset()
         reached = below(self.view.index, starts, Filters(grades=RECORDED_ONLY, at=self.view.at)).reached
         return frozenset(reached.tolist())

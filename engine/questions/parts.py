@@ -144,8 +144,8 @@ class _Part:
 
     def _add_making(self, line: int, holdings: frozenset[int], certain: frozenset[int]) -> None:
         for made_by in self.histories.made_by.get(line, ()):
-            for first in set(self.histories.starts.get(line, ())) & holdings:
-                self._join(made_by, first, first in certain)
+            for made in holdings.intersection(self.histories.starts.get(line, ())):
+                self._join(made_by, made, made in certain)
 
     def _join(self, source: int, target: int, surely: bool) -> None:
         self.joined[source, target] = self.joined.get((source, target), False) or surely

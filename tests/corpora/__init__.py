@@ -1,0 +1,1 @@
+"""Documents that others wrote, loaded where they lie and asked."""
