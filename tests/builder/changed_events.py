@@ -22,6 +22,7 @@ Change = Callable[[Json, Json, Random], None]
 """Takes the fields of an event, those of another, and chance; changes the first."""
 
 THINGS = ("epcList", "quantityList", "childEPCs", "childQuantityList", "inputQuantityList", "outputQuantityList")
+OUTPUTS = ("outputEPCList", "outputQuantityList")
 PLACES = ("readPoint", "bizLocation", "sourceList", "destinationList")
 
 
@@ -82,9 +83,10 @@ def _parent(fields: Json, other: Json, rng: Random) -> None:
 
 
 def _process(fields: Json, other: Json, rng: Random) -> None:
-    """It was a step of another process, or of none that is named."""
+    """It was a step of another process, or, where it is whole in itself, of none that is named."""
     if fields["type"] == "TransformationEvent":
-        fields.pop("transformationID", None)
+        if any(map(fields.get, OUTPUTS)):
+            fields.pop("transformationID", None)
         fields |= {name: other[name] for name in ("transformationID",) if name in other}
 
 
