@@ -52,6 +52,8 @@ def print_path(console: Console, answer: PathResult, labels: Labels, events: Eve
     if answer.flows is None:
         said = "No chain of events joins the two." if answer.complete else "No chain was found before a bound cut it."
         console.print(Text(said, style="bold"))
+    elif not answer.flows:
+        console.print(Text(f"The one was where the other is, {answer.certainty}: no step joins them.", style="bold"))
     else:
         console.print(Text(f"A chain of {len(answer.flows)} steps, {answer.certainty}:", style="bold"))
         table = plain_table("When", "Step", "What", "How much", "From", "To")

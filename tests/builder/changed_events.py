@@ -22,6 +22,7 @@ Change = Callable[[Json, Json, Random], None]
 """Takes the fields of an event, those of another, and chance; changes the first."""
 
 THINGS = ("epcList", "quantityList", "childEPCs", "childQuantityList", "inputQuantityList", "outputQuantityList")
+INPUTS = ("inputEPCList", "inputQuantityList")
 OUTPUTS = ("outputEPCList", "outputQuantityList")
 PLACES = ("readPoint", "bizLocation", "sourceList", "destinationList")
 
@@ -85,7 +86,7 @@ def _parent(fields: Json, other: Json, rng: Random) -> None:
 def _process(fields: Json, other: Json, rng: Random) -> None:
     """It was a step of another process, or, where it is whole in itself, of none that is named."""
     if fields["type"] == "TransformationEvent":
-        if any(map(fields.get, OUTPUTS)):
+        if any(map(fields.get, INPUTS)) and any(map(fields.get, OUTPUTS)):
             fields.pop("transformationID", None)
         fields |= {name: other[name] for name in ("transformationID",) if name in other}
 
