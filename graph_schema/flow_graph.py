@@ -35,6 +35,10 @@ class VertexKind(IntEnum):
     """What may be somewhere without a record that says so: a junction of inferred flows, not a stay."""
 
 
+PARTLY = "partly_"
+"""What the role of an ending begins with where only a part of a single thing ended, and the rest stayed."""
+
+
 class Stay(IntEnum):
     """Where a holding is: at its site, or on the way to it."""
 

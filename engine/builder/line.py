@@ -57,6 +57,8 @@ class Moment(msgspec.Struct, frozen=True):
     """The holding that a contact opened."""
     ending: str | None
     """How the container left the chain, and what was in it with it: sold, destroyed …"""
+    partly: bool
+    """Of what left the chain so, only a part did."""
     doubts_load: bool
     """True where it shows that the container may have been emptied without a record (rule 5)."""
 
@@ -147,6 +149,7 @@ class _LineBuilder:
                 here.vertex if here else None,
                 self.touched,
                 record.role if record.act is Act.END else None,
+                record.partly,
                 doubts_load=elsewhere or repacked,
             )
         )
@@ -183,7 +186,9 @@ class _LineBuilder:
         here = known.vertex if known and not opened else None
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
-            moment = Moment(record.event, left, record.packing, here, self.touched, ending, doubts_load=bool(opened))
+            moment = Moment(
+                record.event, left, record.packing, here, self.touched, ending, record.partly, doubts_load=bool(opened)
+            )  # fmt: skip
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)
 

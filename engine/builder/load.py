@@ -237,11 +237,12 @@ class _LoadBuilder:
             self._leave_nothing()
 
     def _end(self, moment: Moment, ending: str) -> None:
-        """What leaves the chain takes with it what is in it."""
+        """What leaves the chain takes with it what is in it; of what does so in part, some may be left."""
         here = self.here
         if here is None:
             return
         event = moment.event
+        self.sure = self.sure and not moment.partly
         record = Record(
             Act.END, event, event.time, place_of_moment(moment), quantity=self.amount if self.sure else None,
             uom=self.uom, container=self.container, role=ending,
@@ -255,7 +256,10 @@ class _LoadBuilder:
                 record.quantity, self.uom, self.container,
             )
         )  # fmt: skip
-        self._leave_nothing()
+        if moment.partly:
+            self.amount = None
+        else:
+            self._leave_nothing()
 
     def _leave_nothing(self) -> None:
         self.here, self.amount, self.sure = None, Decimal(0), True

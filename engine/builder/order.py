@@ -247,7 +247,7 @@ def _step(position: Position, record: Record) -> tuple[Position, int]:
     else:
         there = ("at", place, None)
         cost = _cost_of_being(position, record, place)
-    if record.act in (Act.USE, Act.END):
+    if record.act in (Act.USE, Act.END) and not record.partly:
         there = ("gone", None, None)
     return there, cost
 

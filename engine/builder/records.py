@@ -13,7 +13,7 @@ from enum import IntEnum
 import msgspec
 
 from graph_schema.event import Action, Event, EventType, Reference, Role, What
-from graph_schema.flow_graph import Stay
+from graph_schema.flow_graph import PARTLY, Stay
 from graph_schema.identifiers import Kind, kind_of_key, site_of_place
 from graph_schema.interval import Interval
 from graph_schema.steps import Effect, Step, step_of
@@ -67,6 +67,8 @@ class Record(msgspec.Struct, frozen=True):
     """PACK, UNPACK, and STAY within: the parent. LEG: the container that moved."""
     role: str = ""
     """Received, returned, commissioned, made, seen, or the name of the ending."""
+    partly: bool = False
+    """END: a part of a single thing ended, and the rest stays."""
     sure: bool = True
     """False where the event may not count (rule 14), or a leg may not have carried the item (rule 5)."""
     stay: Stay = Stay.AT
@@ -181,11 +183,15 @@ def _as_effect(event: Event, step: Step, said: Record) -> list[Record]:
         case Effect.DEPARTS:
             return [replace(said, act=Act.DEPART, to=_named_site(event.destinations), role="shipped")]
         case Effect.ENDS:
-            return [replace(said, act=Act.END, role=step.ending or "ended")]
+            return [replace(said, act=Act.END, role=_ending(step), partly=step.partly)]
         case Effect.UNDOES:
             return [replace(said, act=Act.VOID, to=_named_site(event.destinations))]
         case _:
             return [said]
+
+
+def _ending(step: Step) -> str:
+    return f"{PARTLY}{step.ending}" if step.partly else str(step.ending)
 
 
 def _parent(event: Event) -> str | None:

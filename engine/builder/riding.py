@@ -105,10 +105,11 @@ def maybe_emptied(moment: Moment, packing: Record) -> bool:
 
 
 def _ended(packing: Record, moment: Moment, at: int) -> Record:
-    """A container that left the chain took with it what was in it."""
+    """A container that left the chain took with it what was in it; one of which a part did, may have."""
     return Record(
         Act.END, moment.event, moment.event.time, place_of_moment(moment), container=packing.container,
-        role=moment.ending or "", sure=packing.sure, order=at * _STEPS + _STEPS - 1,
+        role=moment.ending or "", sure=packing.sure and not moment.partly, partly=moment.partly,
+        order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 
 

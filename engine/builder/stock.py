@@ -40,6 +40,7 @@ class Stock:
         came = (a.amount if a.sure and a.amount is not None else _NOTHING for a in self.chain)
         self._came = list(accumulate(came, initial=_NOTHING))
         self._unmeasured = any(a.sure and a.amount is None for a in self.chain)
+        self._left_here = _Tally([(leaving.time, leaving.amount) for leaving in leavings])
         self._gone = _Tally([*((leaving.time, leaving.amount) for leaving in leavings), *untold])
         self._elsewhere = _Tally(elsewhere)
 
@@ -106,10 +107,10 @@ class Stock:
         return Grade.RECORDED if sure else Grade.INFERRED
 
     def remains(self) -> Grade | None:
-        """Whether some is left at the end of the records."""
+        """Whether some is left at the end of the records; what may have left another stock takes nothing surely."""
         always = Interval()
         grade = self._left(len(self.chain), always)
-        gone, unknown, _ = self._gone.before(always)
+        gone, unknown, _ = self._left_here.before(always)
         if grade is Grade.INFERRED and not unknown and not self._unmeasured and gone >= self._came[-1]:
             return None
         return grade

@@ -23,6 +23,7 @@ from graph_schema.units import comparable, convert
 ENDINGS = {
     "sold": "sold",
     "dispensed": "sold",
+    "partly_dispensed": "sold",
     "consumed": "used",
     "destroyed": "destroyed",
     "decommissioned": "destroyed",

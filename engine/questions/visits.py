@@ -11,7 +11,7 @@ from decimal import Decimal
 from engine.index import NONE
 from engine.questions.histories import Histories
 from engine.questions.movements import ENDINGS, Movement
-from graph_schema.flow_graph import Grade, Stay, VertexKind
+from graph_schema.flow_graph import PARTLY, Grade, Stay, VertexKind
 
 _ONE = Decimal(1)
 _COLUMNS = {"made": "made", "commissioned": "made", "returned": "returned"}
@@ -68,14 +68,16 @@ def _under_way(histories: Histories, holding: int) -> Iterator[Movement]:
 
 
 def _exits(histories: Histories, line: int) -> Iterator[Movement]:
-    """Transformations and endings the instance went into; in doubt where there are several."""
+    """Transformations and endings the instance went into; in doubt where there are several, or a part of it did."""
     view = histories.view
     entries = histories.entered.get(line, ())
     for entry in entries:
         site, _ = histories.place(entry.holding)
         kind = int(view.column("kind", [entry.vertex])[0])
-        column = "used" if kind == VertexKind.TRANSFORMATION else ENDINGS.get(_role(histories, entry.vertex), "lost")
-        sure = entry.grade == Grade.RECORDED and entry.holding in histories.sure and len(entries) == 1
+        role = _role(histories, entry.vertex)
+        column = "used" if kind == VertexKind.TRANSFORMATION else ENDINGS.get(role, "lost")
+        whole = len(entries) == 1 and not role.startswith(PARTLY)
+        sure = whole and entry.grade == Grade.RECORDED and entry.holding in histories.sure
         yield Movement(column, site, _ONE, None, sure and site != NONE, entry.vertex, (entry.holding,))
 
 
