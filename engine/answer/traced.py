@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Protocol
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from engine.answer.words import AnswerGap, Certainty, Direction, Exclusion, ItemKind, LedgerState
 from graph_schema.flow_graph import FlowKind, Grade
@@ -14,13 +16,30 @@ from graph_schema.interval import Interval
 
 
 class Witness(Protocol):
-    """Where and how the walk found a thing."""
+    """Where and how the walk found things."""
 
     def urn(self, key: str) -> str | None:
         """The EPC URN of a key, where one is known."""
 
-    def evidence(self) -> tuple[str, ...]:
-        """Ids of the events of a shortest chain from a seed."""
+    def evidence(self, row: int) -> tuple[str, ...]:
+        """Ids of the events of a shortest chain from a seed to the thing of a row."""
+
+
+class Reached(msgspec.Struct, frozen=True, eq=False):
+    """What is in an answer, as columns of one length, in no order that means anything."""
+
+    codes: npt.NDArray[np.int64]
+    """Its number in the index; from the number of those on, of what only the question names."""
+    certain: npt.NDArray[np.bool_]
+    depth: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def certain_count(self) -> int:
+        """How many are certain."""
+        return int(np.count_nonzero(self.certain))
 
 
 class TracedItem(msgspec.Struct, frozen=True):
@@ -32,6 +51,8 @@ class TracedItem(msgspec.Struct, frozen=True):
     depth: int
     seeds: tuple[int, ...]
     """Positions in the question of the seeds that reach it."""
+    row: int
+    """Under which the witness keeps it."""
     witness: Witness
 
     @property
@@ -42,7 +63,7 @@ class TracedItem(msgspec.Struct, frozen=True):
     @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of the events of a shortest chain from a seed."""
-        return self.witness.evidence()
+        return self.witness.evidence(self.row)
 
 
 class TracedSite(msgspec.Struct, frozen=True):
@@ -55,6 +76,8 @@ class TracedSite(msgspec.Struct, frozen=True):
     seeds: tuple[int, ...]
     in_transit: bool
     """True where nothing but a shipment on its way there reaches it."""
+    row: int
+    """Under which the witness keeps it."""
     witness: Witness
 
     @property
@@ -65,7 +88,7 @@ class TracedSite(msgspec.Struct, frozen=True):
     @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of the events of a shortest chain from a seed."""
-        return self.witness.evidence()
+        return self.witness.evidence(self.row)
 
 
 class TracedLoad(msgspec.Struct, frozen=True):
@@ -153,6 +176,9 @@ class Trace(msgspec.Struct, frozen=True, dict=True):
     ledger: LedgerState
     complete: bool
     """False where a bound cut the walk: there may be more."""
+    items_reached: Reached
+    """The items as columns: the set is there before any of it is told."""
+    sites_reached: Reached
     account: Account
 
     @cached_property

@@ -2,7 +2,9 @@
 
 from engine.index.contents import LIVE
 from engine.index.flow_index import FlowIndex
+from engine.index.folding import Folded, fold
 from engine.index.following import discard_index, open_index
+from engine.index.lineage import lineage
 from engine.index.names import NONE, Names
 from engine.index.table import Table
 from engine.index.walk import (
@@ -31,6 +33,7 @@ __all__ = [
     "Direction",
     "Filters",
     "FlowIndex",
+    "Folded",
     "Names",
     "Starts",
     "Table",
@@ -38,8 +41,10 @@ __all__ = [
     "above",
     "below",
     "discard_index",
+    "fold",
     "grade_mask",
     "kind_mask",
+    "lineage",
     "open_index",
     "walk",
     "walk_seeds",

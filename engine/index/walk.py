@@ -182,7 +182,7 @@ def walk(
     levels = np.full(size, -1, np.int32)
     parents = np.empty(size, np.int64)
     queue, frontier = np.empty(size, np.uint32), np.empty(size, np.uint32)
-    ground = _ground(index, filters, direction)
+    ground = ground_of(index, filters, direction)
     count, cut = reach(*ground, taken.vertices, taken.edges, levels, parents, queue, frontier)
     # Copies, so that an answer that is kept does not keep the room of the whole graph.
     return Walk(direction, levels, parents, queue[:count].copy(), not cut, frontier[:cut].copy())
@@ -196,7 +196,7 @@ def walk_seeds(
     Out: shape (len(within.reached), ceil(seed_count / 64)); bit s % 64 of column s // 64 is set where seed s
     reaches the vertex by way of vertices that the walk reached, at whatever depth.
     """
-    ground = _ground(index, filters, within.direction)
+    ground = ground_of(index, filters, within.direction)
     taken = _taken(index, starts, filters, within.direction)
     passes = range(0, seed_count, SEEDS_A_PASS)
     found = np.empty((len(within.reached), len(passes)), np.uint64)
@@ -217,7 +217,7 @@ def below(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters = Filters(
     Contact flows are not in the tree. Starts are taken as RECORDED; grades, position and the rest as
     `filters` say.
     """
-    return walk(index, Starts.of(holdings), _in_the_tree(index, filters), Direction.FORWARD)
+    return walk(index, Starts.of(holdings), in_the_tree(index, filters), Direction.FORWARD)
 
 
 def above(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters = Filters()) -> Walk:
@@ -225,10 +225,11 @@ def above(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters = Filters(
 
     `above(index, ends_in)` is the line of an instance.
     """
-    return walk(index, Starts.of(holdings), _in_the_tree(index, filters), Direction.BACK)
+    return walk(index, Starts.of(holdings), in_the_tree(index, filters), Direction.BACK)
 
 
-def _in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
+def in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
+    """The filters, and flows among instance holdings alone (rule 4)."""
     outside = ~index.holds_instances()
     if filters.left_out_vertices is not None:
         outside |= filters.left_out_vertices
@@ -237,8 +238,8 @@ def _in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
 
 def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Starts:
     """The starts of the grades asked for, but those that leave from a vertex left out."""
-    _refuse_foreign(starts.vertices, index.vertex_count, "vertex")
-    _refuse_foreign(starts.edges, index.edge_count, "edge")
+    refuse_foreign(starts.vertices, index.vertex_count, "vertex")
+    refuse_foreign(starts.edges, index.edge_count, "edge")
     taken = starts.among(filters.grades, range(_UNBOUNDED))
     if filters.left_out_vertices is None:
         return taken
@@ -252,7 +253,8 @@ def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direct
     )
 
 
-def _refuse_foreign(numbers: Numbers, count: int, noun: str) -> None:
+def refuse_foreign(numbers: npt.NDArray[np.integer], count: int, noun: str) -> None:
+    """Raise `IndexError` where a number is not of the index: compiled loops do not look."""
     if len(numbers) and int(numbers.max()) >= count:
         raise IndexError(f"no {noun} has the number {numbers.max()}: the index has {count}")
 
@@ -261,7 +263,9 @@ def _bits(seeds: npt.NDArray[np.int32], first: int) -> npt.NDArray[np.uint64]:
     return np.left_shift(np.uint64(1), (seeds - first).astype(np.uint64))
 
 
-def _ground(index: FlowIndex, filters: Filters, direction: Direction) -> tuple[Adjacency, EdgeColumns, Rules, LeftOut]:
+def ground_of(
+    index: FlowIndex, filters: Filters, direction: Direction
+) -> tuple[Adjacency, EdgeColumns, Rules, LeftOut]:
     """What every walk reads, as the kernel wants it: the same types always, so that it is compiled once."""
     near, far = ("source", "target") if direction is Direction.FORWARD else ("target", "source")
     grouping = index.edges.grouping(near)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.index.contents import Contents
 from engine.index.flow_index import FlowIndex
+from engine.index.folding import fold
 from engine.index.following import IndexFollower
-from engine.index.walk import Starts, walk, walk_seeds
+from engine.index.lineage import lineage
+from engine.index.walk import Filters, Starts, walk, walk_seeds
 from engine.ledger import GENESIS
 
 
@@ -16,3 +20,6 @@ def warm() -> None:
     contents.items.code("as make")
     empty = FlowIndex(contents, 0, GENESIS, IndexFollower())
     walk_seeds(empty, Starts.of(), walk(empty, Starts.of()), seed_count=1)
+    lineage(empty, (), Filters())
+    numbers, truths = np.empty(0, np.int64), np.empty(0, np.bool_)
+    fold(numbers, numbers, truths, numbers, truths, 0)

@@ -10,28 +10,26 @@ from engine.answer import Direction
 from engine.index import NONE, grade_mask, walk
 from engine.index import Direction as Way
 from engine.questions.reach import Reach
-from engine.questions.reading import Found
 from engine.questions.view import Numbers
 from graph_schema.flow_graph import Grade
 
 
-def evidence(reach: Reach, found: Found) -> tuple[str, ...]:
-    """Event ids from the seed to where a thing was found; by recorded flows alone where it is certain."""
-    if found.vertex == NONE:
+def evidence(reach: Reach, vertex: int, *, certain: bool) -> tuple[str, ...]:
+    """Event ids from the seed to the vertex where a thing was found; by recorded flows alone where it is certain."""
+    if vertex == NONE:
         return ()
-    edges = chain(reach, found)
+    edges = chain(reach, vertex, certain=certain)
     near = "target" if reach.direction is Direction.BACK else "source"
-    first = int(reach.view.index.edges[near][edges[0]]) if edges else found.vertex
-    told = [*reach.view.opening(first), *reach.view.events_of(edges), *reach.view.opening(found.vertex)]
+    first = int(reach.view.index.edges[near][edges[0]]) if edges else vertex
+    told = [*reach.view.opening(first), *reach.view.events_of(edges), *reach.view.opening(vertex)]
     return tuple(dict.fromkeys(told))
 
 
-def chain(reach: Reach, found: Found) -> list[int]:
+def chain(reach: Reach, vertex: int, *, certain: bool) -> list[int]:
     """Edges of a shortest way from a seed to where a thing was found; none where the seed itself was there."""
-    walks = (reach.certain, reach.possible) if found.certain else (reach.possible,)
-    for walked in walks:
-        if found.vertex != NONE and walked.levels[found.vertex] >= 0:
-            return walked.path(reach.view.index, found.vertex)
+    for walked in (reach.certain, reach.possible) if certain else (reach.possible,):
+        if walked.levels[vertex] >= 0:
+            return walked.path(reach.view.index, vertex)
     return []
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.index import NONE, RECORDED_ONLY, Filters, above, below
-from engine.questions.view import Numbers, View
+from engine.questions.view import Numbers, Truths, View
 from graph_schema.flow_graph import Grade
 from graph_schema.interval import Interval
 
@@ -51,7 +51,8 @@ class Histories:
         self.made_by = self._members("makings")
         self.entered = self._entries()
         self.before, self.after = self._tree()
-        self.sure = self._sure()
+        self.sure = frozenset(np.flatnonzero(surely_held_on(view, self.lines)).tolist())
+        """Holdings that are certain on every line through them."""
         self._known: dict[tuple[int, ...], frozenset[int]] = {}
 
     def _members(self, table: str) -> dict[int, tuple[int, ...]]:
@@ -87,15 +88,6 @@ class Histories:
             before[target].append(Step(edge, source, Interval(first, last)))
             after[source].append(Step(edge, target, Interval(first, last)))
         return before, after
-
-    def _sure(self) -> frozenset[int]:
-        """Holdings that recorded flows reach from where the lines surely start: certain on every line through them."""
-        starts = np.array(sorted({v for vertices in self.starts.values() for v in vertices}), np.int64)
-        starts = starts[self.view.column("sure", starts).astype(bool)]
-        if not len(starts):
-            return frozenset()
-        reached = below(self.view.index, starts, Filters(grades=RECORDED_ONLY, at=self.view.at)).reached
-        return frozenset(reached.tolist())
 
     def holdings(self, line: int) -> frozenset[int]:
         """Every holding of a line."""
@@ -138,6 +130,23 @@ def _climb(
                 seen.add(step.holding)
                 waiting.append(step.holding)
     return frozenset(seen)
+
+
+def surely_held_on(view: View, lines: npt.ArrayLike) -> Truths:
+    """Per vertex: recorded flows reach it from where one of the lines surely starts, which makes it sure on all of them."""
+    starts = view.index.starts
+    vertices = np.unique(starts["vertex"][starts.where("line", lines)])
+    vertices = vertices[view.column("sure", vertices).astype(bool)]
+    if not len(vertices):
+        return np.zeros(view.index.vertex_count, bool)
+    return below(view.index, vertices, Filters(grades=RECORDED_ONLY, at=view.at)).levels >= 0
+
+
+def ends_of(view: View, lines: npt.ArrayLike) -> tuple[Numbers, Numbers]:
+    """(line, holding): where lines end."""
+    ends = view.index.ends
+    rows = ends.where("line", lines)
+    return ends["line"][rows].astype(np.int64), ends["vertex"][rows].astype(np.int64)
 
 
 def lines_through(view: View, holdings: npt.ArrayLike) -> Numbers:

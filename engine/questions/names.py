@@ -61,9 +61,9 @@ class Spellings:
         length = self._length(digits)
         return None if length is None else _urn(key, length)
 
-    def learn(self, keys: list[tuple[str, str]]) -> None:
-        """Learn the prefixes of (column, key) pairs, `item` or `site`, from the events that name them."""
-        for column, key in keys:
+    def learn(self, column: str, keys: list[str]) -> None:
+        """Learn the prefixes of keys in a column, `item` or `site`, from the events that name them."""
+        for key in keys:
             digits = _company_digits(key)
             if digits is None or self._length(digits) is not None:
                 continue

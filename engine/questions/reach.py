@@ -79,6 +79,14 @@ class Reach:
         taken = graded & (kept | in_time)
         return np.asarray(taken if told.left_out_edges is None else taken & ~told.left_out_edges[edges])
 
+    def begun_at(self, vertices: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64] | None:
+        """Per vertex reached, which of `begun` reach it; None where there is but one."""
+        if self.bits is None:
+            return None
+        place = np.empty(len(self.possible.levels), np.int64)
+        place[self.possible.reached] = np.arange(len(self.possible.reached))
+        return np.asarray(self.bits[place[vertices]])
+
     def left_out(self, vertices: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Per vertex: a what-if rule leaves it out."""
         numbers = np.asarray(vertices, np.int64)

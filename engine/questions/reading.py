@@ -1,4 +1,4 @@
-"""Reading an answer (design §3 and §6). In: a `Reach`. Out: items, sites and where each item was, as codes.
+"""Reading an answer (design §3 and §6). In: a `Reach`. Out: items, sites and where each item was, as columns of codes.
 
 Sites are those of the holdings reached. Items are read where the walk enters them: the lot of a lot's holding, and of
 instances every line through a holding that the walk entered (back: the lines that went into what it came from).
@@ -6,239 +6,182 @@ instances every line through a holding that the walk entered (back: the lines th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.answer import Direction
-from engine.index import NONE, Walk
-from engine.questions.histories import Histories, lines_entering, lines_through
+from engine.index import NONE, Filters, lineage
+from engine.questions.histories import ends_of, lines_entering, lines_through, surely_held_on
 from engine.questions.reach import Reach
-from engine.questions.view import Numbers
+from engine.questions.sightings import UNSURE, Sightings, words_of
+from engine.questions.view import Numbers, Truths
 from graph_schema.flow_graph import FlowKind, Grade, Stay, VertexKind
 
 
-@dataclass(slots=True)
-class Found:
-    """How a thing is in the answer: whether surely, how deep, and at which vertex (of the certain walk if certain)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Whereabouts:
+    """Where items were, one row an item and a site; NONE is a place that no record names."""
 
-    certain: bool
-    depth: int
-    vertex: int
-    begun: set[int] = field(default_factory=set)
-    """Which beginnings reach it."""
-    in_transit: bool = False
-    """A site that nothing but a shipment on its way reaches."""
+    items: Numbers
+    sites: Numbers
+    certain: Truths
 
-    def is_better_than(self, other: Found) -> bool:
-        """Surer, or as sure and nearer."""
-        return (self.certain, -self.depth) > (other.certain, -other.depth)
-
-    def join(self, other: Found) -> None:
-        """Be both: the surer, the nearer."""
-        if other.is_better_than(self):
-            self.vertex = other.vertex
-        self.certain = self.certain or other.certain
-        self.depth = min(self.depth, other.depth)
-        self.begun |= other.begun
-        self.in_transit = self.in_transit and other.in_transit
+    @classmethod
+    def of(cls, items: Numbers, sites: Numbers, certain: Truths) -> Whereabouts:
+        """Each pair once, certain where one of its rows is."""
+        # Codes stay below 2**31, so that a pair is one number.
+        pairs, place = np.unique((items << 32) + sites + 1, return_inverse=True)
+        surely = np.zeros(len(pairs), bool)
+        surely[place[certain]] = True
+        return cls(pairs >> 32, (pairs & (2**32 - 1)) - 1, surely)
 
 
-@dataclass(slots=True)
 class Reading:
-    """Items and sites by code, pairs of them, and whether goods were at a place that no record names."""
+    """What a reach means. Items and sites are read at once, where each item was when it is asked for."""
 
-    items: dict[int, Found] = field(default_factory=dict)
-    sites: dict[int, Found] = field(default_factory=dict)
-    pairs: dict[tuple[int, int], bool] = field(default_factory=dict)
-    unknown_place: dict[int, bool] = field(default_factory=dict)
-    """Items that were at a place no record names, and whether surely."""
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.own = _own(reach)
+        self.lots = _lots(reach)
+        self.lines = _lines(reach)
+        self.items = Sightings.union([self.own, self.lots, self.lines.items])
+        """Codes are of items; a row a seed's presence, a lot's holding reached, or a line and where it was entered."""
+        self.sites = self._sites()
+        """Codes are of sites."""
 
-    def add(self, item: int, site: int, stay: int, found: Found) -> None:
-        """An item at (or on the way to) a site."""
-        _join(self.items, item, found)
-        if site == NONE:
-            self.unknown_place[item] = self.unknown_place.get(item, False) or found.certain
-            return
-        there = found if stay == Stay.AT else _possible(found)
-        _join(self.sites, site, there)
-        self.pairs[item, site] = self.pairs.get((item, site), False) or there.certain
+    def _sites(self) -> Sightings:
+        held = Sightings.union([self.own, self.lots, self.lines.holdings])
+        site, stay = (self.reach.view.column(name, held.vertices) for name in ("site", "stay"))
+        there = held.of(site).at_most_possible(stay != Stay.AT)
+        return there.where(site != NONE)
 
-
-def _possible(found: Found) -> Found:
-    return Found(False, found.depth, found.vertex, found.begun, in_transit=True)
-
-
-def _join(things: dict[int, Found], code: int, found: Found) -> None:
-    former = things.get(code)
-    if former is None:
-        things[code] = Found(found.certain, found.depth, found.vertex, set(found.begun), found.in_transit)
-    else:
-        former.join(found)
-
-
-def read(reach: Reach) -> Reading:
-    """What a reach means."""
-    reading = Reading()
-    _read_seeds(reach, reading)
-    _read_lots(reach, reading)
-    if reach.direction is Direction.BACK:
-        _read_lines(reach, reading, _entered_back(reach))
-    else:
-        _read_lines(reach, reading, _entered_forward(reach))
-    return reading
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where each item was."""
+        column = self.reach.view.column
+        both = Sightings.union([self.own, self.lots])
+        items, vertices, certain = (
+            np.concatenate(pair)
+            for pair in zip((both.codes, both.vertices, both.certain), self.lines.pairs(), strict=True)
+        )
+        site, stay = column("site", vertices), column("stay", vertices)
+        return Whereabouts.of(items, site, certain & ((stay == Stay.AT) | (site == NONE)))
 
 
-def _read_seeds(reach: Reach, reading: Reading) -> None:
-    """The seeds' own items and sites, and where their instances were."""
-    for number, begun in enumerate(reach.begun):
-        presences = begun.beginning.presences
-        vertices = [p.vertex for p in presences]
-        kept = ~reach.left_out(vertices)
-        places = zip(presences, *_places(reach, vertices), kept.tolist(), strict=True)
-        for presence, site, stay, taken in places:
-            if taken:
-                reading.add(presence.item, site, stay, Found(presence.certain, 0, presence.vertex, {number}))
+def _seen(reach: Reach, codes: Numbers, vertices: Numbers, certain: Truths) -> Sightings:
+    """Things at vertices that the walk reached."""
+    depth = reach.possible.levels[vertices].astype(np.int64)
+    rank = np.where(certain, reach.certain.levels[vertices], UNSURE + depth)
+    return Sightings(codes, vertices, certain, depth, rank, np.zeros(len(codes), bool), reach.begun_at(vertices))
 
 
-def _places(reach: Reach, vertices: list[int]) -> tuple[list[int], list[int]]:
-    view = reach.view
-    return view.column("site", vertices).tolist(), view.column("stay", vertices).tolist()
+def _own(reach: Reach) -> Sightings:
+    """The seeds' own items where they were."""
+    rows = [(p.item, p.vertex, p.certain, n) for n, b in enumerate(reach.begun) for p in b.beginning.presences]
+    columns = np.array(rows, np.int64).reshape(-1, 4)
+    item, vertex, certain, begun = columns[~reach.left_out(columns[:, 1])].T
+    surely, nowhere_else = certain.astype(bool), np.zeros(len(item), bool)
+    rank = np.where(surely, 0, UNSURE)
+    words = None if reach.bits is None else words_of(begun, len(reach.begun))
+    return Sightings(item, vertex, surely, np.zeros(len(item), np.int64), rank, nowhere_else, words)
 
 
-def _read_lots(reach: Reach, reading: Reading) -> None:
-    """The lot of every lot's holding reached, by item, site and stay: the nearest of each, the certain first."""
-    for walk, certain in ((reach.certain, True), (reach.possible, False)):
-        held = _holdings(reach, walk)
-        held = reach.view.of_lots(held)
-        item, site, stay = (reach.view.column(name, held) for name in ("item", "site", "stay"))
-        # One number a combination: codes stay below 2**31, sites below 2**30.
-        _, first, group = np.unique((item << 32) + ((site + 1) << 1) + stay, return_index=True, return_inverse=True)
-        begun = _begun_of(reach, held, group, len(first))
-        vertices = held[first]
-        columns = (item[first], site[first], stay[first], vertices, walk.levels[vertices])
-        for row, seeds in zip(zip(*(c.tolist() for c in columns), strict=True), begun, strict=True):
-            code, place, way, vertex, level = row
-            reading.add(code, place, way, Found(certain, level, vertex, seeds))
+def _lots(reach: Reach) -> Sightings:
+    """The lot of every lot's holding reached."""
+    reached = reach.possible.reached.astype(np.int64)
+    held = reach.view.of_lots(reached[reach.view.column("kind", reached) == VertexKind.HOLDING])
+    return _seen(reach, reach.view.column("item", held), held, reach.certain.levels[held] >= 0)
 
 
-def _holdings(reach: Reach, walk: Walk) -> Numbers:
-    """Holdings that a walk reached, in order of level."""
-    reached = walk.reached.astype(np.int64)
-    return np.asarray(reached[reach.view.column("kind", reached) == VertexKind.HOLDING])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """The lines that a walk entered: a row of `items` for each line and holding where it was entered."""
+
+    items: Sightings
+    holdings: Sightings
+    """Every holding of the lines that is in the answer, by the number of the entrance (`entrances`)."""
+    entrances: Numbers
+    """Per row of `items`: the number of its entrance."""
+
+    def pairs(self) -> tuple[Numbers, Numbers, Truths]:
+        """(item, vertex, certain): the holdings where each item was."""
+        order = np.argsort(self.holdings.codes, kind="stable")
+        codes = self.holdings.codes[order]
+        first, after = (np.searchsorted(codes, self.entrances, side) for side in ("left", "right"))
+        lengths = after - first
+        rows = np.repeat(first - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
+        held = order[rows]
+        return np.repeat(self.items.codes, lengths), self.holdings.vertices[held], self.holdings.certain[held]
 
 
-def _begun_of(reach: Reach, vertices: Numbers, group: Numbers, count: int) -> list[set[int]]:
-    """Per group of vertices, which beginnings reach one of them."""
-    if reach.bits is None:
-        return [{0} for _ in range(count)]
-    place = np.full(len(reach.possible.levels), -1, np.int64)
-    place[reach.possible.reached] = np.arange(len(reach.possible.reached))
-    bits = np.zeros((count, reach.bits.shape[1]), np.uint64)
-    np.bitwise_or.at(bits, group, reach.bits[place[vertices]])
-    return [_numbers(row) for row in bits]
+def _lines(reach: Reach) -> _Lines:
+    """The items of lines entered, and the holdings where they were from (or until) then."""
+    entered = _entered_back(reach) if reach.direction is Direction.BACK else _entered_forward(reach)
+    # Many lines enter at one holding: what leads there is read once.
+    entrances, place = np.unique((entered.holdings << 1) + entered.certain, return_inverse=True)
+    owner, vertices = lineage(reach.view.index, entrances >> 1, Filters(at=reach.view.at))
+    reached = reach.possible.levels[vertices] >= 0
+    owner, vertices = owner[reached], vertices[reached]
+    certain = (entrances[owner] & 1 == 1) & (reach.certain.levels[vertices] >= 0) & entered.sure[vertices]
+    held = _seen(reach, owner, vertices, certain)
+    best, _, _ = held.folded(len(entrances))
+    row = np.full(len(entrances), NONE, np.int64)
+    row[best.codes] = np.arange(len(best))
+    seen = row[place] != NONE
+    items = reach.view.index.lines["item"][entered.lines[seen]].astype(np.int64)
+    return _Lines(best.where(row[place[seen]]).of(items), held, place[seen])
 
 
-def _numbers(row: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> set[int]:
-    return {column * 64 + bit for column, word in enumerate(row.tolist()) for bit in range(64) if word >> bit & 1}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entered:
+    """Lines, and holdings up to which they are in the answer; one row a line and a holding."""
+
+    lines: Numbers
+    holdings: Numbers
+    certain: Truths
+    """Whether the line surely was in the answer there."""
+    sure: Truths
+    """Per vertex: it is certain on the lines through it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entrances:
-    """Where lines are entered: per line the holdings, and the surest grade at each."""
-
-    histories: Histories
-    at: Mapping[int, Mapping[int, bool]]
-
-
-def _entered_forward(reach: Reach) -> Entrances:
-    """Lines through holdings that the walk reached: it goes down every branch from where it enters."""
-    reached = reach.view.of_instances(reach.possible.reached.astype(np.int64))
-    histories = Histories(reach.view, lines_through(reach.view, reached))
-    among = frozenset(reached.tolist())
-    at: dict[int, dict[int, bool]] = {}
-    known: dict[tuple[int, ...], dict[int, bool]] = {}
-    for line in histories.lines:
-        ends = histories.ends[line]
-        if ends not in known:
-            known[ends] = {v: _surely(reach, histories, v) for v in histories.up_from(ends) & among}
-        at[line] = known[ends]
-    return Entrances(histories, at)
+def _entered_forward(reach: Reach) -> _Entered:
+    """Lines through holdings that the walk reached, to their ends: it goes down every branch from where it enters."""
+    lines = lines_through(reach.view, reach.view.of_instances(reach.possible.reached.astype(np.int64)))
+    owners, ends = ends_of(reach.view, lines)
+    return _Entered(owners, ends, np.ones(len(ends), bool), surely_held_on(reach.view, lines))
 
 
-def _surely(reach: Reach, histories: Histories, vertex: int) -> bool:
-    """Reached by recorded flows, and certain on the lines through it."""
-    return bool(reach.certain.levels[vertex] >= 0) and vertex in histories.sure
-
-
-def _entered_back(reach: Reach) -> Entrances:
+def _entered_back(reach: Reach) -> _Entered:
     """Lines that went into a transformation or ending reached, or through a holding left for what was reached."""
-    found: dict[int, dict[int, bool]] = defaultdict(dict)
-    for line, holding, recorded in [*_by_entry(reach), *_by_flow(reach)]:
-        if reach.possible.levels[holding] >= 0:
-            certain = recorded and bool(reach.certain.levels[holding] >= 0)
-            found[line][holding] = found[line].get(holding, False) or certain
-    histories = Histories(reach.view, list(found))
-    for holdings in found.values():
-        for holding in holdings:
-            holdings[holding] = holdings[holding] and holding in histories.sure
-    return Entrances(histories, found)
+    columns = zip(_by_entry(reach), _by_flow(reach), strict=True)
+    lines, holdings, recorded = (np.concatenate(pair) for pair in columns)
+    reached = reach.possible.levels[holdings] >= 0
+    lines, holdings, recorded = lines[reached], holdings[reached], recorded[reached]
+    sure = surely_held_on(reach.view, np.unique(lines))
+    return _Entered(lines, holdings, recorded & (reach.certain.levels[holdings] >= 0) & sure[holdings], sure)
 
 
-def _by_entry(reach: Reach) -> Iterable[tuple[int, int, bool]]:
+def _by_entry(reach: Reach) -> tuple[Numbers, Numbers, Truths]:
     """(line, holding, recorded) of lines that went into what was reached."""
     entries = reach.view.index.entries
     rows = lines_entering(reach.view, reach.possible.reached)
     certain = reach.certain.levels[entries["vertex"][rows]] >= 0
     recorded = (entries["grade"][rows] == Grade.RECORDED) & certain
-    columns = (entries["line"][rows], entries["holding"][rows], recorded)
-    return zip(*(c.tolist() for c in columns), strict=True)
+    return entries["line"][rows].astype(np.int64), entries["holding"][rows].astype(np.int64), recorded
 
 
-def _by_flow(reach: Reach) -> Iterable[tuple[int, int, bool]]:
+def _by_flow(reach: Reach) -> tuple[Numbers, Numbers, Truths]:
     """(line, holding, recorded) of all lines through a holding left for what was reached, transformations apart."""
     view = reach.view
-    reached = view.of_instances(reach.possible.reached.astype(np.int64))
-    edges = view.edges_out(reached)
+    edges = view.edges_out(view.of_instances(reach.possible.reached.astype(np.int64)))
     edges = edges[~view.in_tree(edges) & ~np.isin(view.edge("kind", edges), (FlowKind.USE, FlowKind.END))]
     to_reached = reach.possible.levels[view.edge("target", edges)] >= 0
     edges = edges[(to_reached | np.isin(edges, reach.starts.edges)) & reach.passing(edges)]
-    grades = view.edge("grade", edges).tolist()
-    for source, grade in zip(view.edge("source", edges).tolist(), grades, strict=True):
-        for line in lines_through(view, [source]).tolist():
-            yield line, source, grade == Grade.RECORDED
-
-
-def _read_lines(reach: Reach, reading: Reading, entrances: Entrances) -> None:
-    """The items of lines entered, and the sites where they were from (or until) then."""
-    histories = entrances.histories
-    shown: dict[tuple[tuple[int, bool], ...], list[tuple[int, int, Found]]] = {}
-    for line in histories.lines:
-        at = entrances.at[line]
-        key = tuple(sorted(at.items()))
-        if key not in shown:
-            shown[key] = _shown(reach, histories, at)
-        for site, stay, found in shown[key]:
-            reading.add(histories.item[line], site, stay, found)
-
-
-def _shown(reach: Reach, histories: Histories, at: Mapping[int, bool]) -> list[tuple[int, int, Found]]:
-    """Site, stay and how it was found, of each holding that lines entered at these holdings were in."""
-    certain = frozenset(at)
-    if reach.direction is Direction.BACK:
-        holdings = sorted(v for v in histories.up_from(sorted(at)) if reach.possible.levels[v] >= 0)
-        surely = histories.up_from(sorted(v for v, sure in at.items() if sure))
-        certain = frozenset(v for v in surely if _surely(reach, histories, v))
-    else:
-        holdings = sorted(at)
-        certain = frozenset(v for v, sure in at.items() if sure)
-    begun = _begun_of(reach, np.array(holdings, np.int64), np.arange(len(holdings)), len(holdings))
-    sites, stays = _places(reach, holdings)
-    found = [Found(v in certain, _level(reach, v, v in certain), v, begun[n]) for n, v in enumerate(holdings)]
-    return list(zip(sites, stays, found, strict=True))
-
-
-def _level(reach: Reach, vertex: int, certain: bool) -> int:
-    return int((reach.certain if certain else reach.possible).levels[vertex])
+    left = view.edge("source", edges)
+    recorded = np.unique(left[view.edge("grade", edges) == Grade.RECORDED])
+    owners, ends = ends_of(view, lines_through(view, np.unique(left)))
+    owner, vertices = lineage(view.index, ends, Filters(at=view.at))
+    through = np.isin(vertices, left)
+    return owners[owner[through]], vertices[through], np.isin(vertices[through], recorded)

@@ -33,7 +33,7 @@ from engine.question import (
 from engine.questions.beginning import Asker, Beginning, begin
 from engine.questions.events import event_named, opened_by
 from engine.questions.reach import Begun, Reach, begin_all, filters_of, reach_from
-from engine.questions.reading import read
+from engine.questions.reading import Reading
 from engine.questions.things import item_codes, narrower_items, site_codes, unknown_site
 from engine.questions.view import Numbers, View
 from engine.questions.windows import doubtful, since, until
@@ -107,7 +107,7 @@ def _extended(mask: Mask | None, count: int, numbers: Numbers) -> Mask:
 
 def _killed(view: View, snapshot: Snapshot, rules: list[KillStepRule], reach: Reach) -> Filters:
     """End the hazard at every event of a kill step that touches something of the answer."""
-    items = view.index.items.names(list(read(reach).items))
+    items = view.index.items.names(np.unique(Reading(reach).items.codes))
     entries = [entry for entry in snapshot.lookup.entries_naming(items) if entry.seq <= view.at]
     filters = reach.filters
     for rule in rules:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
+import numpy as np
 
 from engine.answer import (
     AnswerGap,
@@ -21,7 +22,6 @@ from engine.answer import (
     TracedLoad,
     TracedSite,
 )
-from engine.index import NONE
 from engine.question import Question
 from engine.questions.chain import evidence, needs_one_back_in_time
 from engine.questions.findings import Findings, Things, Told
@@ -31,29 +31,28 @@ from engine.questions.loads import NEVER, Load
 from engine.questions.masters import site_name
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
-from engine.questions.reach import Reach
-from engine.questions.reading import Found
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
 from graph_schema.interval import Interval
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """The witness of a thing: how it was found, and by which walk."""
+    """The witness of items or of sites: how each was found, and by which walk."""
 
-    spellings: Spellings
-    reach: Reach
-    found: Found
+    telling: Telling
+    things: Things
 
     def urn(self, key: str) -> str | None:
         """The EPC URN of a key, where one is known."""
-        return self.spellings.urn(key)
+        return self.telling.spellings.urn(key)
 
-    def evidence(self) -> tuple[str, ...]:
-        """Ids of the events of a shortest chain from a seed."""
-        return evidence(self.reach, self.found)
+    def evidence(self, row: int) -> tuple[str, ...]:
+        """Ids of the events of a shortest chain from a seed to the thing of a row."""
+        seen = self.things.seen
+        reach = self.telling.reaches[int(self.things.ways[row])]
+        return evidence(reach, int(seen.vertices[row]), certain=bool(seen.certain[row]))
 
 
 class Telling:
@@ -65,67 +64,54 @@ class Telling:
         self.question = question
         self.told = told
         self.reaches = [one.reach for one in told]
-        self.spellings = Spellings(view, snapshot)
+        self.found = Findings(view, told, possible=question.options.certainty is Certainty.POSSIBLE)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The EPC URNs of all that was found, as far as they are known."""
+        spellings = Spellings(self.view, self.snapshot)
+        spellings.learn("item", self.found.items.names())
+        spellings.learn("site", self.found.sites.names())
+        return spellings
 
     def trace(self) -> Trace:
         """The whole answer."""
-        complete = all(reach.complete for reach in self.reaches)
-        return Trace(self.question.direction, ledger_state(self.snapshot, self.view.at), complete, self)
-
-    @cached_property
-    def found(self) -> Findings:
-        """What was reached in all directions together, by key."""
-        found = Findings(self.view)
-        for one in self.told:
-            found.take(one)
-            found.take_own(one.reach)
-        self.spellings.learn([("item", key) for key in found.items] + [("site", key) for key in found.sites])
-        return found
+        return Trace(
+            self.question.direction,
+            ledger_state(self.snapshot, self.view.at),
+            all(reach.complete for reach in self.reaches),
+            self.found.items.columns(),
+            self.found.sites.columns(),
+            self,
+        )
 
     def items(self) -> tuple[TracedItem, ...]:
         """Items in order of depth, then key."""
-        index = self.view.index
-        codes = index.items.codes(list(self.found.items))
-        with_line = set(index.lines["item"][index.lines.where("item", codes[codes != NONE])].tolist())
-        told = [
-            TracedItem(
-                key,
-                item_kind(key, has_line=code in with_line),
-                certainty_of(found.certain),
-                found.depth,
-                self._positions(found, reach),
-                Seen(self.spellings, reach, found),
-            )
-            for (key, (found, reach)), code in zip(self.found.items.items(), codes.tolist(), strict=True)
-            if self._wanted(found.certain)
-        ]
-        return tuple(sorted(told, key=lambda item: (item.depth, item.id)))
+        things, lines = self.found.items, self.view.index.lines
+        with_line = np.isin(things.seen.codes, lines["item"][lines.where("item", things.seen.codes)])
+        names = things.names()
+        kinds = [item_kind(key, has_line=known) for key, known in zip(names, with_line.tolist(), strict=True)]
+        seen = Seen(self, things)
+        return tuple(
+            TracedItem(key, kinds[row], certainty, depth, seeds, row, seen)
+            for depth, key, row, certainty, seeds in _rows(things, names)
+        )
 
     def sites(self) -> tuple[TracedSite, ...]:
         """Sites in order of depth, then key."""
-        masters = self.snapshot.lookup.masters(list(self.found.sites), self.view.at)
-        told = [
-            TracedSite(
-                key,
-                site_name(masters.get(key, {})),
-                certainty_of(found.certain),
-                found.depth,
-                self._positions(found, reach),
-                found.in_transit,
-                Seen(self.spellings, reach, found),
-            )
-            for key, (found, reach) in self.found.sites.items()
-            if self._wanted(found.certain)
-        ]
-        return tuple(sorted(told, key=lambda site: (site.depth, site.id)))
+        things = self.found.sites
+        names = things.names()
+        masters = self.snapshot.lookup.masters(names, self.view.at)
+        in_transit = things.seen.in_transit.tolist()
+        seen = Seen(self, things)
+        return tuple(
+            TracedSite(key, site_name(masters.get(key, {})), certainty, depth, seeds, in_transit[row], row, seen)
+            for depth, key, row, certainty, seeds in _rows(things, names)
+        )
 
     def held(self) -> frozenset[tuple[str, str, Certainty]]:
         """Where each item was."""
-        return frozenset(
-            (item, site, certainty_of(certain))
-            for (item, site), certain in self.found.held.items()
-            if self._wanted(certain)
-        )
+        return frozenset((item, site, certainty_of(certain)) for item, site, certain in self.found.held())
 
     def flows(self) -> tuple[TracedFlow, ...]:
         """Flows followed, in order of the walk."""
@@ -141,34 +127,24 @@ class Telling:
 
     def excluded(self) -> tuple[Exclusion, ...]:
         """What the records rule out."""
-        return told_exclusions(self._gaps[1], self._told(self.found.sites))
+        return told_exclusions(self._gaps[1], set(self.found.sites.names()))
 
     def gaps(self) -> tuple[AnswerGap, ...]:
         """What the records do not tell."""
-        return told_gaps(self._gaps[0], self._told(self.found.sites), self.found.unknown)
+        return told_gaps(self._gaps[0], set(self.found.sites.names()), self.found.unplaced())
 
     @cached_property
     def _gaps(self) -> tuple[list[Gap], list[Gap]]:
-        return gaps_of(self.snapshot, self.view.at, self._told(self.found.items))
-
-    def _told(self, things: Things) -> set[str]:
-        return {key for key, (found, _) in things.items() if self._wanted(found.certain)}
+        return gaps_of(self.snapshot, self.view.at, set(self.found.items.names()))
 
     def unknown_place(self) -> Certainty | None:
         """How surely goods were at a place that no record names."""
-        unknown = self.found.unknown
-        return certainty_of(any(unknown.values())) if unknown else None
+        unplaced = self.found.unplaced()
+        return certainty_of(any(unplaced.values())) if unplaced else None
 
     def backward_in_time(self) -> bool:
         """Whether a flow that goes back in time is needed."""
         return any(needs_one_back_in_time(reach) for reach in self.reaches)
-
-    def _wanted(self, certain: bool) -> bool:
-        return certain or self.question.options.certainty is Certainty.POSSIBLE
-
-    @staticmethod
-    def _positions(found: Found, reach: Reach) -> tuple[int, ...]:
-        return tuple(sorted({reach.begun[number].seed for number in found.begun}))
 
     def loads(self) -> tuple[TracedLoad, ...]:
         """The loads asked for, told apart: what each reaches."""
@@ -184,10 +160,16 @@ class Telling:
 
     def _load(self, told: Told, number: int, seed: int, load: Load) -> TracedLoad:
         index, reading = self.view.index, told.reading
-        items = index.items.names([code for code, found in reading.items.items() if number in found.begun])
-        sites = index.sites.names([code for code, found in reading.sites.items() if number in found.begun])
+        items = index.items.names(np.unique(reading.items.reached_by(number).codes))
+        sites = index.sites.names(np.unique(reading.sites.reached_by(number).codes))
         unpacked = None if load.unpacked == NEVER else load.unpacked
         return TracedLoad(seed, load.container, load.packed, unpacked, tuple(sorted(items)), tuple(sorted(sites)))
+
+
+def _rows(things: Things, names: list[str]) -> list[tuple[int, str, int, Certainty, tuple[int, ...]]]:
+    """(depth, key, row, certainty, seeds) in order of depth, then key."""
+    certainties = [certainty_of(certain) for certain in things.seen.certain.tolist()]
+    return sorted(zip(things.seen.depth.tolist(), names, range(len(names)), certainties, things.seeds(), strict=True))
 
 
 def _both(one: TracedLoad, other: TracedLoad) -> TracedLoad:

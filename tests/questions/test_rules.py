@@ -57,6 +57,15 @@ def test_mixing_mirrored_back(tmp_path: Path) -> None:
         assert {"W", "V"} <= tell(answer).possible
 
 
+def test_mixing_both_ways_tells_which_seeds_reach_what_by_either(tmp_path: Path) -> None:
+    """A rule adds other beginnings back than forward; what both ways reach has the seeds of both."""
+    with asking(tmp_path, PLANT) as ask:
+        rule = _options(MixRule(site("B"), between(1, 9)))
+        answer = ask.trace(ItemSeed(item("V")), ItemSeed(item("X")), direction=Direction.BOTH, options=rule)
+        seeds = {row.id: row.seeds for row in answer.items}
+        assert seeds[item("V")] == seeds[item("X")] == seeds[item("W")] == (0, 1)
+
+
 def test_mixing_of_one_product_leaves_others_alone(tmp_path: Path) -> None:
     """A rule for one product takes goods of that product only."""
     with asking(tmp_path, PLANT) as ask:
