@@ -133,7 +133,7 @@ def _climb(
 
 
 def surely_held_on(view: View, lines: npt.ArrayLike) -> Truths:
-    """Per vertex: recorded flows reach it from where one of the lines surely starts, which makes it sure on all of them."""
+    """Per vertex: recorded flows reach it from where one of the lines surely starts, so it is sure on all of them."""
     starts = view.index.starts
     vertices = np.unique(starts["vertex"][starts.where("line", lines)])
     vertices = vertices[view.column("sure", vertices).astype(bool)]
