@@ -2,6 +2,7 @@
 
 corrections  which events count, and how surely          rule 14
 records      what an event does to each of its items     rules 1, 2
+consignment  consignments that TransactionEvents give       rule 9
 order        the order of records whose times overlap    rule 15
 line         instances: one line each, a prefix tree     rules 4, 8, and riding in containers, rule 5
 load         lots in containers                          rule 5

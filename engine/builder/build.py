@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.builder.closed_set import Scene, is_individual
+from engine.builder.consignment import with_consignments
 from engine.builder.derive import (
     Kin,
     Offer,
@@ -106,6 +107,7 @@ class _Builder:
         known = self.lots.get(item)
         if known is None:
             records, gaps = self._own_records(item)
+            records = with_consignments(item, records, self.scene.standings.get(item, []))
             known = gather_lot(item, records, self._journeys(item)), tuple(gaps)
             self.lots[item] = known
         return known

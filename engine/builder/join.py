@@ -2,8 +2,9 @@
 
 (a) Departures from other sites that name the same consignment: those not certainly later, `recorded`; only if all are
 later, these, `inconsistent`. They are met by quantity in order of time, and one met in full joins no more.
-(b) Else the one open departure that names this site and no other consignment, from the site that the arrival names, in
-the same quantity: `recorded`, met. (c) Else, and beside (b), whatever it may have been: that is for the pools.
+(b) Else the one departure that TransactionEvents show to be of its consignment; else the one open departure that names
+this site and no other consignment, from the site that the arrival names, in the same quantity: `recorded`, met. (c)
+Else, and beside (b), whatever it may have been: that is for the pools.
 """
 
 from __future__ import annotations
@@ -67,8 +68,9 @@ class _Waybill:
         if same:
             earlier = [d for d in same if not arrival.time.surely_before(d.time)]
             grade = Grade.RECORDED if earlier else Grade.INCONSISTENT
-            return self._take(arrival, earlier or same, grade), _all_sure(arrival, earlier or same)
-        only = self._only_fit(arrival)
+            sure = _all_sure(arrival, earlier or same) and not self._perhaps_more(arrival)
+            return self._take(arrival, earlier or same, grade), sure
+        only = self._tied(arrival) or self._only_fit(arrival)
         if only is not None:
             return self._take(arrival, [only], Grade.RECORDED), False
         return [], False
@@ -81,6 +83,29 @@ class _Waybill:
             for d in sorted(found.values(), key=lambda d: (d.time, d.record.event.id))
             if (d.site is None or d.site != arrival.site) and not self._met_before(d, arrival)
         ]
+
+    def _perhaps_more(self, arrival: Arrival) -> bool:
+        """Whether a TransactionEvent may give the arrival's consignment to a departure that names none."""
+        consignments = arrival.record.consignments if arrival.record is not None else frozenset()
+        return any(departure.record.perhaps & consignments for departure in self.departures)
+
+    def _tied(self, arrival: Arrival) -> Leaving | None:
+        """The one departure that TransactionEvents show to be of the same consignment."""
+        record = arrival.record
+        if record is None or arrival.site is None:
+            return None
+        consignments = record.consignments or record.given
+        fits = [
+            d
+            for d in self.departures
+            if consignments & (d.record.consignments or d.record.given)
+            and d.site not in (None, arrival.site)
+            and d.record.to in (None, arrival.site)
+            and record.source in (None, d.site)
+            and d.time.maybe_before(arrival.time)
+            and not self._met_before(d, arrival)
+        ]
+        return fits[0] if len(fits) == 1 else None
 
     def _only_fit(self, arrival: Arrival) -> Leaving | None:
         record = arrival.record

@@ -84,6 +84,11 @@ class Record(msgspec.Struct, frozen=True):
     order: int = 0
     """Where the container's journey or the event itself says which record comes first, its place there."""
 
+    given: frozenset[str] = frozenset()
+    """DEPART, ARRIVE: the consignment that a TransactionEvent surely gives it."""
+    perhaps: frozenset[str] = frozenset()
+    """DEPART, ARRIVE: consignments that a TransactionEvent may give it."""
+
     @property
     def consignments(self) -> frozenset[str]:
         """The consignments the event names (rule 9a)."""
@@ -95,7 +100,7 @@ def consignments_of(event: Event) -> frozenset[str]:
     return frozenset(t.id for t in event.transactions if t.type in CONSIGNMENT_TYPES)
 
 
-def _named_site(references: tuple[Reference, ...]) -> str | None:
+def named_site(references: tuple[Reference, ...]) -> str | None:
     """The site a source or destination list names: a location, else whatever in it is a site's key."""
     for reference in references:
         if reference.type == "location":
@@ -114,9 +119,9 @@ def place_of(event: Event, effect: Effect) -> str | None:
         if place is not None:
             return site_of_place(place)
     if leaves:
-        return _named_site(event.sources)
+        return named_site(event.sources)
     if effect is Effect.ARRIVES:
-        return _named_site(event.destinations)
+        return named_site(event.destinations)
     return None
 
 
@@ -179,13 +184,13 @@ def _as_effect(event: Event, step: Step, said: Record) -> list[Record]:
             return [replace(said, act=Act.MAKE, role="commissioned")]
         case Effect.ARRIVES:
             role = "returned" if step.returned else "received"
-            return [replace(said, act=Act.ARRIVE, role=role, source=_named_site(event.sources))]
+            return [replace(said, act=Act.ARRIVE, role=role, source=named_site(event.sources))]
         case Effect.DEPARTS:
-            return [replace(said, act=Act.DEPART, to=_named_site(event.destinations), role="shipped")]
+            return [replace(said, act=Act.DEPART, to=named_site(event.destinations), role="shipped")]
         case Effect.ENDS:
             return [replace(said, act=Act.END, role=_ending(step), partly=step.partly)]
         case Effect.UNDOES:
-            return [replace(said, act=Act.VOID, to=_named_site(event.destinations))]
+            return [replace(said, act=Act.VOID, to=named_site(event.destinations))]
         case _:
             return [said]
 
