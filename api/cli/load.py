@@ -33,6 +33,14 @@ Rejects = Annotated[
     Path | None,
     typer.Option("--rejects", metavar="FILE", help="Write every refused record and why, as JSON lines."),
 ]
+Author = Annotated[
+    str | None,
+    typer.Option(
+        "--author",
+        metavar="NAME",
+        help="Who captures these events; else the environment's SUYUAN_AUTHOR, else local.",
+    ),
+]
 
 LOAD_EXAMPLES = examples(
     "suyuan load deliveries.json",
@@ -51,6 +59,7 @@ def load(
     store: Store = None,
     all_or_nothing: AllOrNothing = False,
     rejects: Rejects = None,
+    author: Author = None,
     as_json: AsJson = False,
 ) -> int:
     """Load EPCIS events into a store.
@@ -65,11 +74,13 @@ def load(
     from api.session import open_session
 
     where = location(store)
-    author = read_settings(os.environ).author
+    captured_by = author or read_settings(os.environ).author
     with progress("Loading", size_of(paths)) as steps, open_session(where, to_write=True) as session:
         with _refused(rejects) as told:
             keep = None if as_json else SHOWN
-            loading = Loading(session, author, keep, told, steps.advance, lambda so_far: steps.say(_counted(so_far)))
+            loading = Loading(
+                session, captured_by, keep, told, steps.advance, lambda so_far: steps.say(_counted(so_far))
+            )
             report = loading.load(paths, all_or_nothing)
         steps.say("Bringing the index up to date")
         session.refresh_index()

@@ -125,6 +125,22 @@ class TestLoad:
         assert suyuan("recall", "scope", BAD_TANK, "--csv", "files").code == 0
         assert "quality desk" in Path("files/evidence.csv").read_text(encoding="utf-8-sig")
 
+    @pytest.mark.parametrize(("author", "left"), [("mill", 0), ("someone else", 1)])
+    def test_an_error_is_declared_by_who_captured_the_event(
+        self, suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, author: str, left: int
+    ) -> None:
+        """--author is who captures, whatever SUYUAN_AUTHOR says; a declaration by another is a finding."""
+        monkeypatch.setenv("SUYUAN_AUTHOR", "the desk")
+        event = {**commissioned(1), "eventID": "urn:uuid:9a1f3c52-0000-4000-8000-000000000001"}
+        declared = {"declarationTime": "2026-01-02T08:00:00Z", "reason": "did_not_occur"}
+        first = write_lines(tmp_path / "first.ndjson", [event])
+        second = write_lines(tmp_path / "second.ndjson", [{**event, "errorDeclaration": declared}])
+        assert suyuan("load", str(first), "--author", "mill").code == 0
+        assert suyuan("load", str(second), "--author", author).code == 0
+        stats = suyuan("stats", "--json").json
+        assert stats["vertices"].get("holding", 0) == left
+        assert stats["gaps"].get("declaration", 0) == left
+
 
 class TestAsk:
     """`suyuan trace`, `path` and `recall scope`."""
