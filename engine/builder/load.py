@@ -227,7 +227,10 @@ class _LoadBuilder:
         in_doubt = any(maybe_emptied(moment, packing) for packing, _ in self.packings)
         self.sure = self.sure and not in_doubt
         place = place_of_moment(moment)
-        record = Record(Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked")
+        record = Record(
+            Act.UNPACK, moment.event, moment.event.time, place, container=self.container, role="unpacked",
+            sure=self.sure,
+        )  # fmt: skip
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
         self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))

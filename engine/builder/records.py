@@ -125,6 +125,11 @@ def place_of(event: Event, effect: Effect) -> str | None:
     return None
 
 
+def place_said(event: Event) -> str | None:
+    """Where an event says that it happened, by what its step does."""
+    return place_of(event, step_of(event.type, event.action, event.biz_step, event.disposition).effect)
+
+
 def records_of(event: Event, item: str, *, sure: bool = True) -> list[Record]:
     """The records of one item in an event, in the order in which they happen; none where it moves nothing."""
     step = step_of(event.type, event.action, event.biz_step, event.disposition)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.builder.line import EMPTIED, Moment
-from engine.builder.records import Act, Packing, Record
+from engine.builder.records import Act, Packing, Record, place_said
 from graph_schema.flow_graph import Stay
 
 Journeys = Mapping[str, Sequence[Moment]]
@@ -114,9 +114,11 @@ def _ended(packing: Record, moment: Moment, at: int) -> Record:
 
 
 def place_of_moment(moment: Moment) -> str | None:
-    """Where the container is, unless it is on the way."""
+    """Where the container is, unless it is on the way; where that is in doubt, where the event says it happened."""
     here = moment.here
-    return here.site if here is not None and here.stay is Stay.AT else None
+    if here is None:
+        return place_said(moment.event)
+    return here.site if here.stay is Stay.AT else None
 
 
 def _emptied(packing: Record, journey: Sequence[Moment], at: int) -> Record:

@@ -8,11 +8,11 @@ left for sure, else `inferred`, and never cut.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import accumulate
 
+from engine.builder.least import Going, Least
 from engine.builder.lot import Arrival, Leaving
 from graph_schema.flow_graph import Flow, FlowKind, Grade
 from graph_schema.interval import Interval
@@ -27,8 +27,8 @@ class Stock:
         self,
         arrivals: Sequence[Arrival],
         leavings: Sequence[Leaving],
-        elsewhere: Sequence[tuple[Interval, Decimal | None]],
-        untold: Sequence[tuple[Interval, Decimal | None]],
+        elsewhere: Sequence[Going],
+        untold: Sequence[Going],
     ) -> None:
         """Goods may have left without a record here.
 
@@ -37,12 +37,10 @@ class Stock:
         """
         self.chain = sorted(arrivals, key=lambda a: (a.time.latest, a.time.earliest, a.event.id))
         self._latest = [arrival.time.latest for arrival in self.chain]
-        came = (a.amount if a.sure and a.amount is not None else _NOTHING for a in self.chain)
-        self._came = list(accumulate(came, initial=_NOTHING))
-        self._unmeasured = any(a.sure and a.amount is None for a in self.chain)
-        self._left_here = _Tally([(leaving.time, leaving.amount) for leaving in leavings])
-        self._gone = _Tally([*((leaving.time, leaving.amount) for leaving in leavings), *untold])
-        self._elsewhere = _Tally(elsewhere)
+        self._leavings = leavings
+        gone = [*((leaving.time, leaving.amount) for leaving in leavings), *untold]
+        self._by_record = Least(self.chain, gone)
+        self._even_if_elsewhere = Least(self.chain, [*gone, *elsewhere])
 
     def before(self, time: Interval) -> int:
         """How many of the chain certainly arrived before a time."""
@@ -57,11 +55,7 @@ class Stock:
         count = self.before(leaving.time)
         if count == 0:
             return None, Grade.INFERRED
-        gone, unknown, leavings = self._gone.before(leaving.time)
-        gone -= leaving.amount or _NOTHING
-        unknown -= leaving.amount is None
-        left = leavings == 1 or (not unknown and self._came[count] > gone)
-        sure = left and self.chain[count - 1].sure
+        sure = self._by_record.is_left(count, leaving.time, (leaving.time, leaving.amount))
         return self.chain[count - 1], Grade.RECORDED if sure else Grade.INFERRED
 
     def maybe_sources(self, leaving: Leaving) -> list[Arrival]:
@@ -83,7 +77,6 @@ class Stock:
         flows = []
         for at, (one, other) in enumerate(zip(self.chain, self.chain[1:], strict=False), start=1):
             grade = self._left(at, other.time)
-            grade = grade if one.sure and other.sure else Grade.INFERRED
             departed = Interval(max(one.time.earliest, other.time.earliest), other.time.latest)
             flows.append(
                 Flow(
@@ -99,33 +92,23 @@ class Stock:
         return flows
 
     def _left(self, count: int, time: Interval) -> Grade:
-        gone, unknown, leavings = self._gone.before(time)
-        away, away_unknown, arrivals = self._elsewhere.before(time)
-        if not leavings and not arrivals:
-            return Grade.RECORDED
-        sure = not unknown and not away_unknown and self._came[count] > gone + away
-        return Grade.RECORDED if sure else Grade.INFERRED
+        return Grade.RECORDED if self._even_if_elsewhere.is_left(count, time) else Grade.INFERRED
 
     def remains(self) -> Grade | None:
-        """Whether some is left at the end of the records; what may have left another stock takes nothing surely."""
-        always = Interval()
-        grade = self._left(len(self.chain), always)
-        gone, unknown, _ = self._left_here.before(always)
-        if grade is Grade.INFERRED and not unknown and not self._unmeasured and gone >= self._came[-1]:
+        """Whether some is left at the end of the records."""
+        grade = self._left(len(self.chain), Interval())
+        return None if grade is Grade.INFERRED and self._at_most() == _NOTHING else grade
+
+    def _at_most(self) -> Decimal | None:
+        """The most that can be left at the end; None where that is open.
+
+        What may have left before it came was then of other goods; only what surely left, under this name, counts.
+        """
+        if any(arrival.amount is None for arrival in self.chain):
             return None
-        return grade
-
-
-class _Tally:
-    """Sums over what may have happened before a time."""
-
-    def __init__(self, amounts: Sequence[tuple[Interval, Decimal | None]]) -> None:
-        ordered = sorted(amounts, key=lambda one: one[0].earliest)
-        self._earliest = [time.earliest for time, _ in ordered]
-        self._sums = list(accumulate((amount or _NOTHING for _, amount in ordered), initial=_NOTHING))
-        self._unknown = list(accumulate((amount is None for _, amount in ordered), initial=0))
-
-    def before(self, time: Interval) -> tuple[Decimal, int, int]:
-        """Of what may have happened before a time: the sum, how many are of unknown amount, and how many there are."""
-        count = bisect_right(self._earliest, time.latest)
-        return self._sums[count], self._unknown[count], count
+        left = _NOTHING
+        came = ((a.time.latest, True, a.amount or _NOTHING) for a in self.chain)
+        went = ((d.time.earliest, False, d.amount or _NOTHING) for d in self._leavings if d.record.sure)
+        for _, comes, amount in sorted((*came, *went)):
+            left = left + amount if comes else max(left - amount, _NOTHING)
+        return left

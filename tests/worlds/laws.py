@@ -90,7 +90,7 @@ def _minus(one: Found, other: Found) -> Found:
 
 def _unnamed(world: World, truth: Reached, ask: Ask, records: Sequence[Record]) -> Found:
     """Sites and pairs of goods of the answer that no remaining record of these goods puts at the site."""
-    telling = _Telling(records, ask)
+    telling = _Telling(world, records, ask)
     pairs: dict[Pair, bool] = {}
     for number, moment in truth.bodies:
         body = world.goods.bodies[number]
@@ -105,22 +105,29 @@ def _unnamed(world: World, truth: Reached, ask: Ask, records: Sequence[Record]) 
 class _Telling:
     """Which remaining records tell of goods while they were goods of the answer, and which sites they name."""
 
-    def __init__(self, records: Sequence[Record], ask: Ask) -> None:
+    def __init__(self, world: World, records: Sequence[Record], ask: Ask) -> None:
         self.forward = ask.direction == "forward"
         self.moments = {r.number: r.moment for r in records if r.kind != SOLD_BY_CLASS}
         self.named = {r.number: sites_named(r.event) for r in records}
-        self.trips = {r.number: r.trip for r in records}
-        self.named_by_trip: dict[str | None, set[str]] = defaultdict(set)
-        for record in records:
-            self.named_by_trip[record.trip] |= self.named[record.number] if record.trip else set()
+        self.trips = {r.number: r.trip for r in records if r.trip is not None}
+        self.named_by_trip: dict[Pair, set[str]] = defaultdict(set)
+        """Item and trip → the sites that the records of the item's movement name; never another item's place."""
+        for body in world.goods.bodies:
+            for number in body.records:
+                if number in self.trips:
+                    self.named_by_trip[body.item, self.trips[number]] |= self.named[number]
 
     def names(self, body: Body, site: str, moment: int) -> bool:
         """True where one that tells of the body, or the other end of the movement it tells of, names the site."""
         return any(
-            site in self.named[number] or site in self.named_by_trip[self.trips[number]]
+            site in self.named[number] or site in self._named_at_both_ends(body.item, number)
             for number in body.records
             if number in self.moments and self._bears(self.moments[number], moment)
         )
+
+    def _named_at_both_ends(self, item: str, number: int) -> set[str]:
+        trip = self.trips.get(number)
+        return set() if trip is None else self.named_by_trip[item, trip]
 
     def _bears(self, told: int, moment: int) -> bool:
         return told >= moment if self.forward else told <= moment

@@ -1,0 +1,88 @@
+"""Small worlds of one lot, each a trap that a plausible reading of its records falls into (design rules 2, 3, 5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from engine.question import ItemSeed
+from graph_schema.event import Action, Event, EventType, Role
+from graph_schema.interval import Interval
+from tests.questions.telling import (
+    CLASS,
+    Told,
+    asking,
+    between,
+    day,
+    item,
+    made,
+    packed,
+    received,
+    shipped,
+    sold,
+    told,
+)
+
+
+def _emptied(when: float, at: str, pallet: str) -> Event:
+    """A container is emptied of all."""
+    roles = {pallet: Role.PARENT}
+    return told(
+        "emptied", when, at, {pallet: None}, step="unpacking", action=Action.DELETE, kind=EventType.AGGREGATION,
+        roles=roles,
+    )  # fmt: skip
+
+
+def _some_time(event: Event, first: float, last: float) -> Event:
+    """The same event, when exactly not told."""
+    return msgspec.structs.replace(event, time=Interval(day(first), day(last)))
+
+
+def _of_no_lot(event: Event) -> Event:
+    """The same event, with the class for its lots."""
+    return msgspec.structs.replace(event, whats=tuple(msgspec.structs.replace(w, item=CLASS) for w in event.whats))
+
+
+def test_what_may_have_been_taken_out_before_is_possibly_there(tmp_path: Path) -> None:
+    """A pallet sent to B turns up at C: it may have been emptied on the way, so X is possibly at C when it is."""
+    events = [
+        made(1, "A", X=5),
+        packed(2, "A", "P1", X=5),
+        shipped(3, "A", "B", P1=None),
+        received(4, "C", P1=None),
+        _emptied(5, "C", "P1"),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("X", "C") == Told(set(), {"X", "C"})
+
+
+def test_what_was_taken_out_is_where_the_taking_was_also_where_the_order_of_moves_is_open(tmp_path: Path) -> None:
+    """A pallet emptied at A on a day on which it went to B and came back: X was given back to A, when is open."""
+    events = [
+        made(1, "A", X=5),
+        packed(2, "A", "P1", X=5),
+        *(
+            _some_time(event, 3, 4)
+            for event in (
+                _emptied(3.2, "A", "P1"),
+                shipped(3.3, "A", "B", P1=None),
+                received(3.4, "B", P1=None),
+                shipped(3.5, "B", "A", P1=None),
+                received(3.6, "A", P1=None),
+            )
+        ),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.trace(ItemSeed(item("X"))).unknown_place is None
+
+
+def test_a_sale_of_the_class_before_the_lot_was_made_took_none_of_it(tmp_path: Path) -> None:
+    """The till names no lot: Y was made after the sale, so it is still there, whatever else was sold."""
+    events = [
+        made(1, "A", X=9),
+        _of_no_lot(sold(2, "A", X=8)),
+        made(3, "A", Y=4),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert "Y" in ask.forward("Y", "A", between(5)).certain
