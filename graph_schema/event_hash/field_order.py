@@ -10,7 +10,7 @@ from graph_schema.event_hash.value import Writer, word_writer, write_text, write
 from graph_schema.vocabulary import Kind
 
 
-class Field(msgspec.Struct, frozen=True):
+class Field(msgspec.Struct, frozen=True, eq=False):
     """One field: a value, a record of `fields`, or a list named once whose members are each `each`."""
 
     name: str

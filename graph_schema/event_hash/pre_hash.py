@@ -22,9 +22,10 @@ def pre_hash_string(event: Mapping[str, object], fields: tuple[Field, ...], name
 def _record(fields: tuple[Field, ...], record: Mapping[str, object], names: Names) -> str:
     """The fields of a record in order, then its extensions."""
     written = "".join(_field(f, record[f.name], names) for f in fields if f.name in record)
-    if record.keys() <= _known(fields):
+    known = _known(fields)
+    if record.keys() <= known:
         return written
-    extensions = {key: value for key, value in record.items() if key not in _known(fields)}
+    extensions = {key: value for key, value in record.items() if key not in known}
     return written + "".join(sorted(_extensions(extensions, names)))
 
 

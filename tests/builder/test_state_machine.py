@@ -261,4 +261,4 @@ def test_the_graph_is_what_the_ledger_says_whatever_happens() -> None:
 @pytest.mark.slow
 def test_the_graph_is_what_the_ledger_says_whatever_happens_for_long() -> None:
     """The same for many more stores."""
-    run(examples=400, steps=50)
+    run(examples=100, steps=50)

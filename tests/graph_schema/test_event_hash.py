@@ -252,10 +252,10 @@ def test_fast_enough() -> None:
         EVENT | {"epcList": [f"urn:epc:id:sgtin:0614141.107346.{number}A{each}" for each in range(3)]}
         for number in range(5000)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     for event in events:
         event_hash_id(event, CONTEXT)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 # Vectors of others ------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ _PIECES = [
     b"\x1f\x8b",
     b'"',
 ]
-_DAMAGES: list[Callable[[bytes, random.Random], bytes]] = [_flip, _truncate, _cut_out, _splice, _insert, _swap]
+DAMAGES: list[Callable[[bytes, random.Random], bytes]] = [_flip, _truncate, _cut_out, _splice, _insert, _swap]
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +97,11 @@ def sources(corpora: Path) -> list[bytes]:
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize("damage", _DAMAGES, ids=lambda damage: damage.__name__.strip("_"))
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__.strip("_"))
 def test_damaged_files(sources: list[bytes], damage: Callable[[bytes, random.Random], bytes]) -> None:
     """A damaged file gives outcomes and nothing else, and tells of every event that can still be made out in it."""
     draw = random.Random(damage.__name__)
-    for _ in range(_ROUNDS // len(_DAMAGES)):
+    for _ in range(_ROUNDS // len(DAMAGES)):
         data = damage(draw.choice(sources), draw)
         outcomes = _load(data)
         told = sum(isinstance(outcome, Accepted | Rejected) for outcome in outcomes)
@@ -119,7 +119,7 @@ def test_damaged_gzip(sources: list[bytes]) -> None:
     draw = random.Random(5)
     for _ in range(100):
         data = gzip.compress(draw.choice(sources))
-        damaged = draw.choice(_DAMAGES)(data, draw)
+        damaged = draw.choice(DAMAGES)(data, draw)
         assert damaged == data or _load(damaged)
 
 
