@@ -77,7 +77,7 @@ class ChainsGraph:
         """All flows."""
         ids = self.chains.ids
         for number, (source, target) in enumerate(self.chains.pairs):
-            grade = Grade.INFERRED if number % 3 == 0 else Grade.RECORDED
+            grade = Grade.INFERRED if number % 3 == 2 else Grade.RECORDED
             departed = Interval(source * HOUR, target * HOUR)
             events = (f"urn:event:{number}",)
             flow = Flow(ids[source], ids[target], FlowKind.MOVE, grade, events, departed)

@@ -151,6 +151,8 @@ def ends_of(view: View, lines: npt.ArrayLike) -> tuple[Numbers, Numbers]:
 
 def lines_through(view: View, holdings: npt.ArrayLike) -> Numbers:
     """Rows of `lines` that lead through one of these instance holdings."""
+    if not np.size(holdings):
+        return np.empty(0, np.int64)
     under = below(view.index, holdings, Filters(at=view.at)).reached
     return lines_ending(view, under)
 
