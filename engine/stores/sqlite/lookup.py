@@ -82,8 +82,7 @@ class SqliteLookup:
                 yield item, other, seq
 
     def _masters_of(self, keys: Collection[str], position: int) -> Iterator[Row]:
-        for key in sorted(set(keys)):
-            yield from self._session.rows(_SQL["master"], {"key": key, "at": position})
+        return self._session.rows(_SQL["masters_of"], {"keys": json.dumps(sorted(set(keys))), "at": position})
 
     def _all_masters(self, position: int) -> Iterator[Row]:
         return self._session.rows(_SQL["masters"], {"at": position})

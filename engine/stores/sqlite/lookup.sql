@@ -44,8 +44,11 @@ ON CONFLICT DO UPDATE SET kind = excluded.kind, attributes = excluded.attributes
 SELECT key, kind, attributes FROM master AS newest
 WHERE seq = (SELECT max(seq) FROM master WHERE key = newest.key AND seq <= :at)
 
--- name: master
-SELECT key, kind, attributes FROM master WHERE key = :key AND seq <= :at ORDER BY seq DESC LIMIT 1
+-- name: masters_of
+SELECT key, kind, attributes FROM master AS newest
+WHERE key IN (SELECT value FROM json_each(:keys))
+AND seq = (SELECT max(seq) FROM master WHERE key = newest.key AND seq <= :at)
+ORDER BY key
 
 -- name: items_between
 -- Keys of items that entries name, from one key up to (not including) another. An empty blob is beyond every text.
