@@ -12,7 +12,7 @@ from itertools import islice
 import msgspec
 
 from engine.builder.build import build_parts
-from engine.builder.closed_set import namings_of, scene_of, scene_of_items
+from engine.builder.closed_set import Scene, namings_of, scene_of, scene_of_items, width_of
 from engine.ledger import Capture
 from engine.stores.ports import Snapshot, Store
 from graph_schema.event import Event
@@ -45,8 +45,7 @@ def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, 
     transaction.lookup.add_namings(namings_of(entries))
     transaction.lookup.put_masters(masters, position)
     if entries:
-        scene = scene_of(entries, transaction.ledger, transaction.lookup)
-        transaction.graph.replace(build_parts(scene), position)
+        _build(scene_of(entries, transaction), transaction, position)
     return Captured(len(entries), len(events) - len(entries), position)
 
 
@@ -58,11 +57,18 @@ def rebuild(store: Store) -> int:
     built = 0
     with store.transaction() as transaction:
         position = transaction.ledger.head().position
-        for items in _batches(_items(transaction)):
-            scene = scene_of_items(items, transaction.ledger, transaction.lookup)
-            transaction.graph.replace(build_parts(scene), position)
+        # What is narrower comes before what is wider: that is built from what these offer.
+        for items in _batches(iter(sorted(_items(transaction), key=width_of))):
+            _build(scene_of_items(items, transaction), transaction, position)
             built += len(items)
     return built
+
+
+def _build(scene: Scene, transaction: Snapshot, position: int) -> None:
+    """Bring the rows of a scene's owners up to a position."""
+    for built in build_parts(scene, transaction.kin):
+        transaction.graph.replace(built.parts, position)
+        transaction.kin.tell(built.holders)
 
 
 def _items(transaction: Snapshot) -> Iterator[str]:

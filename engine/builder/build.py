@@ -1,25 +1,28 @@
 """The pure function from the events of a closed set to its part of the flow graph (design §3, rule 16).
 
-In: a `Scene`. Out: a `Part` an owner, whole: a store replaces exactly what differs.
+In: a `Scene`, and what items narrower than its owners offer. Out: a `Part` an owner, whole: a store replaces exactly
+what differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
-from engine.builder.closed_set import Scene, is_individual
+import msgspec
+
+from engine.builder.closed_set import Scene, is_individual, width_of
 from engine.builder.consignment import with_consignments
-from engine.builder.derive import (
+from engine.builder.derive import derive_part
+from engine.builder.kin import (
+    Above,
+    Below,
     Kin,
-    Offer,
-    Seeker,
-    Taking,
-    derive_part,
-    offers_of,
+    Wider,
+    holder_of_instance,
+    holder_of_lot,
     offers_of_instance,
-    seekers_of_instance,
-    takings_of,
-    unaccounted_of,
+    wider_of,
 )
 from engine.builder.line import Instance, Moment, build_line
 from engine.builder.lot import Lot, gather_lot
@@ -28,37 +31,59 @@ from engine.builder.process import build_process
 from engine.builder.records import Record, records_of
 from engine.builder.riding import with_rides
 from engine.builder.void import void_departures, without_void_shipments
+from engine.stores.ports import Holder, KinPort
 from graph_schema.flow_graph import Gap, Part
 
 ROUNDS = 24
 """Rounds within which lines that depend on each other must come to rest; beyond them it is a gap."""
 
 
-def build_parts(scene: Scene) -> list[Part]:
-    """The parts of all owners of a scene, in order of owner."""
-    builder = _Builder(scene)
-    parts = [builder.part(owner) for owner in scene.owners]
-    parts.extend(build_process(name, scene.standings.get(name, [])) for name in scene.processes)
-    return parts
+class Built(msgspec.Struct, frozen=True):
+    """The parts of some owners, and what these offer to those they are of."""
+
+    parts: tuple[Part, ...]
+    holders: tuple[Holder, ...]
+
+
+def build_parts(scene: Scene, kin: KinPort) -> Iterator[Built]:
+    """All owners of a scene, narrower before wider: what is yielded is told to `kin` before the next is asked for."""
+    builder = _Builder(scene, kin)
+    for _, owners in groupby(sorted(scene.owners, key=width_of), key=width_of):
+        yield builder.build(list(owners))
+    yield Built(tuple(build_process(name, scene.standings.get(name, [])) for name in scene.processes), ())
 
 
 class _Builder:
     """Lines and lots of a scene, each built once."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, kin: KinPort) -> None:
         self.scene = scene
+        self.kin = kin
         self.instances: dict[str, Instance] = {}
         self.lots: dict[str, tuple[Lot, tuple[Gap, ...]]] = {}
-        self.above: dict[str, frozenset[str]] = {}
+        self.around_of: dict[str, frozenset[str]] = {}
+        self.known: dict[str, Wider] = {}
         self.void: dict[str, set[str]] = {}
         self.told: dict[str, list[Record]] = {}
 
-    def part(self, owner: str) -> Part:
-        """All rows of one owner."""
-        if self._is_individual(owner):
-            return self._instance(owner).part
-        lot, gaps = self._lot(owner)
-        return derive_part(lot, self._kin(owner), gaps, _contacts(self._journeys(owner)))
+    def build(self, owners: Sequence[str]) -> Built:
+        """Owners of which none is of another."""
+        built = [self._individual(owner) if self._is_individual(owner) else self._counted(owner) for owner in owners]
+        return Built(tuple(part for part, _ in built), tuple(holder for _, holder in built))
+
+    def _individual(self, item: str) -> tuple[Part, Holder]:
+        """An instance, with what flows from its line to those who take under its wider names."""
+        part = self._instance(item).part
+        flows = self._above(item).flows(offers_of_instance(part))
+        whole = msgspec.structs.replace(part, flows=(*part.flows, *flows))
+        return whole, holder_of_instance(part, self._wider(item))
+
+    def _counted(self, item: str) -> tuple[Part, Holder]:
+        """A lot or a class."""
+        lot, gaps = self._lot(item)
+        kin = Kin(self._above(item, lot.uom), Below(item, self.kin))
+        part = derive_part(lot, kin, gaps, _contacts(self._journeys(item)))
+        return part, holder_of_lot(lot, part, self._wider(item))
 
     def _is_individual(self, item: str) -> bool:
         return is_individual(item, self.scene.standings.get(item, []))
@@ -67,7 +92,7 @@ class _Builder:
 
     def _instance(self, item: str) -> Instance:
         """An instance's line, after those of all that it was ever in, outermost first."""
-        around = sorted(self._above(item) - {item}, key=lambda container: (len(self._above(container)), container))
+        around = sorted(self._around(item) - {item}, key=lambda container: (len(self._around(container)), container))
         for each in (*around, item):
             if each not in self.instances:
                 self._solve(self._cycle_of(each))
@@ -75,7 +100,7 @@ class _Builder:
 
     def _cycle_of(self, item: str) -> list[str]:
         """The item, and whatever was in it at one time and around it at another."""
-        return sorted({item} | {other for other in self._above(item) if item in self._above(other)})
+        return sorted({item} | {other for other in self._around(item) if item in self._around(other)})
 
     def _solve(self, cycle: list[str]) -> None:
         """Build lines that depend on each other: round by round, from lines that ride on none of them.
@@ -93,7 +118,7 @@ class _Builder:
         self.instances.update({item: self._line(item, found, gaps[item]) for item in cycle})
 
     def _in_each_other(self, cycle: list[str]) -> bool:
-        return len(cycle) > 1 or cycle[0] in self._above(cycle[0])
+        return len(cycle) > 1 or cycle[0] in self._around(cycle[0])
 
     def _line(self, item: str, cycle: dict[str, Instance], more: Sequence[Gap]) -> Instance:
         """One line, from the lines of its containers: those of its cycle as far as they are known."""
@@ -113,7 +138,7 @@ class _Builder:
         return known
 
     def _own_records(self, item: str) -> tuple[list[Record], list[Gap]]:
-        around = [self._void_departures(container) for container in self._above(item) - {item}]
+        around = [self._void_departures(container) for container in self._around(item) - {item}]
         kept, gaps = without_void_shipments(item, self._told(item), set().union(*around))
         return kept, [*self.scene.gaps.get(item, []), *gaps]
 
@@ -147,9 +172,9 @@ class _Builder:
         """What an item was ever in or on, in order of key."""
         return sorted({record.container for record in self._told(item) if record.container is not None})
 
-    def _above(self, item: str) -> frozenset[str]:
+    def _around(self, item: str) -> frozenset[str]:
         """All containers around an item, at any time and however many steps up."""
-        known = self.above.get(item)
+        known = self.around_of.get(item)
         if known is None:
             found: set[str] = set()
             waiting = self._containers(item)
@@ -158,7 +183,7 @@ class _Builder:
                 if container not in found:
                     found.add(container)
                     waiting.extend(self._containers(container))
-            known = self.above[item] = frozenset(found)
+            known = self.around_of[item] = frozenset(found)
         return known
 
     def _journeys(self, item: str) -> dict[str, tuple[Moment, ...]]:
@@ -167,42 +192,29 @@ class _Builder:
 
     # -- kin -------------------------------------------------------------------------------------------------
 
-    def _kin(self, item: str) -> Kin:
-        """What narrower items hold and what wider ones do, where events name them (rule 11)."""
-        narrower: list[Offer] = []
-        seekers: list[Seeker] = []
-        takings: list[Taking] = []
-        for other in self._named(self._climb(item, self.scene.narrower)):
-            if self._is_individual(other):
-                part = self._instance(other).part
-                narrower.extend(offers_of_instance(part.vertices))
-                seekers.extend(seekers_of_instance(part))
-            else:
-                lot = self._lot(other)[0]
-                narrower.extend(offers_of(lot))
-                takings.extend(unaccounted_of(lot))
-        wider: list[Offer] = []
-        unit = self._lot(item)[0].uom
-        for other in self._named(self._climb(item, self.scene.wider)):
-            if not self._is_individual(other):
-                lot = self._lot(other)[0]
-                wider.extend(offers_of(lot))
-                takings.extend(takings_of(lot, unit))
-        takings.extend(Taking(seeker.site, seeker.taker.time, None) for seeker in seekers)
-        return Kin(tuple(dict.fromkeys(narrower)), tuple(wider), tuple(takings), tuple(dict.fromkeys(seekers)))
+    def _above(self, item: str, unit: str | None = None) -> Above:
+        """What wider items hold, take and ask for, where events name them (rule 11)."""
+        wider = self._named(self._wider(item))
+        return Above([self._known_of(other) for other in wider if not self._is_individual(other)], unit)
+
+    def _known_of(self, item: str) -> Wider:
+        known = self.known.get(item)
+        if known is None:
+            known = self.known[item] = wider_of(self._lot(item)[0])
+        return known
 
     def _named(self, items: set[str]) -> list[str]:
         return sorted(item for item in items if self.scene.standings.get(item))
 
-    @staticmethod
-    def _climb(item: str, steps: dict[str, tuple[str, ...]]) -> set[str]:
+    def _wider(self, item: str) -> set[str]:
+        """All that an item is of, however many steps up."""
         found: set[str] = set()
-        waiting = list(steps.get(item, ()))
+        waiting = list(self.scene.wider.get(item, ()))
         while waiting:
             other = waiting.pop()
             if other not in found:
                 found.add(other)
-                waiting.extend(steps.get(other, ()))
+                waiting.extend(self.scene.wider.get(other, ()))
         return found
 
 

@@ -12,11 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import msgspec
 
 from engine.builder.corrections import Authority, Standing, anyone, standings
+from engine.builder.kin import only_taken
+from engine.builder.records import Record, records_of
 from engine.ledger import LedgerEntry
-from engine.stores.ports import LedgerPort, LookupPort, Naming
+from engine.stores.ports import KinPort, LedgerPort, LookupPort, Naming, Snapshot
 from graph_schema.event import Event, Role
 from graph_schema.flow_graph import Gap
 from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, wider_key
+from graph_schema.interval import BEGINNING, Interval
 
 CORRECTIVE_PREFIX = "corrective:"
 """Marks, among namings, that a declared event waits for a corrective one."""
@@ -33,7 +36,6 @@ class Scene(msgspec.Struct, frozen=True):
     gaps: dict[str, list[Gap]]
     """By item: gaps that corrections leave."""
     wider: dict[str, tuple[str, ...]]
-    narrower: dict[str, tuple[str, ...]]
 
 
 def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
@@ -61,6 +63,14 @@ def _namings(event: Event) -> Iterable[tuple[str, str]]:
     if event.error is not None:
         for corrective in event.error.corrective_ids:
             yield CORRECTIVE_PREFIX + corrective, event.id
+
+
+_WIDTH = {Kind.class_: 2, Kind.lot: 1}
+
+
+def width_of(item: str) -> int:
+    """How many steps wider than an instance a thing is: what is of it is less wide."""
+    return _WIDTH.get(kind_of_key(item), 0)
 
 
 def is_individual(item: str, events: Sequence[Standing]) -> bool:
@@ -154,22 +164,18 @@ def _names(event: Event) -> set[str]:
     return names
 
 
-def scene_of(
-    new: Sequence[LedgerEntry], ledger: LedgerPort, lookup: LookupPort, authority: Authority = anyone
-) -> Scene:
+def scene_of(new: Sequence[LedgerEntry], snapshot: Snapshot, authority: Authority = anyone) -> Scene:
     """The closed set of new entries, and all that bears on it."""
-    reader = _Reader(ledger, lookup, authority)
-    kindred = _same_ids(new, ledger, lookup)
-    items = {what.item for entry in (*new, *kindred) for what in entry.event.whats}
-    processes = {e.event.transformation_id for e in (*new, *kindred) if e.event.transformation_id is not None}
-    return _scene(reader, _close(reader, items), processes)
+    reader = _Reader(snapshot.ledger, snapshot.lookup, authority)
+    told = [*new, *_same_ids(new, snapshot.ledger, snapshot.lookup)]
+    processes = {entry.event.transformation_id for entry in told}
+    owners = _close(reader, _changed(reader, told), told, snapshot.kin)
+    return _scene(reader, owners, {name for name in processes if name is not None})
 
 
-def scene_of_items(
-    items: Collection[str], ledger: LedgerPort, lookup: LookupPort, authority: Authority = anyone
-) -> Scene:
+def scene_of_items(items: Collection[str], snapshot: Snapshot, authority: Authority = anyone) -> Scene:
     """All that bears on these items, for a rebuild of just them and the processes they went through."""
-    reader = _Reader(ledger, lookup, authority)
+    reader = _Reader(snapshot.ledger, snapshot.lookup, authority)
     reader.read(items)
     named = {e.event.transformation_id for item in items for e in reader.entries[item]}
     return _scene(reader, set(items), {name for name in named if name is not None})
@@ -182,23 +188,60 @@ def _same_ids(new: Sequence[LedgerEntry], ledger: LedgerPort, lookup: LookupPort
     return ledger.entries_of(sorted(ids | {naming.wider for naming in waiting}))
 
 
-def _close(reader: _Reader, items: set[str]) -> set[str]:
-    """The fixpoint of: contents of what is in the set, and kin whose rows depend on it."""
-    closed: set[str] = set()
-    frontier = items
+def _changed(reader: _Reader, told: Sequence[LedgerEntry]) -> set[str]:
+    """Items whose own history the entries change: what they name, and what was ever in or on it, to a fixpoint."""
+    changed: set[str] = set()
+    frontier = {what.item for entry in told for what in entry.event.whats}
     while frontier:
-        closed |= frontier
+        changed |= frontier
         reader.read(frontier)
-        reached = reader.contents_of(frontier)
-        wider = reader.wider_of(frontier)
-        reader.read(wider)
-        named = {item for item in wider if reader.entries[item]}
-        reached |= named
-        kin = reader.narrower_of(named | {item for item in frontier if reader.entries[item]})
-        reader.read(kin)
-        reached |= {item for item in kin if reader.entries[item]}
-        frontier = reached - closed
+        frontier = reader.contents_of(frontier) - changed
+    return changed
+
+
+def _close(reader: _Reader, changed: set[str], told: Sequence[LedgerEntry], kin: KinPort) -> set[str]:
+    """With the changed items, their kin whose rows depend on them (rule 11)."""
+    wider = reader.wider_of(changed)
+    reader.read(wider)
+    closed = changed | {item for item in wider if reader.entries[item]}
+    new = {entry.seq for entry in told}
+    for item in sorted(item for item in changed if width_of(item) and reader.entries[item]):
+        closed |= _concerned(reader, item, new, kin)
     return closed
+
+
+def _concerned(reader: _Reader, item: str, new: set[int], kin: KinPort) -> set[str]:
+    """Narrower items whose rows depend on what new entries tell of a wider one.
+
+    Where goods only ever left under the wider name, those that came to the site since the leaving before, that surely
+    have some left there, or that were recorded anywhere from that instant on. Else, since goods may have moved under
+    that name: all.
+    """
+    entries = reader.entries[item]
+    if not all(only_taken(entry.event, item) for entry in entries):
+        narrower = reader.narrower_of([item])
+        reader.read(narrower)
+        return {other for other in narrower if reader.entries[other]}
+    leavings = [record for entry in entries if entry.seq in new for record in records_of(entry.event, item)]
+    lasting = _lasting([entry for entry in entries if entry.seq not in new], item)
+    found: set[str] = set()
+    for record in leavings:
+        came = Interval(_leaving_before(record, lasting), record.time.latest)
+        found |= kin.holders(item, record.place or "", came) | kin.recorded(item, record.time.earliest)
+    return found
+
+
+def _leaving_before(record: Record, lasting: Sequence[Record]) -> int:
+    """When the last leaving from the same site before this one began."""
+    earlier = [r.time for r in lasting if r.place == record.place and r.time.latest < record.time.latest]
+    last = max((time.latest for time in earlier), default=BEGINNING)
+    return min((time.earliest for time in earlier if time.latest == last), default=BEGINNING)
+
+
+def _lasting(entries: Sequence[LedgerEntry], item: str) -> list[Record]:
+    """What entries tell of an item that no declaration may take back."""
+    declared = {entry.event.id for entry in entries if entry.event.error is not None}
+    return [r for entry in entries if entry.event.id not in declared for r in records_of(entry.event, item)]
 
 
 def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
@@ -220,19 +263,14 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
         standing,
         gaps,
         dict(reader.wider),
-        dict(reader.narrower),
     )
 
 
 def _read_around(reader: _Reader, owners: set[str]) -> None:
-    """Read the containers and the kin of the owners, and their containers in turn."""
+    """Read what the owners are of, and the containers of both, in turn."""
     wider = reader.wider_of(owners)
     reader.read(wider)
-    kin = {item for item in wider if reader.entries[item]}
-    named = {item for item in owners if reader.entries[item]}
-    narrower = reader.narrower_of(kin | named)
-    reader.read(narrower)
-    around = owners | kin | narrower
+    around = owners | wider
     while around:
         containers = reader.containers_of(around)
         around = {item for item in containers if item not in reader.entries}
@@ -245,11 +283,11 @@ def _with_all_of_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) 
     """The entries of each item, and every other of the same event id, whatever items that one names."""
     ids = {entry.event.id for entries in by_item.values() for entry in entries}
     same: dict[str, list[LedgerEntry]] = {}
-    for entry in ledger.entries_of(sorted(ids)):
+    for entry in ledger.entries_of(sorted(ledger.repeated(ids))):
         same.setdefault(entry.event.id, []).append(entry)
     whole = {}
     for item, entries in by_item.items():
-        found = {other.seq: other for entry in entries for other in same[entry.event.id]}
+        found = {other.seq: other for entry in entries for other in same.get(entry.event.id, (entry,))}
         whole[item] = [found[seq] for seq in sorted(found)]
     return whole
 

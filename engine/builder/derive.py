@@ -7,50 +7,29 @@ feeds what leaves a site (shipments not received, goods at an unknown place, loa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 
-from engine.builder.join import Joined, join_arrivals
-from engine.builder.lot import Arrival, Leaving, Lot, amount_in, seen_holding
-from engine.builder.pool import Feeder, Pool, Taker, build_pool
-from engine.builder.records import Act, Record
+from engine.builder.join import join_arrivals
+from engine.builder.kin import (
+    WIDEN,
+    Kin,
+    feeder_of,
+    offers_of,
+    taker_of,
+    taker_of_record,
+    takers_of,
+    under_way,
+)
+from engine.builder.lot import Arrival, Leaving, Lot, seen_holding
+from engine.builder.pool import Feeder, Pool, Taker, build_pool, open_chain
+from engine.builder.records import Act
 from engine.builder.stock import Stock
+from engine.stores.ports import Offer
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Part, Stay, Vertex, VertexKind
 from graph_schema.interval import Interval
-
-
-class Offer(msgspec.Struct, frozen=True):
-    """A holding that kin may get goods of: at a site, on the way to it, or (None) at an unknown place."""
-
-    site: str | None
-    feeder: Feeder
-
-
-class Seeker(msgspec.Struct, frozen=True):
-    """The first holding of a narrower instance that no record brought to its site."""
-
-    site: str
-    taker: Taker
-    vertex: bytes
-
-
-class Taking(msgspec.Struct, frozen=True):
-    """Goods that left a site (None: an unknown place) under a wider or narrower name, and may be an item's own."""
-
-    site: str | None
-    time: Interval
-    amount: Decimal | None
-
-
-class Kin(msgspec.Struct, frozen=True):
-    """What narrower and wider items hold and take, and narrower instances of unknown origin, for rule 11."""
-
-    narrower: tuple[Offer, ...] = ()
-    wider: tuple[Offer, ...] = ()
-    takings: tuple[Taking, ...] = ()
-    seekers: tuple[Seeker, ...] = ()
 
 
 def derive_part(lot: Lot, kin: Kin, gaps: Sequence[Gap], contacts: dict[tuple[str, str], bytes]) -> Part:
@@ -58,32 +37,8 @@ def derive_part(lot: Lot, kin: Kin, gaps: Sequence[Gap], contacts: dict[tuple[st
     return _Derivation(lot, kin, contacts).part(gaps)
 
 
-def offers_of(lot: Lot) -> list[Offer]:
-    """What wider and narrower items may get of a lot: its holdings, and what is on the way or still in a container."""
-    joined = join_arrivals(lot.arrivals, lot.leavings)
-    offers = [Offer(a.site, _feeder(a.vertex, a.time)) for a in lot.arrivals]
-    offers.extend(Offer(d.target.site, _feeder(d.target, d.time)) for d in _under_way(lot, joined))
-    offers.extend(Offer(v.site, _feeder(v, v.arrived)) for load in lot.loads for v in load.open)
-    return offers
-
-
-def takings_of(lot: Lot, unit: str | None) -> list[Taking]:
-    """What of a wider item's leavings may have been of a narrower one, in the narrower's unit."""
-    return [Taking(d.site, d.time, amount_in(unit, d.record)) for d in lot.leavings]
-
-
-def unaccounted_of(lot: Lot) -> list[Taking]:
-    """What a narrower item has at sites without an arrival: it may have been of the wider one's goods."""
-    return [Taking(a.site, a.time, None) for a in lot.arrivals if a.vertex.role == "seen"]
-
-
 def _feeder(vertex: Vertex, time: Interval) -> Feeder:
     return Feeder(vertex.id, time, vertex.event_id or "")
-
-
-def _under_way(lot: Lot, joined: Joined) -> list[Leaving]:
-    """Departures that no arrival has met in full."""
-    return [d for d in lot.leavings if d.target.stay is Stay.ON_THE_WAY and d.target.id not in joined.met]
 
 
 class _Derivation:
@@ -92,15 +47,15 @@ class _Derivation:
         self.kin = kin
         self.contacts = contacts
         self.joined = join_arrivals(lot.arrivals, lot.leavings)
-        self.under_way = _under_way(lot, self.joined)
-        places = {arrival.site for arrival in lot.arrivals} | {leaving.site for leaving in lot.leavings}
-        self.sites = sorted(site for site in places if site is not None)
+        self.under_way = under_way(lot, self.joined)
+        self.takers = takers_of(lot, self.joined)
+        self.sites = list(self.takers)
         self.here = {site: self._pool_here(site) for site in self.sites}
         self.stocks = {site: self._stock(site) for site in self.sites}
-        self.widened = {site: self._pool_kin("widen", site, kin.narrower, FlowKind.WIDEN) for site in self.sites}
-        self.narrowed = {site: self._pool_kin("narrow", site, kin.wider, FlowKind.NARROW) for site in self.sites}
-        self.anywhere = self._pool_anywhere()
+        self.widened = {site: self._chain_of_narrower(site) for site in self.sites}
+        self.narrowed = {site: self._pool_narrow(site) for site in self.sites}
         self.nowhere = self._pool_nowhere()
+        self.offers = offers_of(lot)
         self.vertices: dict[bytes, Vertex] = {}
         self.flows: dict[Flow, None] = {}
         self.gaps: list[Gap] = []
@@ -110,7 +65,8 @@ class _Derivation:
     def _stock(self, site: str) -> Stock:
         elsewhere = [(a.time, a.amount) for a in self.joined.doubtful if self._may_be_from(a, site)]
         untold = [(d.time, d.amount) for d in self.lot.leavings if d.site is None]
-        untold.extend((t.time, t.amount) for t in self.kin.takings if t.site in (site, None))
+        takings = (*self.kin.above.takings(site), *self.kin.below.takings(site))
+        untold.extend((t.time, t.amount) for t in takings)
         arrivals = [a for a in self.lot.arrivals if a.site == site]
         return Stock(arrivals, [d for d in self.lot.leavings if d.site == site], elsewhere, untold)
 
@@ -121,7 +77,7 @@ class _Derivation:
         if arrival.record is not None:
             return arrival.record.source in (None, site)
         here = self.here.get(arrival.site or "")
-        return here is None or _taker_of(arrival).name not in here.junctions
+        return here is None or taker_of(arrival).name not in here.junctions
 
     def _pool_here(self, site: str) -> Pool:
         feeders = [
@@ -131,32 +87,29 @@ class _Derivation:
         ]
         feeders.extend(_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None)
         feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open if v.site in (site, None))
-        return build_pool("here", self.lot.item, site, feeders, self._takers_at(site))
+        return build_pool("here", self.lot.item, site, feeders, self.takers[site])
 
-    def _pool_kin(self, kind: str, site: str, offers: Sequence[Offer], through: FlowKind) -> Pool:
-        feeders = [
-            msgspec.structs.replace(offer.feeder, grade=Grade.CLASS) for offer in offers if offer.site in (site, None)
-        ]
-        return build_pool(kind, self.lot.item, site, feeders, self._takers_at(site), through)
+    def _chain_of_narrower(self, site: str) -> Pool:
+        """The takers' half of rule 11; what feeds it are rows of the narrower items."""
+        return open_chain(WIDEN, self.lot.item, site, self.takers[site], self.kin.below.since(site))
 
-    def _takers_at(self, site: str) -> list[Taker]:
-        leaving = [_taker(d.record) for d in self.lot.leavings if d.site == site]
-        seen = [_taker_of(a) for a in self.lot.arrivals if a.site == site and a.joins]
-        named = [_taker_of(a) for a in self.joined.doubtful if a.record is not None and a.record.source == site]
-        return list({taker.name: taker for taker in (*leaving, *seen, *named)}.values())
+    def _pool_narrow(self, site: str) -> Pool:
+        feeders = [feeder_of(offer) for offer in self.kin.above.offers() if offer.site in (site, None)]
+        return build_pool("narrow", self.lot.item, site, feeders, self.takers[site], FlowKind.NARROW)
 
-    def _pool_anywhere(self) -> Pool:
+    @cached_property
+    def anywhere(self) -> Pool:
+        """Wherever a doubtful arrival may be from; asked for only where nothing nearer tells."""
         feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals]
         feeders.extend(_feeder(d.target, d.time) for d in self.under_way)
         feeders.extend(_feeder(v, v.arrived) for load in self.lot.loads for v in load.open)
-        kin = (*self.kin.narrower, *self.kin.wider)
-        feeders.extend(msgspec.structs.replace(offer.feeder, grade=Grade.CLASS) for offer in kin)
-        return build_pool("anywhere", self.lot.item, "", feeders, [_taker_of(a) for a in self.joined.doubtful])
+        feeders.extend(feeder_of(offer) for offer in (*self.kin.below.offers(), *self.kin.above.offers()))
+        return build_pool("anywhere", self.lot.item, "", feeders, [taker_of(a) for a in self.joined.doubtful])
 
     def _pool_nowhere(self) -> Pool:
         """What is at an unknown place may be in every later holding (rule 2)."""
         feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
-        takers = [_taker_of(a) for a in self.lot.arrivals if a.site is not None and a not in self.joined.doubtful]
+        takers = [taker_of(a) for a in self.lot.arrivals if a.site is not None and a not in self.joined.doubtful]
         return build_pool("nowhere", self.lot.item, "", feeders, takers)
 
     # -- rows ------------------------------------------------------------------------------------------------
@@ -175,8 +128,9 @@ class _Derivation:
         for leaving in self.lot.leavings:
             self._tell_leaving(leaving)
         self._tell_contacts()
-        self._tell_seekers()
+        self._tell_sought()
         self._tell_pools()
+        self.flows.update(dict.fromkeys(self.kin.above.flows(self.offers)))
         return Part(
             self.lot.item,
             tuple(self.vertices.values()),
@@ -246,7 +200,7 @@ class _Derivation:
         return found or self._from_junction(self.anywhere, arrival, arrival.vertex)
 
     def _from_junction(self, pool: Pool | None, arrival: Arrival, target: Vertex) -> bool:
-        junction = pool.junctions.get(_taker_of(arrival).name) if pool is not None else None
+        junction = pool.junctions.get(taker_of(arrival).name) if pool is not None else None
         if junction is None:
             return False
         self._infer(junction, target.id, FlowKind.JOIN, arrival.time, arrival.time, (arrival.event.id,))
@@ -318,7 +272,7 @@ class _Derivation:
     @staticmethod
     def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:
         pool = pools.get(leaving.site or "")
-        return pool.junctions.get(_taker(leaving.record).name) if pool is not None else None
+        return pool.junctions.get(taker_of_record(leaving.record).name) if pool is not None else None
 
     def _with_remains(self, leaving: Leaving) -> Vertex:
         """Whether what was shipped is on the way still."""
@@ -342,25 +296,34 @@ class _Derivation:
                     ids = (record.event.id,)
                     self.flows[Flow(one, other, FlowKind.CONTACT, grade, ids, record.time, record.time)] = None
 
-    def _tell_seekers(self) -> None:
+    def _tell_sought(self) -> None:
         """A narrower instance whose arrival is not recorded may be of the goods that only the wider item names."""
-        for site in sorted({seeker.site for seeker in self.kin.seekers}):
-            seekers = [seeker for seeker in self.kin.seekers if seeker.site == site]
-            held = [offer.feeder for offer in offers_of(self.lot) if offer.site in (site, None)]
-            held = [msgspec.structs.replace(feeder, grade=Grade.CLASS) for feeder in held]
-            pool = build_pool("seek", self.lot.item, site, held, [seeker.taker for seeker in seekers], FlowKind.NARROW)
-            self.vertices.update({vertex.id: vertex for vertex in pool.vertices})
-            self.flows.update(dict.fromkeys(pool.flows))
-            for seeker in seekers:
-                junction = pool.junctions.get(seeker.taker.name)
-                if junction is not None:
-                    time = seeker.taker.time
-                    self._infer(junction, seeker.vertex, FlowKind.NARROW, time, time, (seeker.taker.event_id,))
+        if not self.offers:
+            return
+        places = {offer.site for offer in self.offers}
+        sought = self.kin.below.sought(None if None in places else {site for site in places if site is not None})
+        for site in sorted({offer.site for offer in sought if offer.site is not None}):
+            self._tell_sought_at(site, [offer for offer in sought if offer.site == site])
+
+    def _tell_sought_at(self, site: str, sought: Sequence[Offer]) -> None:
+        held = [feeder_of(offer) for offer in self.offers if offer.site in (site, None)]
+        takers = {offer.vertex: Taker(offer.vertex.hex(), offer.time, offer.event_id) for offer in sought}
+        pool = build_pool("seek", self.lot.item, site, held, list(takers.values()), FlowKind.NARROW)
+        self.vertices.update({vertex.id: vertex for vertex in pool.vertices})
+        self.flows.update(dict.fromkeys(pool.flows))
+        for vertex, taker in takers.items():
+            junction = pool.junctions.get(taker.name)
+            if junction is not None:
+                self._infer(junction, vertex, FlowKind.NARROW, taker.time, taker.time, (taker.event_id,))
 
     def _tell_pools(self) -> None:
-        pools = [self.anywhere, self.nowhere, *self.here.values(), *self.widened.values(), *self.narrowed.values()]
+        for pool in self.widened.values():
+            # Narrower items' flows lead there, whether or not something was taken.
+            self.vertices.update({vertex.id: vertex for vertex in pool.vertices})
+            self.flows.update(dict.fromkeys(pool.flows))
         used = {flow.source for flow in self.flows}
-        for pool in pools:
+        pools = [self.nowhere, *self.here.values(), *self.narrowed.values()]
+        for pool in [*pools, *([self.anywhere] if "anywhere" in self.__dict__ else [])]:
             self._keep_used(pool, used)
 
     def _keep_used(self, pool: Pool, used: set[bytes]) -> None:
@@ -375,33 +338,3 @@ class _Derivation:
         ids: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         self.flows[Flow(source, target, kind, Grade.INFERRED, ids, departed, arrived)] = None
-
-
-def _taker(record: Record) -> Taker:
-    """A leaving, or the holding it opens by being seen: one name for both."""
-    return Taker(f"{record.event.id} {record.event.body_hash.hex()[:16]}", record.time, record.event.id)
-
-
-def _taker_of(arrival: Arrival) -> Taker:
-    return Taker(f"{arrival.event.id} {arrival.event.body_hash.hex()[:16]}", arrival.time, arrival.event.id)
-
-
-def seekers_of_instance(part: Part) -> list[Seeker]:
-    """The holdings in which an instance's line starts without anything that tells where it came from."""
-    line = part.line
-    if line is None:
-        return []
-    told = ("commissioned", "made")
-    starts = [vertex for vertex in part.vertices if vertex.id in line.starts_in and vertex.role not in told]
-    return [
-        Seeker(vertex.site, Taker(vertex.id.hex(), vertex.arrived, vertex.event_id or ""), vertex.id)
-        for vertex in starts
-        if vertex.site is not None
-    ]
-
-
-def offers_of_instance(vertices: Iterable[Vertex]) -> list[Offer]:
-    """What wider items may get of an instance: every holding on its line."""
-    return [
-        Offer(vertex.site, _feeder(vertex, vertex.arrived)) for vertex in vertices if vertex.kind is VertexKind.HOLDING
-    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from enum import IntEnum
 from typing import Protocol
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from engine.ledger import Capture, Head, LedgerEntry
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from graph_schema.interval import Interval
 
 
 class LedgerPort(Protocol):
@@ -33,6 +35,9 @@ class LedgerPort(Protocol):
 
     def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
         """Every entry with one of these event ids, whole, in order."""
+
+    def repeated(self, event_ids: Collection[str]) -> set[str]:
+        """Those of these event ids that more than one entry has."""
 
     def position_at(self, accepted: int) -> int:
         """The last position accepted at or before a time (microseconds since 1970 UTC); 0: none."""
@@ -78,6 +83,66 @@ class LookupPort(Protocol):
 
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys of items that the ledger's events name and that begin with a text, in order."""
+
+
+class Origin(IntEnum):
+    """What is told of where a holding's goods came from."""
+
+    TOLD = 0
+    UNTOLD = 1
+    """Seen where no arrival is recorded: they may be goods that only a wider name was recorded for."""
+    SOUGHT = 2
+    """Likewise, and it is the wider item's part that tells so."""
+
+
+class Offer(msgspec.Struct, frozen=True, array_like=True):
+    """A holding whose goods an event may mean that names only a wider item (rule 11)."""
+
+    vertex: bytes
+    site: str | None
+    """At, or on the way to it; None: an unknown place, so every site."""
+    time: Interval
+    """Since when."""
+    event_id: str
+    origin: Origin = Origin.TOLD
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """What one item offers to those it is of, and how long what is told of these may still bear on it."""
+
+    owner: str
+    wider: tuple[str, ...]
+    """All that it is of, however many steps up."""
+    offers: tuple[Offer, ...]
+    last: int
+    """The latest time that its records tell of."""
+    left: frozenset[str]
+    """Sites where some of it is surely left: whatever is taken there at any later time may be of it."""
+
+
+class KinPort(Protocol):
+    """What narrower items hold that events may mean which name only a wider one (rule 11).
+
+    Derived, as the flow graph is: the newest state alone, of each item as it was told last.
+    """
+
+    def tell(self, holders: Iterable[Holder]) -> None:
+        """What each of these holds takes the place of what it held before."""
+
+    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
+        """The earliest time of any offer at a site (None: at an unknown place); of those untold only, if asked."""
+
+    def offers(self, wider: str) -> list[Offer]:
+        """All offers there are, each once."""
+
+    def sought(self, wider: str, sites: Collection[str] | None = None) -> list[Offer]:
+        """The offers whose origin is sought, each once: at these sites, or at all."""
+
+    def holders(self, wider: str, site: str, times: Interval) -> set[str]:
+        """Who surely has some left at a site, or has an offer there or at an unknown place that began within a time."""
+
+    def recorded(self, wider: str, since: int) -> set[str]:
+        """Who offered anything anywhere and had records from a time on."""
 
 
 class VertexRow(msgspec.Struct, frozen=True, array_like=True):
@@ -153,6 +218,7 @@ class Snapshot(Protocol):
     ledger: LedgerPort
     lookup: LookupPort
     graph: GraphPort
+    kin: KinPort
 
 
 class Store(Protocol):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.builder.build import build_parts
-from engine.builder.closed_set import scene_of_items
+from engine.builder.closed_set import namings_of, scene_of_items
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from tests.worlds.memory_store import MemorySnapshot
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,15 @@ def stored(snapshot: Snapshot) -> Rows:
 
 def derived(snapshot: Snapshot) -> Rows:
     """The rows that the ledger gives when every item is built anew, without any closed set."""
-    items = {what.item for entry in snapshot.ledger.entries() for what in entry.event.whats}
-    return rows_of(build_parts(scene_of_items(sorted(items), snapshot.ledger, snapshot.lookup)))
+    anew = MemorySnapshot()
+    anew.ledger.all.extend(snapshot.ledger.entries())
+    anew.lookup.add_namings(namings_of(anew.ledger.all))
+    items = {what.item for entry in anew.ledger.all for what in entry.event.whats}
+    parts: list[Part] = []
+    for built in build_parts(scene_of_items(sorted(items), anew), anew.kin):
+        anew.kin.tell(built.holders)
+        parts.extend(built.parts)
+    return rows_of(parts)
 
 
 def rows_of(parts: list[Part]) -> Rows:

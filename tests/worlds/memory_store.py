@@ -6,15 +6,30 @@ it has no transactions to undo.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
 from engine.ledger import GENESIS, Capture, Head, LedgerEntry, chain_hash, ledger_key, seal
-from engine.stores.ports import FlowRow, GraphPort, LedgerPort, LineRow, LookupPort, Naming, Snapshot, VertexRow
+from engine.stores.ports import (
+    FlowRow,
+    GraphPort,
+    Holder,
+    KinPort,
+    LedgerPort,
+    LineRow,
+    LookupPort,
+    Naming,
+    Offer,
+    Origin,
+    Snapshot,
+    VertexRow,
+)
 from graph_schema.event import Event
 from graph_schema.flow_graph import Gap, Line, Part
+from graph_schema.interval import Interval
 
 
 class MemoryLedger:
@@ -49,6 +64,11 @@ class MemoryLedger:
     def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
         """Every entry with one of these event ids."""
         return [entry for entry in self.all if entry.event.id in event_ids]
+
+    def repeated(self, event_ids: Collection[str]) -> set[str]:
+        """Event ids that more than one entry has."""
+        times = Counter(entry.event.id for entry in self.all)
+        return {event_id for event_id in event_ids if times[event_id] > 1}
 
     def position_at(self, accepted: int) -> int:
         """The last position accepted at or before a time."""
@@ -147,18 +167,61 @@ class MemoryGraph:
         self.parts, self.seq = {}, seq
 
 
+class MemoryKin:
+    """What each item told last."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Holder] = {}
+
+    def tell(self, holders: Iterable[Holder]) -> None:
+        """Each takes the place of what it told before."""
+        self.told.update({holder.owner: holder for holder in holders})
+
+    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
+        """The earliest offer at a site."""
+        offers = [o for o in self.offers(wider) if o.site == site and (o.origin is not Origin.TOLD or not untold)]
+        return min((offer.time.earliest for offer in offers), default=None)
+
+    def offers(self, wider: str) -> list[Offer]:
+        """All offers."""
+        return list({offer: None for holder in self._of(wider) for offer in holder.offers})
+
+    def sought(self, wider: str, sites: Collection[str] | None = None) -> list[Offer]:
+        """Offers whose origin is sought."""
+        offers = [offer for offer in self.offers(wider) if offer.origin is Origin.SOUGHT]
+        return [offer for offer in offers if sites is None or offer.site in sites]
+
+    def holders(self, wider: str, site: str, times: Interval) -> set[str]:
+        """Who began to offer there then, or has some left."""
+        return {
+            holder.owner
+            for holder in self._of(wider)
+            if site in holder.left
+            or any(o.site in (site, None) and times.earliest <= o.time.earliest <= times.latest for o in holder.offers)
+        }
+
+    def recorded(self, wider: str, since: int) -> set[str]:
+        """Who had records since."""
+        return {holder.owner for holder in self._of(wider) if holder.last >= since}
+
+    def _of(self, wider: str) -> Iterator[Holder]:
+        return (holder for holder in self.told.values() if wider in holder.wider)
+
+
 class MemorySnapshot:
-    """All three ports."""
+    """All four ports."""
 
     ledger: LedgerPort
     lookup: LookupPort
     graph: GraphPort
+    kin: KinPort
 
     def __init__(self) -> None:
         ledger = MemoryLedger()
         self.ledger = ledger
         self.lookup = MemoryLookup(ledger)
         self.graph = MemoryGraph()
+        self.kin = MemoryKin()
 
 
 class MemoryStore:

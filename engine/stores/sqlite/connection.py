@@ -20,7 +20,7 @@ from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOn
 APPLICATION_ID = 0x53757975
 """'Suyu' in the header of the file."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SETTINGS = """
 PRAGMA synchronous = FULL;

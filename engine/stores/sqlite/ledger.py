@@ -79,6 +79,10 @@ class SqliteLedger:
         }
         return [self._entry(row) for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})]
 
+    def repeated(self, event_ids: Collection[str]) -> set[str]:
+        """Those of these event ids that more than one entry has."""
+        return {e for e in event_ids if self._session.row(_SQL["event_repeated"], (_digest(e.encode()),)) is not None}
+
     def position_at(self, accepted: int) -> int:
         """The last position accepted at or before a time."""
         return self._session.value(_SQL["position_at"], {"accepted": accepted}) or 0

@@ -49,6 +49,9 @@ LEFT JOIN context ON context.id = entry.context
 WHERE entry.seq IN (SELECT value FROM json_each(:seqs))
 ORDER BY entry.seq
 
+-- name: event_repeated
+SELECT 1 FROM entry WHERE event = ? LIMIT 1 OFFSET 1
+
 -- name: position_at
 -- The last entry of the last run of entries accepted by then: the one before the next run.
 SELECT coalesce((SELECT min(later.id) - 1 FROM capture AS later WHERE later.id > capture.id), (SELECT max(seq) FROM entry))

@@ -138,3 +138,29 @@ CREATE TABLE line (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX line_opened ON line (from_seq);
 CREATE INDEX line_closed ON line (to_seq) WHERE to_seq IS NOT NULL;
+
+-- What narrower items hold that events may mean which name only a wider one (rule 11). Site 0: an unknown place.
+CREATE TABLE offer (
+    wider INTEGER NOT NULL REFERENCES item,
+    site INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    owner INTEGER NOT NULL REFERENCES item,
+    vertex BLOB NOT NULL,
+    latest INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    origin INTEGER NOT NULL, -- 0 told, 1 untold, 2 sought
+    PRIMARY KEY (wider, site, earliest, owner, vertex)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_of ON offer (owner);
+CREATE INDEX offer_untold ON offer (wider, site, earliest) WHERE origin > 0;
+
+-- Until when what is told of wider items bears on a narrower one: site -1: its last record anywhere; another site:
+-- without end, since some is surely left there.
+CREATE TABLE holder (
+    wider INTEGER NOT NULL REFERENCES item,
+    site INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    owner INTEGER NOT NULL REFERENCES item,
+    PRIMARY KEY (wider, site, until, owner)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holder_of ON holder (owner);

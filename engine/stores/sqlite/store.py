@@ -9,11 +9,12 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import GraphPort, LedgerPort, LookupPort
+from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort
 from engine.stores.sqlite.connection import Reader, connect
 from engine.stores.sqlite.faults import in_our_words
 from engine.stores.sqlite.graph import SqliteGraph
 from engine.stores.sqlite.items import ItemNumbers, Items
+from engine.stores.sqlite.kin import SqliteKin
 from engine.stores.sqlite.ledger import SqliteLedger
 from engine.stores.sqlite.lookup import SqliteLookup
 from engine.stores.sqlite.session import Session
@@ -26,12 +27,14 @@ class SqliteSnapshot:
     ledger: LedgerPort
     lookup: LookupPort
     graph: GraphPort
+    kin: KinPort
 
     def __init__(self, session: Session, numbers: ItemNumbers) -> None:
         items = Items(session, numbers)
         self.ledger = SqliteLedger(session, items)
         self.lookup = SqliteLookup(session, items)
         self.graph = SqliteGraph(session, items)
+        self.kin = SqliteKin(session, items)
 
 
 class SqliteStore:
