@@ -5,6 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 WORKERS ?= 2
+EVENTS ?= 200000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
 .PHONY: help install demo test test-slow lint mutants mutants-page bench pictures clean
@@ -44,6 +45,9 @@ mutants-page: install ## The same, and write the table of docs/mutants.md
 
 bench: install ## Measure against the peers; see docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+
+bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
+	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
 
 pictures: install ## Draw the pictures of docs/how-it-works.md anew
 	@$(BIN)/python docs/pictures/make.py

@@ -44,9 +44,9 @@ def stored(snapshot: Snapshot) -> Rows:
 def derived(snapshot: Snapshot) -> Rows:
     """The rows that the ledger gives when every item is built anew, without any closed set."""
     anew = MemorySnapshot()
-    anew.ledger.all.extend(snapshot.ledger.entries())
-    anew.lookup.add_namings(namings_of(anew.ledger.all))
-    items = {what.item for entry in anew.ledger.all for what in entry.event.whats}
+    anew.memory.all.extend(snapshot.ledger.entries())
+    anew.lookup.add_namings(namings_of(anew.memory.all))
+    items = {what.item for entry in anew.memory.all for what in entry.event.whats}
     parts: list[Part] = []
     for built in build_parts(scene_of_items(sorted(items), anew), anew.kin):
         anew.kin.tell(built.holders)

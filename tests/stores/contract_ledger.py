@@ -102,6 +102,13 @@ class LedgerContract(Contract):
             assert found == list(reading.ledger.entries(until=3))
             assert reading.ledger.entries_of([]) == []
 
+    def test_ids_that_several_entries_have(self, store: Store) -> None:
+        """`repeated` gives those of the ids asked for; an event loaded twice is one entry."""
+        append(store, event(1), event(2), event(2), corrected(event(1)), event(3), declared(event(3), "did_not_occur"))
+        with store.snapshot() as reading:
+            assert reading.ledger.repeated([event(1).id, event(2).id, "urn:unknown"]) == {event(1).id}
+            assert reading.ledger.repeated([]) == set()
+
     def test_bounds_of_entries(self, store: Store) -> None:
         """`entries` gives those after one position and up to another."""
         append(store, *map(event, range(1, 6)))

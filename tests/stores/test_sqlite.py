@@ -11,6 +11,7 @@ import pytest
 from engine.stores.sqlite import open_store
 from tests.stores.contract import Place
 from tests.stores.contract_graph import GraphContract
+from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
 
@@ -37,3 +38,7 @@ class TestLookup(LookupContract):
 
 class TestGraph(GraphContract):
     """The flow graph in a file."""
+
+
+class TestKin(KinContract):
+    """What narrower items hold, in a file."""

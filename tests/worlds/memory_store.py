@@ -217,9 +217,9 @@ class MemorySnapshot:
     kin: KinPort
 
     def __init__(self) -> None:
-        ledger = MemoryLedger()
-        self.ledger = ledger
-        self.lookup = MemoryLookup(ledger)
+        self.memory = MemoryLedger()
+        self.ledger = self.memory
+        self.lookup = MemoryLookup(self.memory)
         self.graph = MemoryGraph()
         self.kin = MemoryKin()
 
