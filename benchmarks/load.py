@@ -43,7 +43,7 @@ class Tenths:
 
     def mark(self, loaded: int) -> None:
         """Note where it stands, once a tenth."""
-        if loaded * TENTHS >= self.events * max(1, len(self.marks)):
+        if loaded * TENTHS >= self.events * len(self.marks):
             self.marks.append((loaded, time.perf_counter(), time.process_time(), _peak()))
 
     def rates(self) -> list[tuple[float, float]]:
