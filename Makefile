@@ -8,7 +8,7 @@ WORKERS ?= 2
 EVENTS ?= 200000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench pictures clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load limits pictures clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -48,6 +48,9 @@ bench: install ## Measure against the peers; see docs/benchmarks.md
 
 bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
 	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
+
+limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
+	@$(BIN)/python -m benchmarks.limits
 
 pictures: install ## Draw the pictures of docs/how-it-works.md anew
 	@$(BIN)/python docs/pictures/make.py

@@ -1,7 +1,7 @@
 """What lost records can still hide or feign (design §7). In: simulated worlds and kinds of loss. Out: docs/limits.md.
 
-`python -m benchmarks.limits` prints the tables of that page. The laws hold where of each movement one end may be lost
-and packing, unpacking and making are told; here just these go.
+`make limits` writes the tables of that page. The laws hold where of each movement one end may be lost and packing,
+unpacking and making are told; here just these go.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from random import Random
 
 from api.generate.record import Part, Record
@@ -25,11 +26,14 @@ from tests.worlds.reading import read_events
 from tests.worlds.thinning import NOTHING, PLACES, RECORD, Losses, lose, remaining, sites_named
 from tests.worlds.tracer import Answer, Ask, Direction, Found
 
-WORLDS = 200
-LARGE = range(10_000, 10_012)
+WORLDS = 100
+LARGE = range(10_000, 10_006)
 """Seeds of worlds of 2,000 events, measured within the laws alone."""
 SEEDS_A_KIND = 2
 """Seeds of each kind asked about in a world, forward and back."""
+
+PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
+BEGIN, END = "<!-- measured -->", "<!-- end of what is measured -->"
 
 LARGE_TITLE = "Worlds of 2,000 events"
 KINDS = ("whole lots", "item at a site", "instances")
@@ -270,20 +274,32 @@ def _table(title: str, rows: dict[str, Tally]) -> str:
     return "\n".join([*head, *(f"| {name} | {' | '.join(sums.cells())} |" for name, sums in rows.items())])
 
 
+def write_page(worlds: int) -> None:
+    """Write the tables, and what they were measured on, between the marks of docs/limits.md."""
+    text = PAGE.read_text("utf-8")
+    head, tail = text.split(BEGIN)[0], text.split(END)[1]
+    PAGE.write_text(f"{head}{BEGIN}\n{measured(worlds)}\n{END}{tail}", "utf-8")
+
+
+def measured(worlds: int) -> str:
+    """Every table, as Markdown."""
+    large = large_table(tally(WITHIN_THE_LAWS, LARGE, MEDIUM))
+    setting = f"{worlds} worlds a row, {len(LARGE)} of 2,000 events; {machine()}."
+    return "\n\n".join((setting, tables(tally(LOSSES, range(worlds))), large))
+
+
 def main() -> None:
-    """Print the tables of docs/limits.md."""
+    """Write the tables of docs/limits.md, or print one row with the worlds behind it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limits")
-    parser.add_argument("--worlds", type=int, default=WORLDS)
-    parser.add_argument("--row", help="a part of the names of the rows wanted; also prints seeds of worlds that lack")
-    told = parser.parse_args()
-    wanted = [loss for loss in LOSSES if (told.row or "") in loss.name]
-    rows = tally(wanted, range(told.worlds))
+    parser.add_argument("--worlds", type=int, default=WORLDS, help="how many a row")
+    parser.add_argument("--row", help="print only rows with this in their name, and the seeds of worlds that lack")
+    asked = parser.parse_args()
+    if asked.row is None:
+        write_page(asked.worlds)
+        return
+    rows = tally([loss for loss in LOSSES if asked.row in loss.name], range(asked.worlds))
     print(tables(rows))
-    if told.row:
-        print("\n".join(f"{name}, {kind}: {sums.lacking}" for name, row in rows.items() for kind, sums in row.items()))
-    else:
-        print(f"\n{large_table(tally(WITHIN_THE_LAWS, LARGE, MEDIUM))}")
-    print(f"\n{told.worlds} worlds a row, {len(LARGE)} of 2,000 events; {machine()}.")
+    print("\n".join(f"{name}, {kind}: {sums.lacking}" for name, row in rows.items() for kind, sums in row.items()))
 
 
 if __name__ == "__main__":
