@@ -133,7 +133,7 @@ class Ride(msgspec.Struct, frozen=True, array_like=True):
     """Where the instance was when it was packed."""
     packed: Interval
     unpacked: Interval | None
-    """None where no record takes it out."""
+    """None where no record takes it out; without an end where it may have been taken out without a record."""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):

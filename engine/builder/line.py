@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from engine.builder.ids import transformation_id, vertex_id
-from engine.builder.order import Group
+from engine.builder.order import Group, must_precede
 from engine.builder.records import Act, Packing, Record
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import (
@@ -30,7 +30,7 @@ from graph_schema.flow_graph import (
     Vertex,
     VertexKind,
 )
-from graph_schema.interval import BEGINNING, Interval
+from graph_schema.interval import BEGINNING, END, Interval
 
 EMPTIED = "emptied"
 """The role of a record that takes an instance out because its container was emptied of all."""
@@ -61,6 +61,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Of what left the chain so, only a part did."""
     doubts_load: bool
     """True where it shows that the container may have been emptied without a record (rule 5)."""
+    maybe_at: tuple[str, ...] = ()
+    """The sites where the container may have been, where the order of its records leaves it open."""
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -138,7 +140,7 @@ class _LineBuilder:
         self._doubt_the_first()
         if record.packing is Packing.ADDS:
             self.moved = False
-        elif self.legs:
+        elif any(leg.vertex.role != "touched" for leg in self.legs):
             self.moved = True
         here = self._last_known()
         self.journey.append(
@@ -165,7 +167,7 @@ class _LineBuilder:
         legs: list[tuple[Leg, ...]] = []
         for record in group:
             self.here, self.doubts = before, doubts
-            self._maybe(record)
+            self._maybe(record, returns=_returns(before, record, group))
             if self.doubts != doubts:
                 opened.extend(self.doubts)
             legs.append(tuple(msgspec.structs.replace(leg, sure=False) for leg in self.legs))
@@ -184,10 +186,11 @@ class _LineBuilder:
         # Where a container was when something was put in or taken out is open where the group leads through places.
         known = self._last_known()
         here = known.vertex if known and not opened else None
+        maybe_at = _sites([before, *doubts, *opened]) if opened else ()
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
             moment = Moment(
-                record.event, left, record.packing, here, self.touched, ending, record.partly, doubts_load=bool(opened)
+                record.event, left, record.packing, here, self.touched, ending, record.partly, bool(opened), maybe_at,
             )  # fmt: skip
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)
@@ -219,15 +222,18 @@ class _LineBuilder:
         elif record.act is Act.TOUCH:
             self._touch(record)
 
-    def _maybe(self, record: Record) -> None:
-        """A record that may not count, or whose order is open: a holding beside the line."""
+    def _maybe(self, record: Record, *, returns: bool = False) -> None:
+        """A record that may not count, or whose order is open: a holding beside the line.
+
+        `returns`: it may have been elsewhere in between, so that being where it was is another stay.
+        """
         if record.act is Act.LEG and self.inside != record.container:
             return
         if self.here is None and not self.doubts:
             self._root(record)
         elif _is_made(record) and not self._is_root(record):
             self._open_in_doubt(record, self._place_of(record), record.stay)
-        elif record.place is not None and not self._is_at(record.place, record):
+        elif returns or not self._may_stay(record):
             self._open_in_doubt(record, record.place, record.stay)
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.doubts[-1] if self.doubts else self.here)
@@ -267,16 +273,20 @@ class _LineBuilder:
             return here.vertex.site
         return record.place
 
+    def _may_stay(self, record: Record) -> bool:
+        """Whether a record may find it where it was; of one without a place an arrival or a leg tells of a move."""
+        if record.place is None and record.act is not Act.LEG:
+            return record.act is not Act.ARRIVE
+        return self._is_at(record.place, record)
+
     def _stays(self, record: Record) -> bool:
-        """Whether a record finds it where it was; of one without a place only an arrival tells of a move.
+        """Whether a record finds it where it was in every reading.
 
         What a transformation made anew is the same thing with more in it: a branch of its own (rule 1).
         """
         if self.here is None or _is_made(record):
             return False
-        if record.place is None:
-            return record.act is not Act.ARRIVE
-        return self._is_at(record.place, record) and not self.doubts
+        return self._may_stay(record) and (record.place is None or not self.doubts)
 
     def _be(self, record: Record) -> None:
         """Be where the record says, by whatever way (rules 1 and 8)."""
@@ -289,7 +299,7 @@ class _LineBuilder:
             if here and here.vertex.stay is Stay.AT and None not in (here.vertex.site, record.place):
                 told = f"seen at {record.place} with no departure from {here.vertex.site}"
                 self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
-            self._open(record, self._place_of(record), Stay.AT, self._left(record))
+            self._open(record, self._place_of(record), Stay.AT, None)
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.here)
 
@@ -328,9 +338,9 @@ class _LineBuilder:
             return True
         return here.origin == record.place and record.to in (None, here.vertex.site)
 
-    def _left(self, record: Record) -> Interval:
+    @staticmethod
+    def _left(here: _Here | None, record: Record) -> Interval:
         """When it left where it was: with its departure, else between last seen there and first seen elsewhere."""
-        here = self._last_known()
         if here is None:
             return record.time
         if here.vertex.stay is Stay.ON_THE_WAY:
@@ -341,6 +351,7 @@ class _LineBuilder:
         if self.inside != leg.container:
             return
         if self.here is None or not leg.sure:
+            self._doubt_ride()
             self._maybe(leg)
             return
         self._open(leg, leg.place, leg.stay, leg.departed or leg.time)
@@ -380,9 +391,22 @@ class _LineBuilder:
             self._end_ride(record)
 
     def _end_ride(self, record: Record) -> None:
-        if self.inside is not None and self.rides and self.rides[-1].unpacked is None:
-            self.rides[-1] = msgspec.structs.replace(self.rides[-1], unpacked=record.time)
+        if self.inside is not None and self.rides:
+            ride = self.rides[-1]
+            if ride.unpacked is None:
+                self.rides[-1] = msgspec.structs.replace(ride, unpacked=record.time)
+            elif ride.unpacked.latest == END:
+                out = Interval(min(ride.unpacked.earliest, record.time.earliest), record.time.latest)
+                self.rides[-1] = msgspec.structs.replace(ride, unpacked=out)
         self.inside = None
+
+    def _doubt_ride(self) -> None:
+        """It may have been taken out, without a record, since it last surely moved or was packed in its container."""
+        if self.here is None or not self.rides or self.rides[-1].unpacked is not None:
+            return
+        ride = self.rides[-1]
+        since = max(ride.packed.earliest, self.here.vertex.arrived.earliest)
+        self.rides[-1] = msgspec.structs.replace(ride, unpacked=Interval(since, END))
 
     def _enter(self, record: Record, vertex: Vertex, kind: FlowKind, grade: Grade | None = None) -> None:
         graded = grade if grade is not None else (Grade.RECORDED if record.sure else Grade.INFERRED)
@@ -444,19 +468,24 @@ class _LineBuilder:
         self.flows[made] = None
 
     def _open(
-        self, record: Record, site: str | None, stay: Stay, departed: Interval, *, role: str | None = None
+        self, record: Record, site: str | None, stay: Stay, departed: Interval | None, *, role: str | None = None
     ) -> None:
-        """A new holding on the line, from the last sure one and possibly from those beside it."""
+        """A new holding on the line, from the last sure one and possibly from those beside it.
+
+        Where no record says when they were left, it is since it was last seen in each.
+        """
         sources = [(self.here, self._grade(record)), *((doubt, Grade.INFERRED) for doubt in self.doubts)]
-        self._arrive(record, self._holding(record, site, stay, departed, sources, role), departed)
+        vertex = self._holding(record, site, stay, departed, sources, role)
+        self._arrive(record, vertex, departed or self._left(self._last_known(), record))
         self.doubts = []
 
     def _open_in_doubt(self, record: Record, site: str | None, stay: Stay) -> None:
         """A new holding beside the line."""
         sources = [(self.here, Grade.INFERRED), *((doubt, Grade.INFERRED) for doubt in self.doubts)]
         kept = self.here
-        departed = record.departed or (record.time if record.act is Act.DEPART else self._left(record))
-        self._arrive(record, self._holding(record, site, stay, departed, sources, None), departed)
+        departed = record.departed or (record.time if record.act is Act.DEPART else None)
+        vertex = self._holding(record, site, stay, departed, sources, None)
+        self._arrive(record, vertex, departed or self._left(self._last_known(), record))
         if self.here is not None:
             self.doubts = [self.here]
         self.here = kept
@@ -471,17 +500,19 @@ class _LineBuilder:
         record: Record,
         site: str | None,
         stay: Stay,
-        departed: Interval,
+        departed: Interval | None,
         sources: Sequence[tuple[_Here | None, Grade]],
         role: str | None,
     ) -> Vertex:
-        origins = [(source, grade) for source, grade in sources if source is not None]
-        path = tuple(vertex_id(source.vertex.id, str(int(grade)), str(departed)) for source, grade in origins)
+        origins = [
+            (source, grade, departed or self._left(source, record)) for source, grade in sources if source is not None
+        ]
+        path = tuple(vertex_id(source.vertex.id, str(int(grade)), str(left)) for source, grade, left in origins)
         named = role or ("shipped" if stay is Stay.ON_THE_WAY else record.role or "seen")
         vertex = self._vertex(record, named, site, stay, (*path, *_makers(record)), record.time)
         self.vertices[vertex.id] = vertex
-        for source, grade in origins:
-            self._flow(source, vertex, FlowKind.MOVE, grade, departed, event=record.event)
+        for source, grade, left in origins:
+            self._flow(source, vertex, FlowKind.MOVE, grade, left, event=record.event)
         self._make(record, vertex)
         if record.act is not Act.LEG and (self.here is None or _is_made(record)):
             self.starts.append(vertex.id)
@@ -549,6 +580,23 @@ class _LineBuilder:
             tuple(dict.fromkeys(self.gaps)),
         )
         return Instance(part, tuple(self.journey))
+
+
+def _returns(before: _Here | None, record: Record, group: Group) -> bool:
+    """Whether a record at the place where it was before may come after one of its group that leads elsewhere."""
+    if before is None or record.place is None or record.place != before.vertex.site:
+        return False
+    return any(_leads_away(other, record.place) and not must_precede(record, other) for other in group)
+
+
+def _leads_away(record: Record, place: str) -> bool:
+    return record.act is Act.DEPART or (record.place or place) != place or record.stay is Stay.ON_THE_WAY
+
+
+def _sites(places: Sequence[_Here | None]) -> tuple[str, ...]:
+    """The sites among places, those on the way to one left out."""
+    at = (place.vertex for place in places if place is not None)
+    return tuple(dict.fromkeys(v.site for v in at if v.stay is Stay.AT and v.site is not None))
 
 
 def _is_made(record: Record) -> bool:

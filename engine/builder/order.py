@@ -23,6 +23,12 @@ LARGEST_SEARCH = 10
 Position = tuple[str, str | None, str | None] | None
 """('at', site, None), ('way', destination, origin), ('gone', None, None), or None: nothing recorded yet."""
 
+SOMEWHERE: Position = ("at", None, None)
+"""Not on the way, and no record names the place."""
+
+_HANDLED = frozenset({Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH, Act.END})
+"""Acts on what is not on the way."""
+
 State = tuple[Position, frozenset[str], str | None]
 """Where it is, what may be in it, and what it is in."""
 
@@ -238,12 +244,10 @@ def _step(position: Position, record: Record) -> tuple[Position, int]:
         return _leg(position, record)
     place = record.place
     if record.act is Act.DEPART:
-        cost = 0 if place is None else _cost_of_departing(position, place)
         origin = place or (position[1] if position and position[0] == "at" else None)
-        return ("way", record.to, origin), cost
+        return ("way", record.to, origin), _cost_of_departing(position, record)
     if place is None:
-        there = position
-        cost = 3 if record.act is Act.MAKE and position is not None else 0
+        there, cost = _somewhere(position, record)
     else:
         there = ("at", place, None)
         cost = _cost_of_being(position, record, place)
@@ -260,15 +264,34 @@ def _leg(position: Position, record: Record) -> tuple[Position, int]:
     return ("at", record.place, None), gone
 
 
-def _cost_of_departing(position: Position, place: str) -> int:
-    if position is None or position[:2] == ("at", place):
+def _somewhere(position: Position, record: Record) -> tuple[Position, int]:
+    """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way."""
+    if position is None:
+        return SOMEWHERE, 0
+    kind = position[0]
+    if kind == "gone" or record.act is Act.MAKE:
+        return position, 3
+    if record.act is Act.ARRIVE:
+        return SOMEWHERE, int(kind == "at")
+    handled = record.packing is not None or record.act in _HANDLED
+    return (SOMEWHERE, 1) if handled and kind == "way" else (position, 0)
+
+
+def _cost_of_departing(position: Position, record: Record) -> int:
+    place = record.place
+    if position is None:
         return 0
     kind, where, origin = position
+    if kind == "gone":
+        return 3
     if kind == "way":
         if origin == place:
             return 0
-        return 1 if where in (place, None) else 2
-    return 3 if kind == "gone" else 2
+        return 1 if None in (where, place) or where == place else 2
+    if place is None:
+        # Nothing is shipped to where it is: it was elsewhere in between.
+        return 2 * (where is not None and where == record.to)
+    return 0 if where in (place, None) else 2
 
 
 def _cost_of_being(position: Position, record: Record, place: str) -> int:
@@ -279,7 +302,7 @@ def _cost_of_being(position: Position, record: Record, place: str) -> int:
         return 3
     arrives = record.act is Act.ARRIVE
     if kind == "at":
-        return 0 if where == place else (1 if arrives else 2)
+        return 0 if where in (place, None) else (1 if arrives else 2)
     if where in (place, None):
         return 0 if arrives else 1
     return 1 if arrives else 2

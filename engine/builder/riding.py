@@ -59,8 +59,10 @@ def moment_of(record: Record, journey: Sequence[Moment]) -> int | None:
 
 def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> list[Record]:
     start = packing.order // _STEPS
-    end, emptied = _end_of_ride(packing, own, journey)
+    end, emptied, out = _end_of_ride(packing, own, journey)
     told: list[Record] = []
+    if packing.place is None:
+        told.extend(_packed_at(packing, site) for site in journey[start].maybe_at)
     doubted = not packing.sure or any(maybe_emptied(moment, packing) for moment in journey)
     for at in range(start + 1, end + 1):
         moment = journey[at]
@@ -79,11 +81,20 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
             told.append(_ended(packing, moment, at))
     if emptied:
         told.append(_emptied(packing, journey, end))
-    return _with_contradictions(told, packing, own, journey)
+    witnesses = [r for r in own if not (out and journey[end].event.time.surely_before(r.time))]
+    return _with_contradictions(told, packing, own, witnesses, journey)
 
 
-def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> tuple[int, bool]:
-    """The last moment of the journey that the ride shares, and whether the container was emptied of all then."""
+def _packed_at(packing: Record, site: str) -> Record:
+    """A site where the container may have been when something was put into it at a place that no record names."""
+    return Record(
+        Act.LEG, packing.event, packing.time, site, container=packing.container, role=packing.role, sure=False,
+        order=packing.order + 1,
+    )  # fmt: skip
+
+
+def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> tuple[int, bool, bool]:
+    """The last moment of the journey that the ride shares; whether the container was emptied of all, and it was out."""
     unpacked = [
         record.order // _STEPS
         for record in own
@@ -96,7 +107,7 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
         (at for at in range(start + 1, len(journey)) if journey[at].packing is Packing.EMPTIES), len(journey)
     )
     first = min([*unpacked, len(journey) - 1])
-    return (emptied, True) if emptied <= first else (first, False)
+    return (emptied, True, True) if emptied <= first else (first, False, first in unpacked)
 
 
 def maybe_emptied(moment: Moment, packing: Record) -> bool:
@@ -140,13 +151,15 @@ def _confirmed(order: int, packing: Record, own: Sequence[Record], journey: Sequ
 
 
 def _with_contradictions(
-    legs: list[Record], packing: Record, own: Sequence[Record], journey: Sequence[Moment]
+    legs: list[Record], packing: Record, own: Sequence[Record], witnesses: Sequence[Record], journey: Sequence[Moment]
 ) -> list[Record]:
-    """Put in doubt the legs before a record of the content alone at another place than the container's."""
+    """Put in doubt the legs before a record, while it rode, of the content at another place than the container's."""
     following = [
         record
-        for record in own
-        if record.place is not None and record.container is None and packing.time.surely_before(record.time)
+        for record in witnesses
+        if record.place is not None
+        and record.container != packing.container
+        and packing.time.surely_before(record.time)
     ]
     if not legs or not following:
         return legs

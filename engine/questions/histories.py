@@ -113,8 +113,13 @@ class Histories:
         ends = [int(self.view.column(f"arrived_{end}", [holding])[0]) for end in ("earliest", "latest")]
         return Interval(*ends)
 
+    def may_remain(self, line: int, holding: int) -> bool:
+        """Whether a line ends in a holding, and may be there still: nothing tells surely what it went into."""
+        gone = any(entry.grade == Grade.RECORDED for entry in self.entered.get(line, ()))
+        return not gone and holding in self.ends.get(line, ())
+
     def left(self, line: int, holding: int) -> list[Interval]:
-        """When the instance left a holding of its line: any of these; empty where it is there still."""
+        """When the instance left a holding of its line: any of these; empty where nothing tells of it."""
         onward = self.holdings(line)
         departed = [step.departed for step in self.after.get(holding, ()) if step.holding in onward]
         return departed or [e.time for e in self.entered.get(line, ()) if e.holding == holding]

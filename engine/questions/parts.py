@@ -204,7 +204,7 @@ def _there(histories: Histories, line: int, holding: int, window: Window) -> boo
     """Whether the instance was at one of its holdings in a window: surely, possibly, or (None) surely not."""
     arrived = histories.arrived(holding)
     left = histories.left(line, holding)
-    stays_on = not left
+    stays_on = not left or histories.may_remain(line, holding)
     if arrived.earliest > until(window):
         return None
     if arrived.latest < since(window) and not stays_on and all(t.latest < since(window) for t in left):

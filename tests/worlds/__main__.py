@@ -27,7 +27,8 @@ def explain(trial: Trial, failure: Failure, tracer: Tracer) -> str:
         found = next(failures(trial, [case], tracer), None)
         return found if found and wanted & {(b.law, b.grain) for b in found.breaches} else None
 
-    smallest = broken(shrink(failure.case, lambda case: broken(case) is not None))
+    about = {b.what if b.grain == "item" else b.what[0] for b in failure.breaches if b.grain != "site"}
+    smallest = broken(shrink(failure.case, lambda case: broken(case) is not None, sorted(about)))
     return show(smallest or failure, trial.name)
 
 

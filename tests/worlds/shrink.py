@@ -1,19 +1,21 @@
 """The smallest world that still breaks a law.
 
-In: a world, its losses, a question, a verdict. Out: the same, smaller. A record is left out together with
+In: a world, its losses, a question, a verdict, and the items it is about. Out: the same, smaller: first what is near
+these items, then without each record that it does not take. A record is left out together with
 what its goods did: the deeds that remain are done again, so that the smaller world has a truth of its own.
 Whatever then cannot be is left out too. Losses are given back where the law breaks without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from api.generate.goods import Goods
 from api.generate.physical import DeedError
 from api.generate.record import Json, Part, Record
 from api.generate.world import World
+from tests.worlds.reading import read_events
 from tests.worlds.thinning import Losses
 from tests.worlds.tracer import Ask
 
@@ -31,9 +33,27 @@ Breaks = Callable[[Case], bool]
 """True where a case still breaks the law."""
 
 
-def shrink(case: Case, breaks: Breaks) -> Case:
-    """Leave out records, then give back losses, as long as the law stays broken."""
-    return _with_losses_given_back(_without_records(case, breaks), breaks)
+def shrink(case: Case, breaks: Breaks, about: Collection[str] = ()) -> Case:
+    """Leave out records, then give back losses, as long as the law stays broken; `about`: the items it is broken on."""
+    near = _near(case, breaks, about) if about else case
+    return _with_losses_given_back(_without_records(near, breaks), breaks)
+
+
+def _near(case: Case, breaks: Breaks, about: Collection[str]) -> Case:
+    """The records that name these items, that name what these records name, and so on until the law breaks."""
+    named = {event.id: {what.item for what in event.whats} for event in read_events(case.world.events)}
+    items = set(about)
+    while True:
+        near = {r.number for r in case.world.records if named[str(r.event["eventID"])] & items}
+        far = frozenset(r.number for r in case.world.records) - near
+        more = set().union(*(named[str(r.event["eventID"])] for r in case.world.records if r.number in near))
+        if not far or more <= items:
+            return case
+        smaller = without(case.world, far)
+        candidate = replace(case, world=smaller) if smaller is not None else case
+        if smaller is not None and breaks(candidate):
+            return candidate
+        items |= more
 
 
 def without(world: World, dropped: frozenset[int]) -> World | None:

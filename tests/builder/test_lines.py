@@ -1,0 +1,152 @@
+"""Lines of instances where records leave their order, their place or their load open: small worlds, each a trap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from engine.question import ItemSeed
+from graph_schema.event import Action, Event, EventType, Role
+from graph_schema.interval import Interval
+from tests.questions.telling import (
+    Told,
+    asking,
+    between,
+    day,
+    item,
+    made,
+    packed,
+    received,
+    shipped,
+    told,
+    unpacked,
+)
+
+
+def some_time_on(number: int, event: Event) -> Event:
+    """The same event, of which only the day is known."""
+    return msgspec.structs.replace(event, time=Interval(day(number), day(number + 1) - 1))
+
+
+def fitted(when: float, at: str, whole: str, part: str) -> Event:
+    """A part is put onto a larger thing."""
+    roles = {whole: Role.PARENT, part: Role.CHILD}
+    named = {whole: None, part: None}
+    return told("fitted", when, at, named, action=Action.ADD, kind=EventType.ASSOCIATION, roles=roles)
+
+
+def test_fitting_another_part_does_not_doubt_the_first(tmp_path: Path) -> None:
+    """A thing that stood still between two fittings has lost no record of taking the first part off."""
+    world = [
+        made(1, "A", **{"1": None, "2": None, "9": None}),
+        fitted(2, "A", "9", "1"),
+        fitted(3, "A", "9", "2"),
+        shipped(4, "A", "B", **{"9": None}),
+        received(5, "B", **{"9": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "B"}, set())
+
+
+def test_what_a_thing_does_after_its_ride_does_not_doubt_the_ride(tmp_path: Path) -> None:
+    """A piece emptied out at B, packed anew and named at C was in the first pallet all the way to B."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(3, "A", "B", P1=None),
+        received(4, "B", P1=None),
+        unpacked(5, "B", "P1"),
+        packed(6, "B", "P2", **{"1": None}),
+        shipped(7, "B", "C", P2=None),
+        received(8, "C", P2=None),
+        shipped(9, "C", "D", P2=None, **{"1": None}),
+        received(10, "D", P2=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "B", "C", "D"}, set())
+
+
+def test_being_packed_elsewhere_shows_that_a_record_of_unpacking_was_lost(tmp_path: Path) -> None:
+    """A piece packed into a second pallet at A surely never went along with the first one's further way."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(3, "A", "B", P1=None),
+        received(4, "B", P1=None),
+        packed(5, "A", "P2", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A"}, {"B"})
+
+
+def test_an_arrival_without_a_place_on_a_day_in_doubt_is_somewhere_unknown(tmp_path: Path) -> None:
+    """Received somewhere, and sent back to A that day, in whatever order: it was at a place that no record names."""
+    world = [
+        made(1, "A", **{"1": None}),
+        received(3.5, None, **{"1": None}),
+        some_time_on(3, shipped(3, None, "A", **{"1": None})),
+        some_time_on(3, received(3, "A", **{"1": None})),
+    ]
+    with asking(tmp_path, world) as ask:
+        answer = ask.trace(ItemSeed(item("1")))
+        assert answer.unknown_place is not None
+
+
+def test_a_stay_where_it_was_before_counts_again_after_it_may_have_been_elsewhere(tmp_path: Path) -> None:
+    """A to B and back to A on days in doubt: since it was at B it may be at A."""
+    world = [
+        made(1, "A", **{"1": None}),
+        shipped(2.8, "A", "B", **{"1": None}),
+        received(3.2, "B", **{"1": None}),
+        msgspec.structs.replace(shipped(3, "B", **{"1": None}), time=Interval(day(2.5), day(4))),
+        received(3.6, "A", **{"1": None}),
+        received(5, "C", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        found = ask.forward("1", "B", between(2.9))
+        assert found.certain | found.possible >= {"A", "B", "C"}
+
+
+def test_what_was_packed_at_no_named_place_may_have_been_wherever_its_container_was(tmp_path: Path) -> None:
+    """Two pieces packed on a day in doubt, one where no record says: it may have left from A with the pallet."""
+    world = [
+        made(1, None, **{"1": None, "2": None}),
+        some_time_on(3, packed(3, "A", "P1", **{"2": None})),
+        packed(3.5, None, "P1", **{"1": None}),
+        shipped(3.6, "A", "B", P1=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1"}, {"A", "B"})
+
+
+def test_what_may_have_been_emptied_out_is_possibly_in_the_load(tmp_path: Path) -> None:
+    """Emptied on the day of packing, before or after: the pallet's load at B holds the piece possibly, not surely."""
+    world = [
+        made(1, "A", **{"1": None, "2": None}),
+        packed(2, "A", "P1", **{"2": None}),
+        packed(3.5, "A", "P1", **{"1": None}),
+        some_time_on(3, unpacked(3, "A", "P1")),
+        shipped(5, "A", "B", P1=None, **{"1": None}),
+        received(6, "B", P1=None, **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        found = ask.forward("P1", "B")
+        assert found.certain == {"P1", "B"}
+        assert "1" in found.possible
+        assert ask.forward("1") == Told({"1", "A", "B"}, set())
+
+
+@pytest.mark.parametrize("name", ["P1", "1"])
+def test_what_is_on_the_way_in_some_order_may_be_there_long_after(tmp_path: Path, name: str) -> None:
+    """Packed and shipped in an order in doubt: the pallet, and what is in it, may have come to B and be there since."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P2", X=None),
+        some_time_on(3, packed(3, None, "P1", P2=None, **{"1": None})),
+        some_time_on(3, packed(3, "A", "P1", X=None)),
+        shipped(3.9, "A", "B", P1=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward(name, "B", between(9)).possible >= {name, "B"}
