@@ -229,6 +229,7 @@ class _LineBuilder:
         """
         if record.act is Act.LEG and self.inside != record.container:
             return
+        before = [self.here, *self.doubts]
         if self.here is None and not self.doubts:
             self._root(record)
         elif _is_made(record) and not self._is_root(record):
@@ -236,7 +237,7 @@ class _LineBuilder:
         elif returns or not self._may_stay(record):
             self._open_in_doubt(record, record.place, record.stay)
         if record.act is Act.ARRIVE and record.source is not None:
-            self._came_from(record, self.doubts[-1] if self.doubts else self.here)
+            self._came_from(record, self.doubts[-1] if self.doubts else self.here, before)
         match record.act:
             case Act.DEPART:
                 self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
@@ -291,6 +292,7 @@ class _LineBuilder:
     def _be(self, record: Record) -> None:
         """Be where the record says, by whatever way (rules 1 and 8)."""
         here = self.here
+        before = [here, *self.doubts]
         if here is None and not self.doubts:
             self._root(record)
         elif here is not None and self._stays(record):
@@ -301,10 +303,13 @@ class _LineBuilder:
                 self.gaps.append(Gap("no_departure", self.item, here.vertex.site, (record.event.id,), told))
             self._open(record, self._place_of(record), Stay.AT, None)
         if record.act is Act.ARRIVE and record.source is not None:
-            self._came_from(record, self.here)
+            self._came_from(record, self.here, before)
 
-    def _came_from(self, record: Record, here: _Here | None) -> None:
-        """A source that an arrival names is a place where it was, even where no other record says so (rule 9c)."""
+    def _came_from(self, record: Record, here: _Here | None, before: Sequence[_Here | None]) -> None:
+        """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
+
+        It came there, possibly, from where it was before.
+        """
         source = record.source
         if source == record.place or any(v.site == source for v in self.vertices.values()):
             return
@@ -316,9 +321,9 @@ class _LineBuilder:
         self.vertices[vertex.id] = vertex
         self.legs.insert(len(self.legs) - 1, Leg(vertex, record.event, record.time, sure=False))
         self._flow(between, here.vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived, event=record.event)
-        for former in self.vertices.values():
-            if former.id in self.starts and former.id != here.vertex.id:
-                self._flow(_Here(former, former.arrived), vertex, FlowKind.MOVE, Grade.INFERRED, vertex.arrived)
+        for former in before:
+            if former is not None and former.vertex.id != here.vertex.id:
+                self._flow(former, vertex, FlowKind.MOVE, Grade.INFERRED, self._left(former, record))
 
     def _depart(self, record: Record) -> None:
         here = self.here

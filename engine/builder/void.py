@@ -1,7 +1,9 @@
 """Shipments that were declared void (design rule 6). In: one item's records. Out: the records without them, and gaps.
 
-A `void_shipping` takes back the last departure that it can mean: from the same place (where both say one), of the same
-consignment (where both name one), in the same quantity (where both say one), not certainly later.
+A `void_shipping` takes back the last departure that it can mean: from the same place and to the same destination
+(where both say one), of the same consignment (where both name one), in the same quantity (where both say one), not
+certainly later. Where it says more or less of these than the departure does, the record of the one it means may be
+lost: the departure stays possible.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def without_void_shipments(
             gaps.append(Gap("void_without_shipment", item, void.place, (void.event.id,), "no departure fits"))
             continue
         kept.remove(departure)
-        if void.sure:
+        if void.sure and _says_the_same(departure, void):
             told = "the shipment was declared void"
             ids = (departure.event.id, void.event.id)
             gaps.append(Gap(VOID, item, departure.to, ids, told))
@@ -58,7 +60,12 @@ def _departure_of(void: Record, records: list[Record]) -> Record | None:
 
 
 def _fits(departure: Record, void: Record) -> bool:
-    places = {departure.place, void.place} - {None}
-    quantities = {departure.quantity, void.quantity} - {None}
+    told = ((departure.place, void.place), (departure.to, void.to), (departure.quantity, void.quantity))
     ours, theirs = departure.consignments, void.consignments
-    return len(places) <= 1 and len(quantities) <= 1 and (not ours or not theirs or bool(ours & theirs))
+    return all(None in pair or pair[0] == pair[1] for pair in told) and (not ours or not theirs or bool(ours & theirs))
+
+
+def _says_the_same(departure: Record, void: Record) -> bool:
+    """Whether a void names the consignment of a departure that it fits, or place and destination as that does."""
+    ours, theirs = departure.consignments, void.consignments
+    return bool(ours & theirs) or (ours, departure.place, departure.to) == (theirs, void.place, void.to)

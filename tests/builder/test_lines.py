@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.question import ItemSeed
-from graph_schema.event import Action, Event, EventType, Role
+from graph_schema.event import Action, Event, EventType, Reference, Role
 from graph_schema.interval import Interval
 from tests.questions.telling import (
     Told,
@@ -150,3 +150,34 @@ def test_what_is_on_the_way_in_some_order_may_be_there_long_after(tmp_path: Path
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward(name, "B", between(9)).possible >= {name, "B"}
+
+
+def test_a_source_that_an_arrival_names_lies_after_where_it_was_last(tmp_path: Path) -> None:
+    """Received at D from C, of which no other record tells: since it was at B it may have been at C."""
+    world = [
+        made(1, "A", **{"1": None}),
+        received(2, "B", **{"1": None}),
+        msgspec.structs.replace(
+            received(4, "D", **{"1": None}), sources=(Reference("location", "https://example.org/site/C"),)
+        ),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1", "B") == Told({"1", "B", "D"}, {"C"})
+
+
+@pytest.mark.parametrize(
+    ("doc", "answer"),
+    [("D1", Told({"1", "A"}, set())), (None, Told({"1", "A"}, {"B"}))],
+)
+def test_a_void_that_may_mean_a_lost_departure_leaves_one_possible(
+    tmp_path: Path, doc: str | None, answer: Told
+) -> None:
+    """Voided is the departure of the same delivery note; a void without one may mean another of the same goods."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(3, "A", "B", "D1", P1=None),
+        told("voided", 4, "A", {"P1": None}, to="B", doc=doc, step="void_shipping"),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == answer
