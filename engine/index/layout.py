@@ -6,13 +6,13 @@ leave, it reads its arrays nearly front to back; numbered by hashes, it waits fo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.index.contents import Contents
-from engine.index.keys import KeyTable
 from engine.index.table import COLUMNS, Table
 from graph_schema.interval import END
 
@@ -40,7 +40,7 @@ def in_order_of_time(contents: Contents) -> Contents:
     tables["vertices"] = _taken(vertices, np.argsort(vertices["vertex"], kind="stable"))
     tables["edges"] = _taken(edges, by_source)
     tables["proofs"] = _proofs_of(tables["proofs"], _inverse(by_source))
-    return Contents(_keys(contents.ids, order), contents.items, contents.sites, contents.events, contents.words, tables)
+    return replace(contents, ids=contents.ids.reordered(order), tables=tables)
 
 
 def _first_arrivals(contents: Contents) -> Array:
@@ -76,9 +76,3 @@ def _with(table: Table, changed: dict[str, Array]) -> Table:
 
 def _taken(table: Table, order: Array) -> Table:
     return Table.empty(table.name).extended({column: table[column][order] for column in COLUMNS[table.name]})
-
-
-def _keys(ids: KeyTable, order: Array) -> KeyTable:
-    keys = KeyTable()
-    keys.add([ids.key(number) for number in order.tolist()])
-    return keys
