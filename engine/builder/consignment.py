@@ -3,7 +3,7 @@
 A TransactionEvent (EPCIS 2.0 §7.4.4) ties goods to a despatch advice or a bill of lading; alone it moves nothing. What
 it names counts as the consignment of a departure or an arrival that names none itself, where it can be that one alone:
 the only one at the place that the event names, in the quantity that it names. So it adds what is certain, and takes
-away nothing that may be (ADR 14). Where it can be of several, each is of it perhaps. A DELETE unties: what was tied to
+away nothing that may be (ADR 15). Where it can be of several, each is of it perhaps. A DELETE unties: what was tied to
 a consignment and untied again is of it perhaps, whenever that was.
 """
 

@@ -1,4 +1,4 @@
-"""TransactionEvents give their items their transactions; alone they move nothing (rule 9, ADR 14)."""
+"""TransactionEvents give their items their transactions; alone they move nothing (rule 9, ADR 15)."""
 
 from __future__ import annotations
 
