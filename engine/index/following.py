@@ -17,7 +17,6 @@ from engine.index.closing import Closing, IndexOutdated
 from engine.index.contents import Contents
 from engine.index.flow_index import FlowIndex
 from engine.index.folder import IndexFolder
-from engine.index.layout import in_order_of_time
 from engine.ledger import GENESIS, Head
 from engine.stores.ports import FlowRow, LineRow, Snapshot, VertexRow
 
@@ -78,7 +77,7 @@ class IndexFollower:
         append(graph.vertices(), contents.add_vertices)
         append(graph.flows(), contents.add_flows)
         append(graph.line_rows(), contents.add_lines)
-        return self._merged(in_order_of_time(contents), snapshot.ledger.head())
+        return self._merged(contents, snapshot.ledger.head())
 
     def _delta(self, known: FlowIndex, snapshot: Snapshot) -> FlowIndex:
         # The tables of a try that fails are dropped; ids and names may keep what it added.

@@ -58,13 +58,6 @@ class KeyTable:
         """The key of a code."""
         return bytes(self.keys[code].tobytes())
 
-    def reordered(self, order: Array) -> KeyTable:
-        """The same keys with new codes: `order` has the old codes in their new order."""
-        slots = np.zeros_like(self.slots)
-        keys = self.keys[order]
-        refill(keys, len(keys), slots)
-        return KeyTable(keys, slots, len(keys))
-
     def _make_room(self, needed: int) -> None:
         self.keys = grown(self.keys, self.count, needed)
         if 2 * needed > len(self.slots):

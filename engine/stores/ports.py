@@ -193,11 +193,12 @@ class GraphPort(Protocol):
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
         """Vertices opened or closed after a position, streamed; all where it is 0.
 
-        In order of from_seq and, within one, of vertex id.
+        In order of from_seq and, within one, of arrival (at the earliest) and id: an index lies in memory as it is
+        read here, and what a walk reads together is to lie together.
         """
 
     def flows(self, after: int = 0) -> Iterator[FlowRow]:
-        """Flows opened or closed after a position, likewise; within one from_seq, of `row_digest`."""
+        """Flows opened or closed after a position, likewise; within one from_seq, of departure and `row_digest`."""
 
     def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
         """The lines of these instances as of a position; those without one are absent."""

@@ -195,12 +195,12 @@ class GraphContract(Contract):
                     assert list(read(after)) == wanted
 
     def test_the_order_of_rows(self, store: Store) -> None:
-        """Rows come in order of from_seq, then of vertex id, flow digest or item."""
+        """Rows come in order of from_seq, then of time, and last of vertex id, flow digest or item."""
         for seq, numbers in enumerate(([5, 1], [3], [4, 2, 0]), 1):
             replace(store, seq, *map(part, numbers))
         with store.snapshot() as reading:
-            vertices = [(row.from_seq, row.vertex.id) for row in reading.graph.vertices()]
-            flows = [(row.from_seq, row_digest(row.flow)) for row in reading.graph.flows()]
+            vertices = [(row.from_seq, row.vertex.arrived.earliest, row.vertex.id) for row in reading.graph.vertices()]
+            flows = [(row.from_seq, row.flow.departed.earliest, row_digest(row.flow)) for row in reading.graph.flows()]
             lines = [(row.from_seq, row.line.item) for row in reading.graph.line_rows()]
             gaps = reading.graph.gaps()
         assert (vertices, flows, lines) == (sorted(vertices), sorted(flows), sorted(lines))

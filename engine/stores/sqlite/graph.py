@@ -18,6 +18,7 @@ from engine.stores.sqlite.lines import Lines
 from engine.stores.sqlite.session import Row, Session
 from engine.stores.sqlite.shapes import Shapes, Value
 from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from graph_schema.interval import Interval
 
 _SQL = load_queries(__package__, "graph.sql")
 _VERTEX = msgspec.msgpack.Decoder(Vertex)
@@ -112,13 +113,17 @@ def _value(row: Vertex | Flow | Gap) -> tuple[bytes, Value]:
     content = row_content(row)
     match row:
         case Vertex():
-            kind, place = RowKind.VERTEX, row.id
+            kind, place = RowKind.VERTEX, _moment(row.arrived) + row.id
         case Flow():
-            kind, place = RowKind.FLOW, b""
+            kind, place = RowKind.FLOW, _moment(row.departed)
         case Gap():
             kind, place = RowKind.GAP, row.item.encode()
-    digest = content_digest(kind, content)
-    return digest, Value(kind, place or digest, content)
+    return content_digest(kind, content), Value(kind, place, content)
+
+
+def _moment(interval: Interval) -> bytes:
+    """When something was at the earliest, as bytes that sort as time does."""
+    return (interval.earliest + 2**63).to_bytes(8, "big")
 
 
 def _rows(part: Part) -> Iterator[Vertex | Flow | Gap]:

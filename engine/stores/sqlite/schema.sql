@@ -99,7 +99,7 @@ CREATE TABLE master (
 CREATE TABLE graph_row (
     id INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
-    place BLOB NOT NULL,    -- what orders rows of one position: a vertex's id, a flow's digest, a gap's item
+    place BLOB NOT NULL,    -- what orders rows of one position: a vertex's time and id, a flow's time, a gap's item
     digest BLOB NOT NULL,
     content BLOB NOT NULL,  -- MessagePack
     shapes INTEGER NOT NULL CHECK (shapes >= 0), -- how many shapes have it; 0 once it is closed
