@@ -18,7 +18,7 @@ from engine.question import Window
 from engine.questions.histories import Histories, lines_of
 from engine.questions.view import Numbers, View
 from engine.questions.windows import since, until
-from graph_schema.flow_graph import FlowKind
+from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import END, Interval
 
 
@@ -31,6 +31,8 @@ class Content(msgspec.Struct, frozen=True):
     unpacked: Interval
     since: Interval | None = None
     """When what it was in was packed in turn, for what was in a container inside the container asked for."""
+    sure: bool = True
+    """Whether it was in it while that rode in the container asked for, in every reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,28 +129,25 @@ def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[tup
     while waiting:
         outer = waiting.pop()
         code = int(view.index.lines["item"][outer.line])
-        lots += [(v, sure) for v in _lots_in(view, code).tolist() for sure in _at_once(view, v, outer)]
+        for lot in _lots_in(view, code).tolist():
+            sure = _at_once(_arrived(view, lot), _emptied(view, lot), outer, outer.since or outer.packed)
+            if sure is not None:
+                lots.append((lot, sure))
         for content in contents_of(view, [code]):
-            if (content.line, content.holding) not in seen and _overlap(content, outer):
+            sure = _at_once(content.packed, content.unpacked, outer, outer.packed)
+            if (content.line, content.holding) not in seen and sure is not None:
                 seen.add((content.line, content.holding))
                 later = max(outer.packed, outer.since or outer.packed, key=lambda t: (t.earliest, t.latest))
-                inner.append(msgspec.structs.replace(content, since=later))
+                inner.append(msgspec.structs.replace(content, since=later, sure=sure))
                 waiting.append(inner[-1])
     return inner, lots
 
 
-def _overlap(inner: Content, outer: Content) -> bool:
-    """Whether one was, possibly, in a container while that rode in another."""
-    return inner.packed.earliest <= outer.unpacked.latest and outer.packed.earliest <= inner.unpacked.latest
-
-
-def _at_once(view: View, holding: int, outer: Content) -> list[bool]:
-    """Whether a lot was surely in its container while that rode in another; nothing where it was not."""
-    arrived, emptied = _arrived(view, holding), _emptied(view, holding)
-    packed = outer.since or outer.packed
-    if arrived.earliest > outer.unpacked.latest or packed.earliest > emptied.latest:
-        return []
-    return [arrived.latest <= outer.unpacked.earliest and packed.latest <= emptied.earliest]
+def _at_once(packed: Interval, unpacked: Interval, outer: Content, since: Interval) -> bool | None:
+    """Whether goods were in a container while that rode in another: surely, possibly, or (None) surely not."""
+    if packed.earliest > outer.unpacked.latest or since.earliest > unpacked.latest:
+        return None
+    return outer.sure and packed.latest <= outer.unpacked.earliest and since.latest <= unpacked.earliest
 
 
 def _lots_in(view: View, container: int) -> Numbers:
@@ -177,13 +176,20 @@ def _arrived(view: View, vertex: int) -> Interval:
 
 
 def _emptied(view: View, vertex: int) -> Interval:
-    """When the last of what was in a holding left it; never where some remains."""
+    """When the last of what was in a holding left it; never where some surely remains, perhaps never where some may.
+
+    Surely not before the last of the recorded leavings, or, where all are in doubt, the first.
+    """
     edges = view.edges_out([vertex])
     # What may have left without a record says nothing of when the rest did.
     edges = edges[~np.isin(view.edge("kind", edges), _UNRECORDED)]
-    if not len(edges) or view.column("remains", [vertex])[0] != NONE:
+    remains = view.column("remains", [vertex])[0]
+    if not len(edges) or remains == Grade.RECORDED:
         return NEVER
-    return Interval(int(view.edge("departed_earliest", edges).max()), int(view.edge("departed_latest", edges).max()))
+    departed = view.edge("departed_earliest", edges)
+    recorded = departed[view.edge("grade", edges) == Grade.RECORDED]
+    first = int(recorded.max() if len(recorded) else departed.min())
+    return Interval(first, END if remains != NONE else int(view.edge("departed_latest", edges).max()))
 
 
 def _stays(view: View, container: int) -> list[Interval]:

@@ -75,7 +75,8 @@ def _ridden(histories: Histories, content: Content, sites: frozenset[int] | None
     first, last = since(window), min(until(window), content.unpacked.latest)
     if last < first or content.packed.earliest > until(window):
         return {}
-    surely = content.packed.latest <= until(window) and content.unpacked.earliest >= first
+    in_time = content.packed.latest <= until(window) and content.unpacked.earliest >= first
+    surely = content.sure and in_time
     within = _inside(histories, content)
     if sites is None and content.since is None:
         return {h: surely and certain for h, certain in within.items()}

@@ -11,6 +11,7 @@ from engine.answer import Certainty, Direction
 from engine.question import EventSeed, ItemSeed, LoadSeed, Options, PatternSeed, SiteSeed, TransformationSeed, Window
 from engine.seeds import parse_seed
 from graph_schema.errors import UnknownSeed
+from graph_schema.interval import Interval
 from tests.questions.telling import (
     CLASS,
     Told,
@@ -240,6 +241,36 @@ def test_a_logistic_unit_stands_for_itself_and_every_load(tmp_path: Path) -> Non
     with asking(tmp_path, events) as ask:
         assert ask.forward("P1") == Told({"P1", "X", "Y", "A", "B"}, set())
         assert ask.forward("W") == Told({"W", "A"}, set())
+
+
+def test_what_may_have_come_into_a_box_after_it_left_the_pallet_is_possible(tmp_path: Path) -> None:
+    """The box leaves the pallet on day 5; a bag with goods comes into the box at some time from day 4 to day 6."""
+    late = msgspec.structs.replace(packed(4, "A", "P2", P3=None), time=Interval(day(4), day(6)))
+    events = [
+        made(1, "A", V=4, X=4),
+        packed(2, "A", "P2", V=4),
+        packed(2, "A", "P3", X=4),
+        packed(3, "A", "P1", P2=None),
+        late,
+        unpacked(5, "A", "P1", P2=None),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("P1") == Told({"P1", "P2", "V", "A"}, {"P3", "X"})
+
+
+def test_what_may_have_been_emptied_out_of_a_box_before_it_was_packed_is_possible(tmp_path: Path) -> None:
+    """Of goods in a box an unknown part is taken out before the box is packed; the box moves on afterwards."""
+    events = [
+        made(1, "A", V=4, X=4),
+        packed(2, "A", "P2", V=4, X=4),
+        unpacked(3, "A", "P2", X=None),
+        packed(4, "A", "P1", P2=None),
+        unpacked(5, "A", "P1", P2=None),
+        shipped(6, "A", "B", "D1", P2=None),
+        received(7, "B", "D1", P2=None),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("P1") == Told({"P1", "P2", "V", "A", "B"}, {"X"})
 
 
 def test_an_event_is_its_goods_from_then_on(tmp_path: Path) -> None:
