@@ -126,7 +126,7 @@ class _LineBuilder:
 
     def tell(self, record: Record) -> None:
         """Live one record."""
-        if record.role == EMPTIED and self.inside != record.container:
+        if _of_container(record) and self.inside != record.container:
             return
         self.legs, self.touched = [], None
         elsewhere = self._elsewhere_than_named(record)
@@ -602,6 +602,11 @@ def _sites(places: Sequence[_Here | None]) -> tuple[str, ...]:
     """The sites among places, those on the way to one left out."""
     at = (place.vertex for place in places if place is not None)
     return tuple(dict.fromkeys(v.site for v in at if v.stay is Stay.AT and v.site is not None))
+
+
+def _of_container(record: Record) -> bool:
+    """Whether a record empties or ends a container, and with it only what is in it by then (rule 5)."""
+    return record.role == EMPTIED or (record.act is Act.END and record.container is not None)
 
 
 def _is_made(record: Record) -> bool:

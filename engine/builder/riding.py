@@ -78,7 +78,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
             if doubted and not _confirmed(order, packing, own, journey):
                 told[-1] = msgspec.structs.replace(record, sure=False)
         if moment.ending is not None:
-            told.append(_ended(packing, moment, at))
+            told.append(_ended(packing, moment, at, sure=not doubted))
     if emptied:
         told.append(_emptied(packing, journey, end))
     witnesses = [r for r in own if not (out and journey[end].event.time.surely_before(r.time))]
@@ -115,11 +115,11 @@ def maybe_emptied(moment: Moment, packing: Record) -> bool:
     return moment.packing is Packing.EMPTIES and moment.event.time.overlaps(packing.time)
 
 
-def _ended(packing: Record, moment: Moment, at: int) -> Record:
+def _ended(packing: Record, moment: Moment, at: int, *, sure: bool) -> Record:
     """A container that left the chain took with it what was in it; one of which a part did, may have."""
     return Record(
         Act.END, moment.event, moment.event.time, place_of_moment(moment), container=packing.container,
-        role=moment.ending or "", sure=packing.sure and not moment.partly, partly=moment.partly,
+        role=moment.ending or "", sure=sure and not moment.partly, partly=moment.partly,
         order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 

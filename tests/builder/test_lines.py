@@ -181,3 +181,33 @@ def test_a_void_that_may_mean_a_lost_departure_leaves_one_possible(
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1") == answer
+
+
+def test_a_container_takes_along_at_its_end_only_what_is_in_it_by_then(tmp_path: Path) -> None:
+    """A piece put into a second pallet at A, with no record of leaving the first, did not end with that at B."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        packed(3, "A", "P2", **{"1": None}),
+        shipped(4, "A", "B", P1=None),
+        received(5, "B", P1=None),
+        told("destroyed", 6, "B", {"P1": None}, step="destroying", action=Action.DELETE),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A"}, set())
+
+
+def test_the_end_of_a_container_is_in_doubt_for_what_may_have_been_taken_out_before(tmp_path: Path) -> None:
+    """Packed anew after it moved, a pallet shows that it may have been emptied: then the piece did not end with it."""
+    world = [
+        made(1, "A", **{"1": None, "2": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(3, "A", "B", P1=None),
+        received(4, "B", P1=None),
+        packed(5, "B", "P1", **{"2": None}),
+        told("destroyed", 6, "C", {"P1": None}, step="destroying", action=Action.DELETE),
+    ]
+    with asking(tmp_path, world) as ask:
+        found = ask.forward("1")
+        assert "C" in found.possible
+        assert found.certain == {"1", "A", "B"}
