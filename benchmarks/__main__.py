@@ -1,4 +1,4 @@
-"""Run every benchmark and print docs/benchmarks.md; exit 1 where a claim does not hold."""
+"""Run the benchmarks of walks and print their sections of docs/benchmarks.md; exit 1 where a claim does not hold."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from benchmarks.measuring import Report, machine
 
 HEAD = """# Benchmarks
 
-`make bench` measures on your machine and prints this page; it fails where a claim does not hold. Each line was
-run once unmeasured and then 30 times (a trace 10 times) in one process; times are in milliseconds. Claims
-compare the fastest runs, since whatever else the machine does slows either.
+`make bench` measures on your machine and prints this page, but for the section Load; it fails where a claim
+does not hold. Each line was run once unmeasured and then 30 times (a trace told or written 10 times) in one process;
+times are in milliseconds. Claims compare the fastest runs, since whatever else the machine does slows either.
 """
 
 
