@@ -110,8 +110,10 @@ class _LoadBuilder:
         self.since_empty: list[Vertex] = []
         self.held_at: dict[str, Held] = {}
         self.here: Vertex | None = None
+        self.surely_there: Vertex | None = None
+        """The last of the holdings that is not in doubt: what follows surely comes from it."""
         self.beside: list[Vertex] = []
-        """Places an arrival names as its source and nothing else: it may have been there on the way."""
+        """Where it may have been on the way: places in doubt, or named as an arrival's source and by nothing else."""
         self.amount: Decimal | None = Decimal(0)
         self.uom: str | None = None
         self.sure = True
@@ -147,8 +149,12 @@ class _LoadBuilder:
             # An order in doubt may tell of one coming twice.
             return
         grade = Grade.RECORDED if sure else Grade.INFERRED
+        origin = former
+        if sure and not former.sure and self.surely_there is not None:
+            self.beside.append(former)
+            origin = self.surely_there
         flow = Flow(
-            former.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), leg.departed, leg.vertex.arrived,
+            origin.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), leg.departed, leg.vertex.arrived,
             self.amount, self.uom, self.container,
         )  # fmt: skip
         self.flows.append(flow)
@@ -265,7 +271,7 @@ class _LoadBuilder:
             self._leave_nothing()
 
     def _leave_nothing(self) -> None:
-        self.here, self.amount, self.sure = None, Decimal(0), True
+        self.here, self.surely_there, self.amount, self.sure = None, None, Decimal(0), True
         self.since_empty = []
 
     def _holding(self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool) -> Vertex:
@@ -277,6 +283,8 @@ class _LoadBuilder:
 
     def _stand(self, vertex: Vertex) -> None:
         self.here = vertex
+        if vertex.sure:
+            self.surely_there = vertex
         self.vertices.append(vertex)
         self.since_empty.append(vertex)
 

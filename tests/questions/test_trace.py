@@ -273,6 +273,21 @@ def test_what_may_have_been_emptied_out_of_a_box_before_it_was_packed_is_possibl
         assert ask.forward("P1") == Told({"P1", "P2", "V", "A", "B"}, {"X"})
 
 
+def test_what_was_in_a_box_comes_from_where_the_box_surely_was(tmp_path: Path) -> None:
+    """The pallet goes to B, and the box that was packed on it is opened at A: only perhaps was it at B."""
+    events = [
+        made(1, "A", X=4),
+        packed(2, "A", "P2", X=4),
+        packed(3, "A", "P1", P2=None),
+        shipped(4, "A", "B", "D1", P1=None),
+        received(5, "B", "D1", P1=None),
+        unpacked(6, "A", "P2", X=4),
+        used(7, "A", {"X": 4}, {"Y": 4}),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.back("Y") == Told({"Y", "X", "A"}, {"B"})
+
+
 def test_an_event_is_its_goods_from_then_on(tmp_path: Path) -> None:
     """An event as seed is the goods it did something to, from then on; one that only saw them, those it saw."""
     with asking(tmp_path, CHAIN) as ask:
