@@ -142,7 +142,8 @@ class _LineBuilder:
             self.moved = False
         elif any(leg.vertex.role != "touched" for leg in self.legs):
             self.moved = True
-        here = self._last_known()
+        # Where places lie beside the line, that it is at the last sure one is only one reading.
+        here = None if self.doubts else self.here
         self.journey.append(
             Moment(
                 record.event,
@@ -153,6 +154,7 @@ class _LineBuilder:
                 record.role if record.act is Act.END else None,
                 record.partly,
                 doubts_load=elsewhere or repacked,
+                maybe_at=_sites([self.here, *self.doubts]) if self.doubts else (),
             )
         )
 

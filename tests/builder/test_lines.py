@@ -211,3 +211,16 @@ def test_the_end_of_a_container_is_in_doubt_for_what_may_have_been_taken_out_bef
         found = ask.forward("1")
         assert "C" in found.possible
         assert found.certain == {"1", "A", "B"}
+
+
+def test_a_thing_packed_at_no_named_place_is_not_surely_at_its_containers_last_sure_place(tmp_path: Path) -> None:
+    """The pallet came to B or C on a day that leaves the order open, and then took a piece in: where, nobody says."""
+    world = [
+        made(1, "A", P1=None),
+        made(1, "D", **{"1": None}),
+        some_time_on(3, received(3, "B", P1=None)),
+        some_time_on(3, received(3.1, "C", P1=None)),
+        packed(5, None, "P1", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "D"}, {"A", "B", "C"})
