@@ -13,8 +13,9 @@ import msgspec
 
 from engine.builder.build import build_parts
 from engine.builder.closed_set import Scene, namings_of, scene_of, scene_of_items, width_of
+from engine.builder.sites import PLACE, SITE, addressed, newly_sites
 from engine.ledger import Capture
-from engine.stores.ports import Snapshot, Store
+from engine.stores.ports import Naming, Snapshot, Store
 from graph_schema.event import Event
 
 REBUILD_BATCH = 2_000
@@ -42,10 +43,12 @@ def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, 
     """The same within a transaction that the caller commits."""
     entries = transaction.ledger.append(events, by)
     position = transaction.ledger.head().position
-    transaction.lookup.add_namings(namings_of(entries))
     transaction.lookup.put_masters(masters, position)
+    namings = namings_of(entries, transaction.lookup)
+    sites = newly_sites(namings, transaction.lookup)
+    transaction.lookup.add_namings(namings)
     if entries:
-        _build(scene_of(entries, transaction), transaction, position)
+        _build(scene_of(entries, transaction, sites=sites), transaction, position)
     return Captured(len(entries), len(events) - len(entries), position)
 
 
@@ -57,6 +60,8 @@ def rebuild(store: Store) -> int:
     built = 0
     with store.transaction() as transaction:
         position = transaction.ledger.head().position
+        places = [naming.narrower for naming in transaction.lookup.narrower([PLACE])]
+        transaction.lookup.add_namings(Naming(key, SITE, position) for key in addressed(places, transaction.lookup))
         # What is narrower comes before what is wider: that is built from what these offer.
         for items in _batches(iter(sorted(_items(transaction), key=width_of))):
             _build(scene_of_items(items, transaction), transaction, position)

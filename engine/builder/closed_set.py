@@ -14,11 +14,12 @@ import msgspec
 from engine.builder.corrections import Authority, Standing, anyone, standings
 from engine.builder.kin import only_taken
 from engine.builder.records import Record, records_of
+from engine.builder.sites import Sites, place_namings
 from engine.ledger import LedgerEntry
 from engine.stores.ports import KinPort, LedgerPort, LookupPort, Naming, Snapshot
 from graph_schema.event import Event, Role
 from graph_schema.flow_graph import Gap
-from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, wider_key
+from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, site_of_place, wider_key
 from graph_schema.interval import BEGINNING, Interval
 
 CORRECTIVE_PREFIX = "corrective:"
@@ -38,13 +39,16 @@ class Scene(msgspec.Struct, frozen=True):
     wider: dict[str, tuple[str, ...]]
 
 
-def namings_of(entries: Iterable[LedgerEntry]) -> list[Naming]:
-    """Which item is of which wider one (rule 11), and which declared event waits for which corrective (rule 14)."""
+def namings_of(entries: Sequence[LedgerEntry], lookup: LookupPort) -> list[Naming]:
+    """Which item is of which wider one (rule 11), and which declared event waits for which corrective (rule 14).
+
+    And which GLN extensions are places, and which sites (design §2).
+    """
     told: dict[tuple[str, str], Naming] = {}
     for entry in entries:
         for narrower, wider in _namings(entry.event):
             told.setdefault((narrower, wider), Naming(narrower, wider, entry.seq))
-    return list(told.values())
+    return [*told.values(), *place_namings(entries, lookup)]
 
 
 def _namings(event: Event) -> Iterable[tuple[str, str]]:
@@ -90,6 +94,7 @@ class _Reader:
     def __init__(self, ledger: LedgerPort, lookup: LookupPort, authority: Authority) -> None:
         self.ledger = ledger
         self.lookup = lookup
+        self.sites = Sites(lookup)
         self.authority = authority
         self.entries: dict[str, list[LedgerEntry]] = {}
         self.wider: dict[str, tuple[str, ...]] = {}
@@ -103,9 +108,13 @@ class _Reader:
         for item in missing:
             self.entries[item] = []
         wanted = set(missing)
-        for entry in self.lookup.entries_naming(missing):
+        for entry in self.sites.tell(self.lookup.entries_naming(missing)):
             for name in _names(entry.event) & wanted:
                 self.entries[name].append(entry)
+
+    def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
+        """Every entry with one of these event ids."""
+        return self.sites.tell(self.ledger.entries_of(sorted(event_ids)))
 
     def containers_of(self, items: Iterable[str]) -> set[str]:
         """What these items were ever in or on."""
@@ -164,10 +173,15 @@ def _names(event: Event) -> set[str]:
     return names
 
 
-def scene_of(new: Sequence[LedgerEntry], snapshot: Snapshot, authority: Authority = anyone) -> Scene:
-    """The closed set of new entries, and all that bears on it."""
+def scene_of(
+    new: Sequence[LedgerEntry], snapshot: Snapshot, authority: Authority = anyone, sites: Collection[str] = ()
+) -> Scene:
+    """The closed set of new entries, and all that bears on it.
+
+    `sites`: GLN extensions that were places within a site until the new entries came.
+    """
     reader = _Reader(snapshot.ledger, snapshot.lookup, authority)
-    told = [*new, *_same_ids(new, snapshot.ledger, snapshot.lookup)]
+    told = [*new, *_same_ids(new, reader), *_at_places(sites, reader, snapshot)]
     processes = {entry.event.transformation_id for entry in told}
     owners = _close(reader, _changed(reader, told), told, snapshot.kin)
     return _scene(reader, owners, {name for name in processes if name is not None})
@@ -181,11 +195,23 @@ def scene_of_items(items: Collection[str], snapshot: Snapshot, authority: Author
     return _scene(reader, set(items), {name for name in named if name is not None})
 
 
-def _same_ids(new: Sequence[LedgerEntry], ledger: LedgerPort, lookup: LookupPort) -> list[LedgerEntry]:
+def _same_ids(new: Sequence[LedgerEntry], reader: _Reader) -> list[LedgerEntry]:
     """Entries whose standing the new ones may change: of the same id, or waiting for one of these as a corrective."""
     ids = {entry.event.id for entry in new}
-    waiting = lookup.wider([CORRECTIVE_PREFIX + event_id for event_id in sorted(ids)])
-    return ledger.entries_of(sorted(ids | {naming.wider for naming in waiting}))
+    waiting = reader.lookup.wider([CORRECTIVE_PREFIX + event_id for event_id in sorted(ids)])
+    return reader.entries_of(ids | {naming.wider for naming in waiting})
+
+
+def _at_places(extensions: Collection[str], reader: _Reader, snapshot: Snapshot) -> list[LedgerEntry]:
+    """All entries of goods that were at the sites of which these extensions were places until now."""
+    sites = {site_of_place(key) for key in extensions}
+    if not sites:
+        return []
+    there = (row.vertex for row in snapshot.graph.vertices() if row.to_seq is None and row.vertex.site in sites)
+    ids = {vertex.event_id for vertex in there if vertex.event_id is not None}
+    items = {what.item for entry in reader.entries_of(ids) for what in entry.event.whats}
+    reader.read(items)
+    return [entry for item in sorted(items) for entry in reader.entries[item]]
 
 
 def _changed(reader: _Reader, told: Sequence[LedgerEntry]) -> set[str]:
@@ -251,8 +277,8 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
     by_item = {item: entries for item, entries in reader.entries.items() if entries}
     standing: dict[str, list[Standing]] = {}
     gaps: dict[str, list[Gap]] = {}
-    whole = _with_all_of_ids(reader.ledger, by_item)
-    known = _known_ids(reader.ledger, whole)
+    whole = _with_all_of_ids(reader, by_item)
+    known = _known_ids(reader, whole)
     for item, entries in whole.items():
         told, missing = standings(entries, known, reader.authority)
         standing[item] = [s for s in told if item in _names(s.event)]
@@ -279,11 +305,11 @@ def _read_around(reader: _Reader, owners: set[str]) -> None:
         reader.wider_of(containers)
 
 
-def _with_all_of_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:
+def _with_all_of_ids(reader: _Reader, by_item: dict[str, list[LedgerEntry]]) -> dict[str, list[LedgerEntry]]:
     """The entries of each item, and every other of the same event id, whatever items that one names."""
     ids = {entry.event.id for entries in by_item.values() for entry in entries}
     same: dict[str, list[LedgerEntry]] = {}
-    for entry in ledger.entries_of(sorted(ledger.repeated(ids))):
+    for entry in reader.entries_of(reader.ledger.repeated(ids)):
         same.setdefault(entry.event.id, []).append(entry)
     whole = {}
     for item, entries in by_item.items():
@@ -292,7 +318,7 @@ def _with_all_of_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) 
     return whole
 
 
-def _known_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> Callable[[str], bool]:
+def _known_ids(reader: _Reader, by_item: dict[str, list[LedgerEntry]]) -> Callable[[str], bool]:
     """Whether the ledger has a corrective that some declaration names."""
     wanted = {
         event_id
@@ -301,5 +327,5 @@ def _known_ids(ledger: LedgerPort, by_item: dict[str, list[LedgerEntry]]) -> Cal
         if entry.event.error is not None
         for event_id in entry.event.error.corrective_ids
     }
-    known = {entry.event.id for entry in ledger.entries_of(sorted(wanted))} if wanted else set()
+    known = {entry.event.id for entry in reader.entries_of(wanted)} if wanted else set()
     return known.__contains__

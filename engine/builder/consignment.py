@@ -15,9 +15,9 @@ from decimal import Decimal
 import msgspec
 
 from engine.builder.corrections import Standing
-from engine.builder.records import Act, Record, consignments_of, named_site, total
+from engine.builder.records import Act, Record, consignments_of, total
+from engine.builder.sites import named_site
 from graph_schema.event import Action, EventType
-from graph_schema.identifiers import site_of_place
 from graph_schema.units import comparable, convert
 
 
@@ -57,8 +57,7 @@ def _ties(item: str, standings: Iterable[Standing]) -> list[Tie]:
             untied |= consignments
             continue
         quantity, uom = total([what for what in event.whats if what.item == item])
-        place = event.biz_location or event.read_point
-        here = site_of_place(place) if place is not None else None
+        here = event.biz_location or event.read_point
         source, to = named_site(event.sources), named_site(event.destinations)
         sources, targets = _said(here, source), _said(here, to)
         found.extend(Tie(c, sources, targets, to, source, quantity, uom, standing.sure) for c in sorted(consignments))

@@ -16,6 +16,7 @@ import msgspec
 from engine.builder.ids import transformation_id, vertex_id
 from engine.builder.order import Group, must_precede
 from engine.builder.records import Act, Packing, Record
+from engine.builder.sites import place_of
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import (
     Entry,
@@ -31,6 +32,7 @@ from graph_schema.flow_graph import (
     VertexKind,
 )
 from graph_schema.interval import BEGINNING, END, Interval
+from graph_schema.steps import Effect
 
 EMPTIED = "emptied"
 """The role of a record that takes an instance out because its container was emptied of all."""
@@ -621,9 +623,6 @@ def _makers(record: Record) -> tuple[bytes, ...]:
 
 def transformation_vertex(event: Event) -> Vertex:
     """The vertex of a TransformationEvent; its site is where the event says."""
-    from engine.builder.records import place_of
-    from graph_schema.steps import Effect
-
     return Vertex(
         transformation_id(event), VertexKind.TRANSFORMATION, "", place_of(event, Effect.STAYS), Stay.AT, event.time,
         event.id, "transformed",

@@ -12,9 +12,10 @@ from enum import IntEnum
 
 import msgspec
 
-from graph_schema.event import Action, Event, EventType, Reference, Role, What
+from engine.builder.sites import named_site, place_of
+from graph_schema.event import Action, Event, EventType, Role, What
 from graph_schema.flow_graph import PARTLY, Stay
-from graph_schema.identifiers import Kind, kind_of_key, site_of_place
+from graph_schema.identifiers import Kind, kind_of_key
 from graph_schema.interval import Interval
 from graph_schema.steps import Effect, Step, step_of
 from graph_schema.units import comparable, convert
@@ -98,36 +99,6 @@ class Record(msgspec.Struct, frozen=True):
 def consignments_of(event: Event) -> frozenset[str]:
     """The despatch advices and bills of lading that an event names."""
     return frozenset(t.id for t in event.transactions if t.type in CONSIGNMENT_TYPES)
-
-
-def named_site(references: tuple[Reference, ...]) -> str | None:
-    """The site a source or destination list names: a location, else whatever in it is a site's key."""
-    for reference in references:
-        if reference.type == "location":
-            return site_of_place(reference.id)
-    for reference in references:
-        if kind_of_key(reference.id) is Kind.site:
-            return site_of_place(reference.id)
-    return None
-
-
-def place_of(event: Event, effect: Effect) -> str | None:
-    """Where it happened (rule 2): the first place said, in the order that the effect asks for."""
-    leaves = effect in (Effect.DEPARTS, Effect.UNDOES)
-    here, there = event.read_point, event.biz_location
-    for place in (here, there) if leaves else (there, here):
-        if place is not None:
-            return site_of_place(place)
-    if leaves:
-        return named_site(event.sources)
-    if effect is Effect.ARRIVES:
-        return named_site(event.destinations)
-    return None
-
-
-def place_said(event: Event) -> str | None:
-    """Where an event says that it happened, by what its step does."""
-    return place_of(event, step_of(event.type, event.action, event.biz_step, event.disposition).effect)
 
 
 def records_of(event: Event, item: str, *, sure: bool = True) -> list[Record]:

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.builder.line import EMPTIED, Moment
-from engine.builder.records import Act, Packing, Record, place_said
+from engine.builder.records import Act, Packing, Record
+from engine.builder.sites import place_said
 from graph_schema.flow_graph import Stay
 
 Journeys = Mapping[str, Sequence[Moment]]

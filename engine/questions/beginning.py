@@ -18,7 +18,7 @@ from engine.questions.histories import Histories, lines_entering, lines_of, line
 from engine.questions.loads import Load, loads_in, loads_of
 from engine.questions.parts import From, Presence, from_holdings, in_window, line_parts, riding, whole_lines
 from engine.questions.patterns import items_of_pattern
-from engine.questions.things import item_codes, narrower_items, site_codes, unknown_site
+from engine.questions.things import item_codes, narrower_items, site_codes, site_of, unknown_site
 from engine.questions.view import Numbers, View
 from engine.questions.windows import Stays, graded, since, starts_back, starts_forward, stays_in, until
 from engine.stores.ports import Snapshot
@@ -241,6 +241,7 @@ def _check_site(asker: Asker, site: str | None, found: Beginning) -> None:
 def _named(asker: Asker, found: Beginning, item: str | None, site: str | None, window: Window) -> Beginning:
     """With the item and site that the seed names: certain where goods surely were there in the window."""
     _check_site(asker, site, found)
+    site = None if site is None else site_of(asker.view, site)
     surely = (site is None and window == ALWAYS) or any(p.certain for p in found.presences)
     return Beginning(found.starts, found.presences, _own(item, surely), _own(site, surely))
 

@@ -34,13 +34,12 @@ from engine.questions.beginning import Asker, Beginning, begin
 from engine.questions.events import event_named, opened_by
 from engine.questions.reach import Begun, Reach, begin_all, filters_of, reach_from
 from engine.questions.reading import Reading
-from engine.questions.things import item_codes, narrower_items, site_codes, unknown_site
+from engine.questions.things import item_codes, narrower_items, site_codes, site_of, unknown_site
 from engine.questions.view import Numbers, View
 from engine.questions.windows import doubtful, since, until
 from engine.stores.ports import Snapshot
 from graph_schema.event import Event
 from graph_schema.flow_graph import Stay, VertexKind
-from graph_schema.identifiers import site_of_place
 
 Mask = npt.NDArray[np.bool_]
 
@@ -155,8 +154,8 @@ def _outside(view: View, beginning: Beginning, after: Mask, direction: Direction
 def _kills(view: View, snapshot: Snapshot, rule: KillStepRule, event: Event) -> bool:
     if event.biz_step != rule.biz_step:
         return False
-    places = {site_of_place(place) for place in (event.biz_location, event.read_point) if place}
-    if rule.at is not None and not {rule.at, site_of_place(rule.at)} & {*places, event.biz_location, event.read_point}:
+    sites = {site_of(view, place) for place in (event.biz_location, event.read_point) if place}
+    if rule.at is not None and site_of(view, rule.at) not in sites:
         return False
     named = {what.item for what in event.whats}
     return rule.product is None or bool(named & set(narrower_items(snapshot, rule.product, view.at)))
@@ -174,7 +173,7 @@ def _ended_by(view: View, event: Event) -> tuple[Numbers, Numbers]:
     held = np.union1d(view.of_lots(held), ends["vertex"][ends.where("line", lines)]).astype(np.int64)
     place = event.biz_location or event.read_point
     if place is not None:
-        held = held[np.isin(view.column("site", held), view.index.sites.codes([place, site_of_place(place)]))]
+        held = held[np.isin(view.column("site", held), view.index.sites.codes([site_of(view, place)]))]
     before = held[view.column("arrived_earliest", held) <= event.time.latest]
     edges = view.edges_out(before)
     return np.empty(0, np.int64), edges[view.edge("departed_earliest", edges) >= event.time.latest]

@@ -46,8 +46,8 @@ def item_codes(view: View, items: list[str]) -> list[int]:
 
 
 def site_codes(view: View, site: str) -> list[int]:
-    """The codes of a site and of the places within it; none where nothing is recorded there."""
-    site = site_of_place(site)
+    """The codes of a site and of the extensions of its GLN that are sites; none where nothing is recorded there."""
+    site = site_of(view, site)
     rows = view.rows[view.rows != NONE]
     known = np.unique(view.index.vertices["site"][rows])
     known = known[known != NONE]
@@ -55,6 +55,11 @@ def site_codes(view: View, site: str) -> list[int]:
     return [
         int(code) for code, name in zip(known, names, strict=True) if name == site or name.startswith(site + _EXTENSION)
     ]
+
+
+def site_of(view: View, place: str) -> str:
+    """The site that a place is, by what is known at the view's position, or lies in (design §2)."""
+    return place if len(view.holdings("site", view.index.sites.codes([place]).tolist())) else site_of_place(place)
 
 
 def unknown_site(site: str) -> UnknownSeed:

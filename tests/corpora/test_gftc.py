@@ -21,9 +21,6 @@ pytestmark = pytest.mark.corpora
 FOLDER = "ift-gftc-opentraceability"
 DRAWN = yaml.safe_load(Path(__file__).with_name("gftc_chains.yaml").read_text("utf-8"))
 
-BY_EXTENSION = ("traceback_tests", "testserver_advancedfilters")
-"""Chains whose vessels and ports are GLNs with an extension."""
-
 Tree = dict[str, Any]
 Shown = dict[str, set[str]]
 Open = Callable[[Tree], Loaded]
@@ -42,14 +39,6 @@ QUESTIONS = [
     pytest.param(chain, ask, id=f"{_named(chain)}: {_direction(ask)} {ask[_direction(ask)]}")
     for chain in DRAWN["chains"]
     for ask in chain["asks"]
-]
-
-PLACES_ALONE_NAMED = pytest.mark.xfail(
-    strict=True, reason="only GLNs with an extension have names here, and answers tell of the GLN (design §2)"
-)
-CALLED = [
-    pytest.param(chain, id=_named(chain), marks=[PLACES_ALONE_NAMED] if _named(chain) in BY_EXTENSION else [])
-    for chain in DRAWN["chains"]
 ]
 
 
@@ -87,7 +76,7 @@ def test_every_event_of_a_chain_loads(corpora: Path, documents: Open, chain: Tre
     assert told.snapshot.ledger.head().position == len(told.events)
 
 
-@pytest.mark.parametrize("chain", CALLED)
+@pytest.mark.parametrize("chain", CHAINS)
 def test_sites_are_called_as_master_data_call_them(corpora: Path, documents: Open, chain: Tree) -> None:
     """Each site of an answer has the name that its document gives it, and none where the document gives none."""
     names = {key: name for path in _paths(corpora, chain) for key, name in _site_names(path)}
@@ -145,7 +134,7 @@ def _site_names(path: Path) -> list[tuple[str, str]]:
     header = json.loads("\n".join(line for line in lines if not line.lstrip().startswith("//"))).get("epcisHeader", {})
     master_data = header.get("epcisMasterData") or header.get("EPCISMasterData") or {}
     return [
-        (site_of_place(take_identifier(element["id"])[0].key), attribute["attribute"])
+        (take_identifier(element["id"])[0].key, attribute["attribute"])
         for vocabulary in master_data.get("vocabularyList", ())
         if vocabulary["type"].lower().endswith(":location")
         for element in vocabulary["vocabularyElementList"]
