@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import kernel, trace
-from benchmarks.measuring import Report, machine
+from benchmarks.measuring import Report, machine, verdict
 
 HEAD = """# Benchmarks
 
@@ -26,7 +26,7 @@ def section(report: Report) -> str:
         f"| {m.name} | {1000 * m.fastest:.2f} | {1000 * m.median:.2f} | {1000 * m.slowest:.2f} |"
         for m in report.measured
     ]
-    claims = [f"- {claim.sentence}: **{'holds' if claim.holds else 'FAILS'}**." for claim in report.claims]
+    claims = [verdict(claim) for claim in report.claims]
     head = ["", f"## {report.title}", "", f"{report.setting}.", "", "| what | min | median | max |"]
     return "\n".join([*head, "|---|---:|---:|---:|", *rows, "", *claims])
 

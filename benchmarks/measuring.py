@@ -44,6 +44,11 @@ class Claim:
     holds: bool
 
 
+def verdict(claim: Claim) -> str:
+    """A claim and whether it holds, as a line of the page."""
+    return f"- {claim.sentence}: **{'holds' if claim.holds else 'FAILS'}**."
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one benchmark has to say."""
