@@ -334,7 +334,7 @@ class _LineBuilder:
         repeated = here is not None and here.vertex.stay is Stay.ON_THE_WAY
         if repeated and here is not None and self._same_departure(here, record):
             return
-        if here is None or (record.place is not None and not self._is_at(record.place, record)):
+        if here is None or (record.place is not None and not self._stays(record)):
             self._be(record)
         origin = self.here.vertex.site if self.here else None
         self._open(record, record.to, Stay.ON_THE_WAY, record.time)

@@ -171,7 +171,6 @@ class _LoadBuilder:
         self._stand(vertex)
 
     def _pack(self, record: Record, moment: Moment) -> None:
-        former = self.here
         more = self.measure(record)
         before = self.amount
         self.amount = None if more is None or self.amount is None else self.amount + more
@@ -182,21 +181,15 @@ class _LoadBuilder:
             Stay.AT, record.time, record.event.id, "packed", self.container, self.amount, self.uom,
             named=record.sure, sure=record.sure,
         )  # fmt: skip
-        if former is not None:
+        if self.here is not None:
             grade = Grade.RECORDED if self.sure and before != 0 else Grade.INFERRED
-            carried = (record.event.id,)
-            self.flows.append(
+            self.flows.extend(
                 Flow(
-                    former.id,
-                    vertex.id,
-                    FlowKind.CARRY_OVER,
-                    grade,
-                    carried,
-                    record.time,
-                    record.time,
+                    source, vertex.id, FlowKind.CARRY_OVER, strength, (record.event.id,), record.time, record.time,
                     via=self.container,
                 )
-            )
+                for source, strength in self._sources(grade)
+            )  # fmt: skip
         else:
             self.sure = True
         self.packings.append((record, vertex))
@@ -214,8 +207,7 @@ class _LoadBuilder:
             # It may have been taken before some of it was put in.
             self.sure = False
         grade = Grade.RECORDED if self.sure and record.sure else Grade.INFERRED
-        source = ((self.here.id, grade),)
-        self.unpackings.append(Unpacking(told, source, taken, record.quantity, record.uom))
+        self.unpackings.append(Unpacking(told, self._sources(grade), taken, record.quantity, record.uom))
         if not record.sure:
             self.sure = False
         elif taken is None or self.amount is None:
@@ -227,8 +219,7 @@ class _LoadBuilder:
 
     def _empty(self, moment: Moment) -> None:
         """A DELETE that names no child takes all out."""
-        here = self.here
-        if here is None:
+        if self.here is None:
             return
         in_doubt = any(maybe_emptied(moment, packing) for packing, _ in self.packings)
         self.sure = self.sure and not in_doubt
@@ -239,7 +230,7 @@ class _LoadBuilder:
         )  # fmt: skip
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
-        self.unpackings.append(Unpacking(record, ((here.id, grade),), amount, amount, uom))
+        self.unpackings.append(Unpacking(record, self._sources(grade), amount, amount, uom))
         if in_doubt:
             self.amount = None
         else:
@@ -247,8 +238,7 @@ class _LoadBuilder:
 
     def _end(self, moment: Moment, ending: str) -> None:
         """What leaves the chain takes with it what is in it; of what does so in part, some may be left."""
-        here = self.here
-        if here is None:
+        if self.here is None:
             return
         event = moment.event
         self.sure = self.sure and not moment.partly
@@ -259,19 +249,30 @@ class _LoadBuilder:
         vertex = ending_vertex(record, self.item)
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         self.vertices.append(vertex)
-        self.flows.append(
+        self.flows.extend(
             Flow(
-                here.id, vertex.id, FlowKind.END, grade, (event.id,), event.time, event.time,
+                source, vertex.id, FlowKind.END, strength, (event.id,), event.time, event.time,
                 record.quantity, self.uom, self.container,
             )
+            for source, strength in self._sources(grade)
         )  # fmt: skip
         if moment.partly:
             self.amount = None
         else:
             self._leave_nothing()
 
+    def _sources(self, grade: Grade) -> tuple[tuple[bytes, Grade], ...]:
+        """What is inside is from the last holding that is sure, and perhaps from those in doubt since."""
+        here = self.here
+        assert here is not None  # noqa: S101 - the callers have looked
+        perhaps = [(vertex.id, Grade.INFERRED) for vertex in self.beside]
+        if here.sure or self.surely_there is None:
+            return ((here.id, grade if here.sure else Grade.INFERRED), *perhaps)
+        return ((self.surely_there.id, grade), (here.id, Grade.INFERRED), *perhaps)
+
     def _leave_nothing(self) -> None:
         self.here, self.surely_there, self.amount, self.sure = None, None, Decimal(0), True
+        self.beside = []
         self.since_empty = []
 
     def _holding(self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool) -> Vertex:

@@ -164,8 +164,9 @@ def _begin_loads(asker: Asker, seed: LoadSeed) -> list[Beginning]:
 
 def _begin_load(asker: Asker, load: Load, sites: list[int] | None, window: Window) -> Beginning:
     """What of a load was in its container in a window, at some sites where they are named."""
-    held = np.array(load.lots, np.int64)
-    lots = _lots_in(asker, held, sites, window, np.array(sorted(load.doubtful), np.int64))
+    inside, doubtful = load.lots_in(window)
+    held = np.array(inside, np.int64)
+    lots = _lots_in(asker, held, sites, window, np.array(doubtful, np.int64))
     if sites is None and window != ALWAYS:
         lots.presences.extend(_carried(asker.view, held, lots.presences, window))
     histories = Histories(asker.view, [content.line for content in load.contents])

@@ -35,6 +35,15 @@ class Content(msgspec.Struct, frozen=True):
     """Whether it was in it while that rode in the container asked for, in every reading."""
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A holding of a lot in a container that was in the one asked for, and from when to when it was."""
+
+    vertex: int
+    since: Interval
+    unpacked: Interval
+    sure: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What was in a container since one packing: instances, and holdings of lots in order of arrival."""
@@ -44,8 +53,18 @@ class Load:
     unpacked: Interval
     contents: list[Content] = field(default_factory=list)
     lots: list[int] = field(default_factory=list)
-    doubtful: frozenset[int] = frozenset()
-    """Those holdings of lots of which it is open whether they were in it then."""
+    held: list[Held] = field(default_factory=list)
+    """Those in a container within it."""
+
+    def lots_in(self, window: Window) -> tuple[list[int], list[int]]:
+        """The holdings of lots in a window, and those of which it is open whether they were in it then."""
+        first, last = since(window), until(window)
+        inside = [h for h in self.held if h.since.earliest <= last and h.unpacked.latest >= first]
+        surely = {
+            h.vertex for h in inside if h.sure and max(h.since.latest, first) <= min(h.unpacked.earliest, last)
+        }.union(self.lots)
+        found = [*self.lots, *(h.vertex for h in inside)]
+        return found, sorted(set(found) - surely)
 
 
 _UNRECORDED = (FlowKind.JOIN, FlowKind.WIDEN, FlowKind.NARROW)
@@ -100,11 +119,9 @@ def _another(stays: list[Interval], load: list[_Packing], packing: _Packing) -> 
 def _load(view: View, container: str, packings: list[_Packing]) -> Load:
     contents = [c for p in packings for c in p.contents]
     inner, held = nested(view, contents)
-    surely = {v for v, sure in held if sure}
     last = max((p.unpacked for p in packings), key=lambda t: (t.latest, t.earliest))
     lots = [v for p in packings for v in p.lots]
-    doubtful = frozenset(v for v, _ in held) - surely - frozenset(lots)
-    return Load(container, packings[0].packed, last, contents + inner, lots + [v for v, _ in held], doubtful)
+    return Load(container, packings[0].packed, last, contents + inner, lots, held)
 
 
 def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
@@ -120,25 +137,27 @@ def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
     ]
 
 
-def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[tuple[int, bool]]]:
-    """What was in the containers among some contents while these rode; of lots, whether surely."""
+def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[Held]]:
+    """What was in the containers among some contents while these rode."""
     inner: list[Content] = []
-    lots: list[tuple[int, bool]] = []
+    lots: list[Held] = []
     waiting = list(contents)
     seen = {(c.line, c.holding) for c in contents}
     while waiting:
         outer = waiting.pop()
         code = int(view.index.lines["item"][outer.line])
         for lot in _lots_in(view, code).tolist():
-            sure = _at_once(_arrived(view, lot), _emptied(view, lot), outer, outer.since or outer.packed)
+            since_packed = outer.since or outer.packed
+            sure = _at_once(_arrived(view, lot), _emptied(view, lot), outer, since_packed)
             if sure is not None:
-                lots.append((lot, sure))
+                lots.append(Held(lot, since_packed, outer.unpacked, sure))
         for content in contents_of(view, [code]):
             sure = _at_once(content.packed, content.unpacked, outer, outer.packed)
             if (content.line, content.holding) not in seen and sure is not None:
                 seen.add((content.line, content.holding))
                 later = max(outer.packed, outer.since or outer.packed, key=lambda t: (t.earliest, t.latest))
-                inner.append(msgspec.structs.replace(content, since=later, sure=sure))
+                out = _sooner(content.unpacked, outer.unpacked)
+                inner.append(msgspec.structs.replace(content, unpacked=out, since=later, sure=sure))
                 waiting.append(inner[-1])
     return inner, lots
 
@@ -148,6 +167,11 @@ def _at_once(packed: Interval, unpacked: Interval, outer: Content, since: Interv
     if packed.earliest > outer.unpacked.latest or since.earliest > unpacked.latest:
         return None
     return outer.sure and packed.latest <= outer.unpacked.earliest and since.latest <= unpacked.earliest
+
+
+def _sooner(one: Interval, other: Interval) -> Interval:
+    """When the first of two things happened."""
+    return Interval(min(one.earliest, other.earliest), min(one.latest, other.latest))
 
 
 def _lots_in(view: View, container: int) -> Numbers:
