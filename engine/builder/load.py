@@ -18,6 +18,7 @@ from engine.builder.records import Act, Packing, Record
 from engine.builder.riding import maybe_emptied, moment_of, place_of_moment
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
+from graph_schema.interval import Interval
 
 Measure = Callable[[Record], Decimal | None]
 
@@ -34,11 +35,19 @@ class Held(msgspec.Struct, frozen=True):
         return Held(None if self.amount is None or other.amount is None else self.amount + other.amount)
 
 
+class Source(msgspec.Struct, frozen=True):
+    """A holding that goods in a container come out of, how surely, and when they left it."""
+
+    vertex: bytes
+    grade: Grade
+    departed: Interval
+
+
 class Unpacking(msgspec.Struct, frozen=True):
     """A DELETE that gives goods back to the stock of a site."""
 
     record: Record
-    sources: tuple[tuple[bytes, Grade], ...]
+    sources: tuple[Source, ...]
     amount: Decimal | None
     quantity: Decimal | None
     uom: str | None
@@ -97,6 +106,11 @@ def _stayed(journey: Sequence[Moment], first: int, last: int) -> bool:
     return first < last and not any(moment.legs for moment in journey[first + 1 : last + 1])
 
 
+def _since(vertex: Vertex, time: Interval) -> Interval:
+    """When goods left a holding that they may have left at any time from their arrival there on."""
+    return Interval(vertex.arrived.earliest, max(vertex.arrived.latest, time.latest))
+
+
 class _LoadBuilder:
     def __init__(self, item: str, container: str, measure: Measure, journey: Sequence[Moment]) -> None:
         self.item = item
@@ -149,12 +163,12 @@ class _LoadBuilder:
             # An order in doubt may tell of one coming twice.
             return
         grade = Grade.RECORDED if sure else Grade.INFERRED
-        origin = former
+        origin, departed = former, leg.departed
         if sure and not former.sure and self.surely_there is not None:
             self.beside.append(former)
-            origin = self.surely_there
+            origin, departed = self.surely_there, _since(self.surely_there, leg.departed)
         flow = Flow(
-            origin.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), leg.departed, leg.vertex.arrived,
+            origin.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), departed, leg.vertex.arrived,
             self.amount, self.uom, self.container,
         )  # fmt: skip
         self.flows.append(flow)
@@ -164,7 +178,7 @@ class _LoadBuilder:
             return
         came = leg.vertex.arrived
         self.flows.extend(
-            Flow(one.id, vertex.id, FlowKind.MOVE, Grade.INFERRED, flow.event_ids, one.arrived, came)
+            Flow(one.id, vertex.id, FlowKind.MOVE, Grade.INFERRED, flow.event_ids, _since(one, leg.departed), came)
             for one in self.beside
         )
         self.beside = []
@@ -185,10 +199,10 @@ class _LoadBuilder:
             grade = Grade.RECORDED if self.sure and before != 0 else Grade.INFERRED
             self.flows.extend(
                 Flow(
-                    source, vertex.id, FlowKind.CARRY_OVER, strength, (record.event.id,), record.time, record.time,
-                    via=self.container,
+                    source.vertex, vertex.id, FlowKind.CARRY_OVER, source.grade, (record.event.id,), source.departed,
+                    record.time, via=self.container,
                 )
-                for source, strength in self._sources(grade)
+                for source in self._sources(grade, record.time)
             )  # fmt: skip
         else:
             self.sure = True
@@ -207,7 +221,7 @@ class _LoadBuilder:
             # It may have been taken before some of it was put in.
             self.sure = False
         grade = Grade.RECORDED if self.sure and record.sure else Grade.INFERRED
-        self.unpackings.append(Unpacking(told, self._sources(grade), taken, record.quantity, record.uom))
+        self.unpackings.append(Unpacking(told, self._sources(grade, record.time), taken, record.quantity, record.uom))
         if not record.sure:
             self.sure = False
         elif taken is None or self.amount is None:
@@ -230,7 +244,7 @@ class _LoadBuilder:
         )  # fmt: skip
         grade = Grade.RECORDED if self.sure else Grade.INFERRED
         amount, uom = (self.amount, self.uom) if self.sure else (None, None)
-        self.unpackings.append(Unpacking(record, self._sources(grade), amount, amount, uom))
+        self.unpackings.append(Unpacking(record, self._sources(grade, record.time), amount, amount, uom))
         if in_doubt:
             self.amount = None
         else:
@@ -251,24 +265,28 @@ class _LoadBuilder:
         self.vertices.append(vertex)
         self.flows.extend(
             Flow(
-                source, vertex.id, FlowKind.END, strength, (event.id,), event.time, event.time,
+                source.vertex, vertex.id, FlowKind.END, source.grade, (event.id,), source.departed, event.time,
                 record.quantity, self.uom, self.container,
             )
-            for source, strength in self._sources(grade)
+            for source in self._sources(grade, event.time)
         )  # fmt: skip
         if moment.partly:
             self.amount = None
         else:
             self._leave_nothing()
 
-    def _sources(self, grade: Grade) -> tuple[tuple[bytes, Grade], ...]:
-        """What is inside is from the last holding that is sure, and perhaps from those in doubt since."""
+    def _sources(self, grade: Grade, time: Interval) -> tuple[Source, ...]:
+        """What is inside is from the last holding that is sure, and perhaps from those in doubt since.
+
+        `time` is when it left the last of them; when it left those before is open.
+        """
         here = self.here
         assert here is not None  # noqa: S101 - the callers have looked
-        perhaps = [(vertex.id, Grade.INFERRED) for vertex in self.beside]
+        perhaps = [Source(one.id, Grade.INFERRED, _since(one, time)) for one in self.beside]
         if here.sure or self.surely_there is None:
-            return ((here.id, grade if here.sure else Grade.INFERRED), *perhaps)
-        return ((self.surely_there.id, grade), (here.id, Grade.INFERRED), *perhaps)
+            return (Source(here.id, grade if here.sure else Grade.INFERRED, time), *perhaps)
+        sure = Source(self.surely_there.id, grade, _since(self.surely_there, time))
+        return (sure, Source(here.id, Grade.INFERRED, time), *perhaps)
 
     def _leave_nothing(self) -> None:
         self.here, self.surely_there, self.amount, self.sure = None, None, Decimal(0), True

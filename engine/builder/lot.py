@@ -173,7 +173,8 @@ def _unpacked(item: str, unpacking: Unpacking) -> Arrival:
     vertex = _vertex(item, record, "unpacked", record.time, record.container or "")
     vertex = msgspec.structs.replace(vertex, quantity=unpacking.quantity, uom=unpacking.uom)
     feeds = tuple(
-        Feed(source, FlowKind.UNPACK, grade, record.time, record.container) for source, grade in unpacking.sources
+        Feed(source.vertex, FlowKind.UNPACK, source.grade, source.departed, record.container)
+        for source in unpacking.sources
     )
     return Arrival(vertex, record.event, record.time, unpacking.amount, record.sure, not feeds, record, feeds)
 

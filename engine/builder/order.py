@@ -21,7 +21,8 @@ LARGEST_SEARCH = 10
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
 
 Position = tuple[str, str | None, str | None] | None
-"""('at', site, None), ('way', destination, origin), ('gone', None, None), or None: nothing recorded yet."""
+"""('at', site, of an unknown one where it came from), ('way', destination, origin), ('gone', None, None), or None: nothing
+recorded yet."""
 
 SOMEWHERE: Position = ("at", None, None)
 """Not on the way, and no record names the place."""
@@ -267,12 +268,12 @@ def _leg(position: Position, record: Record) -> tuple[Position, int]:
 def _somewhere(position: Position, record: Record) -> tuple[Position, int]:
     """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way."""
     if position is None:
-        return SOMEWHERE, 0
+        return ("at", None, record.source if record.act is Act.ARRIVE else None), 0
     kind = position[0]
     if kind == "gone" or record.act is Act.MAKE:
         return position, 3
     if record.act is Act.ARRIVE:
-        return SOMEWHERE, int(kind == "at")
+        return ("at", None, record.source), int(kind == "at")
     handled = record.packing is not None or record.act in _HANDLED
     return (SOMEWHERE, 1) if handled and kind == "way" else (position, 0)
 
@@ -291,7 +292,13 @@ def _cost_of_departing(position: Position, record: Record) -> int:
     if place is None:
         # Nothing is shipped to where it is: it was elsewhere in between.
         return 2 * (where is not None and where == record.to)
-    return 0 if where in (place, None) else 2
+    return 0 if _may_be(position, place) else 2
+
+
+def _may_be(position: tuple[str, str | None, str | None], place: str) -> bool:
+    """Whether what is at a site may be at this one: an unknown site is not the one it came from."""
+    _, where, source = position
+    return where == place or (where is None and source != place)
 
 
 def _cost_of_being(position: Position, record: Record, place: str) -> int:
@@ -302,7 +309,7 @@ def _cost_of_being(position: Position, record: Record, place: str) -> int:
         return 3
     arrives = record.act is Act.ARRIVE
     if kind == "at":
-        return 0 if where in (place, None) else (1 if arrives else 2)
+        return 0 if _may_be(position, place) else (1 if arrives else 2)
     if where in (place, None):
         return 0 if arrives else 1
     return 1 if arrives else 2
