@@ -21,8 +21,8 @@ LARGEST_SEARCH = 10
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
 
 Position = tuple[str, str | None, str | None] | None
-"""('at', site, of an unknown one where it came from), ('way', destination, origin), ('gone', None, None), or None: nothing
-recorded yet."""
+"""('at', site, of an unknown one where it came from), ('way', destination, origin), ('gone', None, None), or None:
+nothing recorded yet."""
 
 SOMEWHERE: Position = ("at", None, None)
 """Not on the way, and no record names the place."""
