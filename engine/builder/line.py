@@ -61,6 +61,8 @@ class Moment(msgspec.Struct, frozen=True):
     """How the container left the chain, and what was in it with it: sold, destroyed …"""
     partly: bool
     """Of what left the chain so, only a part did."""
+    sure: bool
+    """Whether its record surely counts (rule 14)."""
     doubts_load: bool
     """True where it shows that the container may have been emptied without a record (rule 5)."""
     maybe_at: tuple[str, ...] = ()
@@ -121,6 +123,8 @@ class _LineBuilder:
         self.here: _Here | None = None
         self.doubts: list[_Here] = []
         self.inside: str | None = None
+        self.maybe_inside: set[str] = set()
+        """Containers that a record which may not count put it in, while it was in another."""
         self.moved = False
         """Whether it has moved since it was last packed as a container."""
 
@@ -155,6 +159,7 @@ class _LineBuilder:
                 self.touched,
                 record.role if record.act is Act.END else None,
                 record.partly,
+                record.sure,
                 doubts_load=elsewhere or repacked,
                 maybe_at=_sites([self.here, *self.doubts]) if self.doubts else (),
             )
@@ -194,7 +199,8 @@ class _LineBuilder:
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
             moment = Moment(
-                record.event, left, record.packing, here, self.touched, ending, record.partly, bool(opened), maybe_at,
+                record.event, left, record.packing, here, self.touched, ending, record.partly, record.sure,
+                doubts_load=bool(opened), maybe_at=maybe_at,
             )  # fmt: skip
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)
@@ -231,7 +237,7 @@ class _LineBuilder:
 
         `returns`: it may have been elsewhere in between, so that being where it was is another stay.
         """
-        if record.act is Act.LEG and self.inside != record.container:
+        if record.act is Act.LEG and not self._may_be_in(record.container):
             return
         before = [self.here, *self.doubts]
         if self.here is None and not self.doubts:
@@ -247,10 +253,19 @@ class _LineBuilder:
                 self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
             case Act.USE | Act.END:
                 self._enter_in_doubt(record)
-            case Act.PACK:
-                self._pack(record)
-            case Act.UNPACK:
-                self._unpack(record)
+            case Act.PACK | Act.UNPACK:
+                self._maybe_handle(record)
+
+    def _maybe_handle(self, record: Record) -> None:
+        """Packed or unpacked: for all that is known, if the record counts and only its order is open, else perhaps."""
+        if record.act is Act.UNPACK and record.sure:
+            self._unpack(record)
+        elif record.act is Act.UNPACK:
+            self._doubt_ride_in(record.container, record.time.earliest)
+        elif record.sure or self.inside in (None, record.container):
+            self._pack(record)
+        else:
+            self._maybe_pack(record)
 
     def _enter_in_doubt(self, record: Record) -> None:
         """What it went into is sure where the record is; from which place is not."""
@@ -357,13 +372,16 @@ class _LineBuilder:
         return here.seen.hull(record.time)
 
     def _ride_on(self, leg: Record) -> None:
-        if self.inside != leg.container:
+        if not self._may_be_in(leg.container):
             return
-        if self.here is None or not leg.sure:
+        if self.here is None or not leg.sure or self.maybe_inside:
             self._doubt_ride()
             self._maybe(leg)
             return
         self._open(leg, leg.place, leg.stay, leg.departed or leg.time)
+
+    def _may_be_in(self, container: str | None) -> bool:
+        return container is not None and (container == self.inside or container in self.maybe_inside)
 
     def _leave_container(self, record: Record) -> None:
         """What an event names where its container is not, or takes away by itself, is out of it (rule 5)."""
@@ -395,27 +413,48 @@ class _LineBuilder:
         if record.container is not None and self.here is not None:
             self.rides.append(Ride(record.container, self.here.vertex.id, record.time, None))
 
+    def _maybe_pack(self, record: Record) -> None:
+        """It may be in this container from now on, or in the other still."""
+        here = self._last_known()
+        if record.container is not None and here is not None:
+            self.maybe_inside.add(record.container)
+            self.rides.append(Ride(record.container, here.vertex.id, record.time, None))
+
     def _unpack(self, record: Record) -> None:
-        if self.inside == record.container:
+        if self._may_be_in(record.container):
             self._end_ride(record)
 
     def _end_ride(self, record: Record) -> None:
-        if self.inside is not None and self.rides:
-            ride = self.rides[-1]
+        """It is in nothing, or in something else, from now on."""
+        for container in {self.inside, *self.maybe_inside}:
+            at = self._last_ride(container)
+            ride = None if at is None else self.rides[at]
+            if at is None or ride is None:
+                continue
             if ride.unpacked is None:
-                self.rides[-1] = msgspec.structs.replace(ride, unpacked=record.time)
+                self.rides[at] = msgspec.structs.replace(ride, unpacked=record.time)
             elif ride.unpacked.latest == END:
                 out = Interval(min(ride.unpacked.earliest, record.time.earliest), record.time.latest)
-                self.rides[-1] = msgspec.structs.replace(ride, unpacked=out)
+                self.rides[at] = msgspec.structs.replace(ride, unpacked=out)
         self.inside = None
+        self.maybe_inside.clear()
+
+    def _last_ride(self, container: str | None) -> int | None:
+        """Its last ride in a container."""
+        found = (at for at in reversed(range(len(self.rides))) if self.rides[at].container == container)
+        return next(found, None)
 
     def _doubt_ride(self) -> None:
         """It may have been taken out, without a record, since it last surely moved or was packed in its container."""
-        if self.here is None or not self.rides or self.rides[-1].unpacked is not None:
-            return
-        ride = self.rides[-1]
-        since = max(ride.packed.earliest, self.here.vertex.arrived.earliest)
-        self.rides[-1] = msgspec.structs.replace(ride, unpacked=Interval(since, END))
+        at = self._last_ride(self.inside)
+        if self.here is not None and at is not None:
+            since = max(self.rides[at].packed.earliest, self.here.vertex.arrived.earliest)
+            self._doubt_ride_in(self.inside, since)
+
+    def _doubt_ride_in(self, container: str | None, since: int) -> None:
+        at = self._last_ride(container)
+        if at is not None and self.rides[at].unpacked is None:
+            self.rides[at] = msgspec.structs.replace(self.rides[at], unpacked=Interval(since, END))
 
     def _enter(self, record: Record, vertex: Vertex, kind: FlowKind, grade: Grade | None = None) -> None:
         graded = grade if grade is not None else (Grade.RECORDED if record.sure else Grade.INFERRED)

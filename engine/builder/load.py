@@ -126,6 +126,8 @@ class _LoadBuilder:
         self.here: Vertex | None = None
         self.surely_there: Vertex | None = None
         """The last of the holdings that is not in doubt: what follows surely comes from it."""
+        self.left: Interval | None = None
+        """When it left that one for a place in doubt, if it did."""
         self.beside: list[Vertex] = []
         """Where it may have been on the way: places in doubt, or named as an arrival's source and by nothing else."""
         self.amount: Decimal | None = Decimal(0)
@@ -166,7 +168,9 @@ class _LoadBuilder:
         origin, departed = former, leg.departed
         if sure and not former.sure and self.surely_there is not None:
             self.beside.append(former)
-            origin, departed = self.surely_there, _since(self.surely_there, leg.departed)
+            origin, departed = self.surely_there, self._left_surely_there(leg.departed)
+        elif former.sure and not sure and not aside:
+            self.left = leg.departed
         flow = Flow(
             origin.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), departed, leg.vertex.arrived,
             self.amount, self.uom, self.container,
@@ -235,7 +239,7 @@ class _LoadBuilder:
         """A DELETE that names no child takes all out."""
         if self.here is None:
             return
-        in_doubt = any(maybe_emptied(moment, packing) for packing, _ in self.packings)
+        in_doubt = not moment.sure or any(maybe_emptied(moment, packing) for packing, _ in self.packings)
         self.sure = self.sure and not in_doubt
         place = place_of_moment(moment)
         record = Record(
@@ -255,7 +259,8 @@ class _LoadBuilder:
         if self.here is None:
             return
         event = moment.event
-        self.sure = self.sure and not moment.partly
+        whole = moment.sure and not moment.partly
+        self.sure = self.sure and whole
         record = Record(
             Act.END, event, event.time, place_of_moment(moment), quantity=self.amount if self.sure else None,
             uom=self.uom, container=self.container, role=ending,
@@ -270,7 +275,7 @@ class _LoadBuilder:
             )
             for source in self._sources(grade, event.time)
         )  # fmt: skip
-        if moment.partly:
+        if not whole:
             self.amount = None
         else:
             self._leave_nothing()
@@ -285,12 +290,16 @@ class _LoadBuilder:
         perhaps = [Source(one.id, Grade.INFERRED, _since(one, time)) for one in self.beside]
         if here.sure or self.surely_there is None:
             return (Source(here.id, grade if here.sure else Grade.INFERRED, time), *perhaps)
-        sure = Source(self.surely_there.id, grade, _since(self.surely_there, time))
+        sure = Source(self.surely_there.id, grade, self._left_surely_there(time))
         return (sure, Source(here.id, Grade.INFERRED, time), *perhaps)
+
+    def _left_surely_there(self, time: Interval) -> Interval:
+        """When it left the place where it last surely was: as it set out for the first place in doubt, or later."""
+        return time if self.left is None else time.hull(self.left)
 
     def _leave_nothing(self) -> None:
         self.here, self.surely_there, self.amount, self.sure = None, None, Decimal(0), True
-        self.beside = []
+        self.beside, self.left = [], None
         self.since_empty = []
 
     def _holding(self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool) -> Vertex:
@@ -303,7 +312,7 @@ class _LoadBuilder:
     def _stand(self, vertex: Vertex) -> None:
         self.here = vertex
         if vertex.sure:
-            self.surely_there = vertex
+            self.surely_there, self.left = vertex, None
         self.vertices.append(vertex)
         self.since_empty.append(vertex)
 

@@ -65,9 +65,10 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
     if packing.place is None:
         told.extend(_packed_at(packing, site) for site in journey[start].maybe_at)
     doubted = not packing.sure or any(maybe_emptied(moment, packing) for moment in journey)
+    maybe_out = _maybe_out(packing, own, journey)
     for at in range(start + 1, end + 1):
         moment = journey[at]
-        doubted = doubted or moment.doubts_load
+        doubted = doubted or moment.doubts_load or at in maybe_out
         for step, leg in enumerate(moment.legs[: _STEPS - 1]):
             vertex = leg.vertex
             order = at * _STEPS + step
@@ -79,9 +80,11 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
             if doubted and not _confirmed(order, packing, own, journey):
                 told[-1] = msgspec.structs.replace(record, sure=False)
         if moment.ending is not None:
-            told.append(_ended(packing, moment, at, sure=not doubted))
+            told.append(_ended(packing, moment, at, sure=not doubted and moment.sure))
+        if at in maybe_out and moment.packing is Packing.EMPTIES:
+            told.append(_emptied(packing, journey, at, sure=False))
     if emptied:
-        told.append(_emptied(packing, journey, end))
+        told.append(_emptied(packing, journey, end, sure=packing.sure))
     witnesses = [r for r in own if not (out and journey[end].event.time.surely_before(r.time))]
     return _with_contradictions(told, packing, own, witnesses, journey)
 
@@ -102,13 +105,33 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
         if record.act in (Act.PACK, Act.UNPACK)
         and record.container == packing.container
         and record.order > packing.order
+        and record.sure
     ]
     start = packing.order // _STEPS
-    emptied = next(
-        (at for at in range(start + 1, len(journey)) if journey[at].packing is Packing.EMPTIES), len(journey)
-    )
+    emptying = (at for at in range(start + 1, len(journey)) if journey[at].packing is Packing.EMPTIES)
+    emptied = next((at for at in emptying if _surely_emptied(journey[at], packing)), len(journey))
     first = min([*unpacked, len(journey) - 1])
     return (emptied, True, True) if emptied <= first else (first, False, first in unpacked)
+
+
+def _maybe_out(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> set[int]:
+    """The moments that may have taken out what a packing put in: the record may not count, or the order is open."""
+    start = packing.order // _STEPS
+    taken = {
+        record.order // _STEPS
+        for record in own
+        if record.act is Act.UNPACK and record.container == packing.container and not record.sure
+    }
+    emptied = {
+        at
+        for at, moment in enumerate(journey)
+        if moment.packing is Packing.EMPTIES and not _surely_emptied(moment, packing)
+    }
+    return {at for at in taken | emptied if at > start}
+
+
+def _surely_emptied(moment: Moment, packing: Record) -> bool:
+    return moment.sure and not maybe_emptied(moment, packing)
 
 
 def maybe_emptied(moment: Moment, packing: Record) -> bool:
@@ -133,11 +156,11 @@ def place_of_moment(moment: Moment) -> str | None:
     return here.site if here.stay is Stay.AT else None
 
 
-def _emptied(packing: Record, journey: Sequence[Moment], at: int) -> Record:
+def _emptied(packing: Record, journey: Sequence[Moment], at: int, *, sure: bool) -> Record:
     moment = journey[at]
     return Record(
         Act.UNPACK, moment.event, moment.event.time, place_of_moment(moment), container=packing.container, role=EMPTIED,
-        sure=packing.sure, order=at * _STEPS + _STEPS - 1,
+        sure=sure, order=at * _STEPS + _STEPS - 1,
     )  # fmt: skip
 
 
