@@ -122,6 +122,8 @@ class _LoadBuilder:
         self.vertices: list[Vertex] = []
         self.flows: list[Flow] = []
         self.since_empty: list[Vertex] = []
+        self.emptyings: dict[str, Moment] = {}
+        """So far, by event id."""
         self.held_at: dict[str, Held] = {}
         self.here: Vertex | None = None
         self.surely_there: Vertex | None = None
@@ -147,10 +149,12 @@ class _LoadBuilder:
             if record.act is Act.PACK:
                 self._pack(record, moment)
                 self.sure = self.sure and not any(maybe_emptied(other, record) for other in self.journey)
+                self._empty_again(record, self.packings[-1][1])
             elif record.act is Act.UNPACK:
                 self._unpack(record, moment, self.measure(record))
         if moment.packing is Packing.EMPTIES:
             self._empty(moment)
+            self.emptyings[moment.event.id] = moment
         if moment.ending is not None:
             self._end(moment, moment.ending)
 
@@ -253,6 +257,24 @@ class _LoadBuilder:
             self.amount = None
         else:
             self._leave_nothing()
+
+    def _empty_again(self, packing: Record, packed: Vertex) -> None:
+        """What was put in may have been taken out by an emptying that stands before it, where their order is open."""
+        for moment in self.emptyings.values():
+            if not maybe_emptied(moment, packing):
+                continue
+            source = Source(packed.id, Grade.INFERRED, _since(packed, moment.event.time))
+            told = next((one for one in self.unpackings if one.record.event.id == moment.event.id), None)
+            if told is None:
+                record = Record(
+                    Act.UNPACK, moment.event, moment.event.time, place_of_moment(moment), container=self.container,
+                    role="unpacked", sure=False,
+                )  # fmt: skip
+                self.unpackings.append(Unpacking(record, (source,), None, None, None))
+            else:
+                sources = (*told.sources, source)
+                more = msgspec.structs.replace(told, sources=sources, amount=None, quantity=None, uom=None)
+                self.unpackings[self.unpackings.index(told)] = more
 
     def _end(self, moment: Moment, ending: str) -> None:
         """What leaves the chain takes with it what is in it; of what does so in part, some may be left."""

@@ -22,6 +22,7 @@ from tests.questions.telling import (
     shipped,
     sold,
     told,
+    unpacked,
 )
 
 
@@ -86,3 +87,34 @@ def test_a_sale_of_the_class_before_the_lot_was_made_took_none_of_it(tmp_path: P
     ]
     with asking(tmp_path, events) as ask:
         assert "Y" in ask.forward("Y", "A", between(5)).certain
+
+
+def test_what_may_have_been_emptied_out_after_it_was_packed_on_that_day_is_possibly_given_back(tmp_path: Path) -> None:
+    """A pallet that went to C was emptied at A on the day X was packed on it: what A sends to B may be that X."""
+    events = [
+        made(1, "A", X=9),
+        packed(2.6, "A", "P1", X=None),
+        _some_time(_emptied(2.7, "A", "P1"), 2, 3),
+        shipped(2.8, "A", "C", P1=None),
+        shipped(5, "A", "B", X=6),
+        received(6, "B", X=6),
+        _emptied(7, "C", "P1"),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert "B" in ask.forward("P1").possible
+
+
+def test_what_may_have_left_before_on_a_day_is_not_surely_there_when_its_container_leaves_next(tmp_path: Path) -> None:
+    """A pallet left A on the day the box with X was put on it, nobody says where; on day 8 it leaves for C."""
+    events = [
+        made(1, "A", X=5),
+        packed(2.5, "A", "P1", X=5),
+        msgspec.structs.replace(packed(2.6, "A", "P2", P1=None), read_point=None),
+        _some_time(shipped(2.8, "A", "B", P2=None), 2, 3),
+        shipped(8, None, "C", P2=None),
+        received(9, "C", P2=None),
+        unpacked(10, "C", "P2", P1=None),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("X", "A", between(6, 7)) == Told(set(), {"X", "A", "C"})
+        assert ask.forward("P1", "A", between(6, 7)).certain == set()
