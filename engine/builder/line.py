@@ -125,6 +125,8 @@ class _LineBuilder:
         self.inside: str | None = None
         self.maybe_inside: set[str] = set()
         """Containers that a record which may not count put it in, while it was in another."""
+        self.maybe_out = False
+        """Whether it was named where its container only perhaps was."""
         self.moved = False
         """Whether it has moved since it was last packed as a container."""
 
@@ -347,7 +349,7 @@ class _LineBuilder:
     def _depart(self, record: Record) -> None:
         here = self.here
         repeated = here is not None and here.vertex.stay is Stay.ON_THE_WAY
-        if repeated and here is not None and self._same_departure(here, record):
+        if repeated and here is not None and not self.doubts and self._same_departure(here, record):
             return
         if here is None or (record.place is not None and not self._stays(record)):
             self._be(record)
@@ -374,7 +376,7 @@ class _LineBuilder:
     def _ride_on(self, leg: Record) -> None:
         if not self._may_be_in(leg.container):
             return
-        if self.here is None or not leg.sure or self.maybe_inside:
+        if self.here is None or not leg.sure or self.maybe_inside or self.maybe_out:
             self._doubt_ride()
             self._maybe(leg)
             return
@@ -390,7 +392,12 @@ class _LineBuilder:
         together = any(what.item == self.inside for what in record.event.whats)
         alone = record.act in (Act.DEPART, Act.USE, Act.END)
         away = record.place is not None and self.here is not None and not self._is_at(record.place, record)
-        if record.act is Act.PACK or ((alone or away) and not together):
+        if record.act is Act.PACK or (alone and not together):
+            self._end_ride(record)
+        elif away and not together and record.place in _sites(self.doubts):
+            self.maybe_out = True
+            self._doubt_ride_in(self.inside, record.time.earliest)
+        elif away and not together:
             self._end_ride(record)
 
     def _elsewhere_than_named(self, record: Record) -> bool:
@@ -436,7 +443,7 @@ class _LineBuilder:
             elif ride.unpacked.latest == END:
                 out = Interval(min(ride.unpacked.earliest, record.time.earliest), record.time.latest)
                 self.rides[at] = msgspec.structs.replace(ride, unpacked=out)
-        self.inside = None
+        self.inside, self.maybe_out = None, False
         self.maybe_inside.clear()
 
     def _last_ride(self, container: str | None) -> int | None:
