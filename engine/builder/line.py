@@ -246,7 +246,7 @@ class _LineBuilder:
             self._root(record)
         elif _is_made(record) and not self._is_root(record):
             self._open_in_doubt(record, self._place_of(record), record.stay)
-        elif returns or not self._may_stay(record):
+        elif returns or not self._may_stay(record) or (record.place is not None and self.doubts):
             self._open_in_doubt(record, record.place, record.stay)
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.doubts[-1] if self.doubts else self.here, before)

@@ -15,7 +15,7 @@ import msgspec
 from engine.builder.ids import holding_id
 from engine.builder.line import Leg, Moment, ending_vertex
 from engine.builder.records import Act, Packing, Record
-from engine.builder.riding import maybe_emptied, moment_of, place_of_moment
+from engine.builder.riding import maybe_after, maybe_emptied, moment_of, place_of_moment
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
 from graph_schema.interval import Interval
@@ -76,7 +76,7 @@ def build_load(
     named = [at for at, here in told.items() if any(r.act is not Act.PACK for r in here)]
     for at, moment in enumerate(journey):
         confirmed = any(later >= at for later in named)
-        load.live(moment, told.get(at, []), confirmed=confirmed)
+        load.live(moment, told.get(at, []), journey[:at], confirmed=confirmed)
     return load.finish()
 
 
@@ -137,8 +137,8 @@ class _LoadBuilder:
         self.sure = True
         """Whether something of the lot is still inside in every reading."""
 
-    def live(self, moment: Moment, records: Sequence[Record], *, confirmed: bool) -> None:
-        """One moment of the container's journey."""
+    def live(self, moment: Moment, records: Sequence[Record], before: Sequence[Moment], *, confirmed: bool) -> None:
+        """One moment of the container's journey, after those before."""
         if moment.doubts_load and not confirmed:
             self.sure = False
         if self.here is not None:
@@ -150,6 +150,8 @@ class _LoadBuilder:
                 self._pack(record, moment)
                 self.sure = self.sure and not any(maybe_emptied(other, record) for other in self.journey)
                 self._empty_again(record, self.packings[-1][1])
+                for leg in maybe_after(record, before):
+                    self._move(msgspec.structs.replace(leg, sure=False))
             elif record.act is Act.UNPACK:
                 self._unpack(record, moment, self.measure(record))
         if moment.packing is Packing.EMPTIES:

@@ -83,8 +83,9 @@ class Origins:
         return build_pool("anywhere", self.lot.item, "", feeders, [taker_of(a) for a in self.joined.doubtful])
 
     def _pool_nowhere(self) -> Pool:
-        """What is at an unknown place may be in every later holding (rule 2)."""
+        """What is at an unknown place, or set out for one, may be in every later holding (rule 2)."""
         feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
+        feeders.extend(_feeder(d.target, d.time) for d in self.under_way if d.target.site is None)
         takers = [taker_of(a) for a in self.lot.arrivals if a.site is not None and a not in self.joined.doubtful]
         return build_pool("nowhere", self.lot.item, "", feeders, takers)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from engine.builder.line import EMPTIED, Moment
+from engine.builder.line import EMPTIED, Leg, Moment
 from engine.builder.records import Act, Packing, Record
 from engine.builder.sites import place_said
 from graph_schema.flow_graph import Stay
@@ -64,21 +64,16 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
     told: list[Record] = []
     if packing.place is None:
         told.extend(_packed_at(packing, site) for site in journey[start].maybe_at)
+    told.extend(_leg(packing, leg, packing.order + 1, sure=False) for leg in maybe_after(packing, journey[:start]))
     doubted = not packing.sure or any(maybe_emptied(moment, packing) for moment in journey)
     maybe_out = _maybe_out(packing, own, journey)
     for at in range(start + 1, end + 1):
         moment = journey[at]
         doubted = doubted or moment.doubts_load or at in maybe_out
         for step, leg in enumerate(moment.legs[: _STEPS - 1]):
-            vertex = leg.vertex
             order = at * _STEPS + step
-            record = Record(
-                Act.LEG, leg.event, leg.event.time, vertex.site, container=packing.container, role=vertex.role,
-                sure=leg.sure, stay=vertex.stay, departed=leg.departed, order=order,
-            )  # fmt: skip
-            told.append(record)
-            if doubted and not _confirmed(order, packing, own, journey):
-                told[-1] = msgspec.structs.replace(record, sure=False)
+            sure = leg.sure and (not doubted or _confirmed(order, packing, own, journey))
+            told.append(_leg(packing, leg, order, sure=sure))
         if moment.ending is not None:
             told.append(_ended(packing, moment, at, sure=not doubted and moment.sure))
         if at in maybe_out and moment.packing is Packing.EMPTIES:
@@ -87,6 +82,25 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
         told.append(_emptied(packing, journey, end, sure=packing.sure))
     witnesses = [r for r in own if not (out and journey[end].event.time.surely_before(r.time))]
     return _with_contradictions(told, packing, own, witnesses, journey)
+
+
+def _leg(packing: Record, leg: Leg, order: int, *, sure: bool) -> Record:
+    """A container's leg as what is in it lives it."""
+    vertex = leg.vertex
+    return Record(
+        Act.LEG, leg.event, leg.event.time, vertex.site, container=packing.container, role=vertex.role, sure=sure,
+        stay=vertex.stay, departed=leg.departed, order=order,
+    )  # fmt: skip
+
+
+def maybe_after(packing: Record, before: Sequence[Moment]) -> list[Leg]:
+    """The legs of moments told before a packing, in an order that is open, that may have come after it."""
+    return [
+        leg
+        for moment in before
+        if moment.doubts_load and packing.time.maybe_before(moment.event.time) and moment.event.id != packing.event.id
+        for leg in moment.legs
+    ]
 
 
 def _packed_at(packing: Record, site: str) -> Record:
