@@ -373,6 +373,12 @@ class _LineBuilder:
             return here.seen
         return here.seen.hull(record.time)
 
+    def _left_for(self, here: _Here, record: Record, departed: Interval | None) -> Interval:
+        """When it left a place for the next; where it may have been elsewhere in between, since it was last seen."""
+        if departed is None:
+            return self._left(here, record)
+        return departed.hull(here.seen) if self.doubts and here.vertex.stay is Stay.AT else departed
+
     def _ride_on(self, leg: Record) -> None:
         if not self._may_be_in(leg.container):
             return
@@ -560,7 +566,7 @@ class _LineBuilder:
         role: str | None,
     ) -> Vertex:
         origins = [
-            (source, grade, departed or self._left(source, record)) for source, grade in sources if source is not None
+            (source, grade, self._left_for(source, record, departed)) for source, grade in sources if source is not None
         ]
         path = tuple(vertex_id(source.vertex.id, str(int(grade)), str(left)) for source, grade, left in origins)
         named = role or ("shipped" if stay is Stay.ON_THE_WAY else record.role or "seen")

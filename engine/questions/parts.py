@@ -89,10 +89,13 @@ def _ridden(histories: Histories, content: Content, sites: frozenset[int] | None
 def _inside(histories: Histories, content: Content) -> dict[int, bool]:
     """The holdings in which an instance was in its container, and whether surely: from packing to unpacking."""
     found: dict[int, bool] = {}
+    earlier = histories.up_from([content.holding])
     for holding in histories.down_from(content.line, [content.holding]):
         arrived = histories.arrived(holding)
         if holding == content.holding or arrived.earliest <= content.unpacked.latest:
-            in_time = holding == content.holding or arrived.latest <= content.unpacked.earliest
+            # Where the order is open, what came before it was packed may have been left by then.
+            after = holding not in earlier or arrived.earliest >= content.packed.latest
+            in_time = holding == content.holding or (after and arrived.latest <= content.unpacked.earliest)
             found[holding] = in_time and holding in histories.sure
     return found
 
@@ -120,7 +123,7 @@ class _Part:
     def add(self, line: int, origin: Mapping[int, bool]) -> None:
         """Take the part of a line from (or up to) its origin."""
         holdings = self._reach(line, origin)
-        certain = self._reach(line, [h for h, surely in origin.items() if surely]) & self.histories.sure
+        certain = self._surely_reached(line, [h for h, surely in origin.items() if surely])
         item = self.histories.item[line]
         for holding in sorted(holdings):
             self.presences.append(Presence(item, holding, holding in certain))
@@ -129,6 +132,22 @@ class _Part:
             self._add_making(line, holdings, certain)
         else:
             self._add_entries(line, holdings, certain)
+
+    def _surely_reached(self, line: int, origin: list[int]) -> frozenset[int]:
+        """Where it surely was from its origin on (or up to it); where the order is open, by time alone."""
+        if not origin:
+            return frozenset()
+        reached = self._reach(line, origin) & self.histories.sure
+        turned = self.histories.down_from(line, origin) if self.back else self.histories.up_from(origin)
+        open_order = (reached & turned).difference(origin)
+        if not open_order:
+            return reached
+        told = [self.histories.arrived(holding) for holding in origin]
+        if self.back:
+            last = max(time.earliest for time in told)
+            return reached - {h for h in open_order if self.histories.arrived(h).latest >= last}
+        first = min(time.latest for time in told)
+        return reached - {h for h in open_order if self.histories.arrived(h).earliest <= first}
 
     def _reach(self, line: int, origin: Mapping[int, bool] | list[int]) -> frozenset[int]:
         if not origin:
