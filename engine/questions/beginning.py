@@ -15,7 +15,7 @@ from engine.index import NONE, Starts
 from engine.question import ALWAYS, EventSeed, ItemSeed, LoadSeed, PatternSeed, Seed, SiteSeed, Window
 from engine.questions.events import event_named, opened_by, transformations_named
 from engine.questions.histories import Histories, lines_entering, lines_of, lines_through
-from engine.questions.loads import Load, loads_in, loads_of
+from engine.questions.loads import Box, Load, loads_in, loads_of
 from engine.questions.parts import From, Presence, from_holdings, in_window, line_parts, riding, whole_lines
 from engine.questions.patterns import items_of_pattern
 from engine.questions.things import item_codes, narrower_items, site_codes, site_of, unknown_site
@@ -164,16 +164,30 @@ def _begin_loads(asker: Asker, seed: LoadSeed) -> list[Beginning]:
 
 def _begin_load(asker: Asker, load: Load, sites: list[int] | None, window: Window) -> Beginning:
     """What of a load was in its container in a window, at some sites where they are named."""
-    inside, doubtful = load.lots_in(window)
-    held = np.array(inside, np.int64)
-    lots = _lots_in(asker, held, sites, window, np.array(doubtful, np.int64))
+    boxes = load.boxes_in(window)
+    loose = np.array(load.lots, np.int64)
+    lots = _join(_lots_in(asker, loose, sites, window), *(_boxed(asker, box, sites, window) for box in boxes))
     if sites is None and window != ALWAYS:
+        held = np.array([*load.lots, *(lot for box in boxes for lot in box.lots)], np.int64)
         lots.presences.extend(_carried(asker.view, held, lots.presences, window))
     histories = Histories(asker.view, [content.line for content in load.contents])
     place = None if sites is None else frozenset(sites)
     origin = riding(histories, load.contents, place, window)
     found = _join(lots, _parts(asker, histories, origin, since(window)))
     return Beginning(found.starts, found.presences, load=load)
+
+
+def _boxed(asker: Asker, box: Box, sites: list[int] | None, window: Window) -> Beginning:
+    """Lots in a container within the one asked for, while that was in it: what had left before is no part of it."""
+    view, lots = asker.view, np.array(box.lots, np.int64)
+    edges = view.edges_out(lots)
+    before = np.isin(lots, view.edge("source", edges)[view.edge("departed_latest", edges) < box.packed.earliest])
+    late = max(box.packed.latest, since(window)) > min(box.unpacked.earliest, until(window))
+    doubtful = lots if late else np.array(box.doubtful, np.int64)
+    within = Window(max(since(window), box.packed.earliest), min(until(window), box.unpacked.latest))
+    return _join(
+        _lots_in(asker, lots[~before], sites, window, doubtful), _lots_in(asker, lots[before], sites, within, doubtful)
+    )
 
 
 def _carried(view: View, lots: Numbers, there: list[Presence], window: Window) -> list[Presence]:

@@ -44,6 +44,15 @@ class Held(msgspec.Struct, frozen=True):
     sure: bool
 
 
+class Box(msgspec.Struct, frozen=True):
+    """Holdings of lots that came into a container, and out of it, in one other; some perhaps."""
+
+    packed: Interval
+    unpacked: Interval
+    lots: list[int]
+    doubtful: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What was in a container since one packing: instances, and holdings of lots in order of arrival."""
@@ -56,15 +65,17 @@ class Load:
     held: list[Held] = field(default_factory=list)
     """Those in a container within it."""
 
-    def lots_in(self, window: Window) -> tuple[list[int], list[int]]:
-        """The holdings of lots in a window, and those of which it is open whether they were in it then."""
+    def boxes_in(self, window: Window) -> list[Box]:
+        """What of those was in it in a window, together with what came and went with it."""
         first, last = since(window), until(window)
-        inside = [h for h in self.held if h.since.earliest <= last and h.unpacked.latest >= first]
-        surely = {
-            h.vertex for h in inside if h.sure and max(h.since.latest, first) <= min(h.unpacked.earliest, last)
-        }.union(self.lots)
-        found = [*self.lots, *(h.vertex for h in inside)]
-        return found, sorted(set(found) - surely)
+        boxes: dict[tuple[Interval, Interval], list[Held]] = defaultdict(list)
+        for held in self.held:
+            if held.since.earliest <= last and held.unpacked.latest >= first:
+                boxes[held.since, held.unpacked].append(held)
+        return [
+            Box(packed, unpacked, [h.vertex for h in inside], [h.vertex for h in inside if not h.sure])
+            for (packed, unpacked), inside in boxes.items()
+        ]
 
 
 _UNRECORDED = (FlowKind.JOIN, FlowKind.WIDEN, FlowKind.NARROW)
