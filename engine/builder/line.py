@@ -65,6 +65,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Whether its record surely counts (rule 14)."""
     doubts_load: bool
     """True where it shows that the container may have been emptied without a record (rule 5)."""
+    group: int | None = None
+    """Which of the groups whose order is open it is of, if of one."""
     maybe_at: tuple[str, ...] = ()
     """The sites where the container may have been, where the order of its records leaves it open."""
 
@@ -198,11 +200,12 @@ class _LineBuilder:
         known = self._last_known()
         here = known.vertex if known and not opened else None
         maybe_at = _sites([before, *doubts, *opened]) if opened else ()
+        number = len(self.journey)
         for record, left in zip(group, legs, strict=True):
             ending = record.role if record.act is Act.END else None
             moment = Moment(
                 record.event, left, record.packing, here, self.touched, ending, record.partly, record.sure,
-                doubts_load=bool(opened), maybe_at=maybe_at,
+                doubts_load=bool(opened), group=number, maybe_at=maybe_at,
             )  # fmt: skip
             self.journey.append(moment)
         self.moved = self.moved or bool(opened)

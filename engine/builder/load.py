@@ -122,6 +122,8 @@ class _LoadBuilder:
         self.vertices: list[Vertex] = []
         self.flows: list[Flow] = []
         self.since_empty: list[Vertex] = []
+        self.first_of: dict[int, Vertex] = {}
+        """The first holding in each group of moments whose order is open."""
         self.emptyings: dict[str, Moment] = {}
         """So far, by event id."""
         self.held_at: dict[str, Held] = {}
@@ -145,6 +147,7 @@ class _LoadBuilder:
             self.held_at[moment.event.id] = Held(self.amount)
             for leg in moment.legs:
                 self._move(leg)
+                self._may_precede(moment.group)
         for record in records:
             if record.act is Act.PACK:
                 self._pack(record, moment)
@@ -159,6 +162,19 @@ class _LoadBuilder:
             self.emptyings[moment.event.id] = moment
         if moment.ending is not None:
             self._end(moment, moment.ending)
+
+    def _may_precede(self, group: int | None) -> None:
+        """Where the order of moments is open, what the last of them led to may have come before the first."""
+        here = self.here
+        if group is None or here is None:
+            return
+        first = self.first_of.setdefault(group, here)
+        if first.id != here.id:
+            departed = _since(here, first.arrived)
+            ids = (first.event_id,) if first.event_id else ()
+            self.flows.append(
+                Flow(here.id, first.id, FlowKind.MOVE, Grade.INFERRED, ids, departed, first.arrived, via=self.container)
+            )
 
     def _move(self, leg: Leg) -> None:
         former = self.here

@@ -103,9 +103,11 @@ def _clusters(records: Sequence[Record]) -> list[list[Record]]:
 
 
 def must_precede(one: Record, other: Record) -> bool:
-    """True where no reading puts `other` before `one`: time says so, one container's order, or one event's own."""
+    """True where no reading puts `other` before `one`: time says so, a consignment, a container, or one event's own."""
     if one.time.surely_before(other.time):
         return True
+    if one.act is Act.DEPART and other.act is Act.ARRIVE and one.consignments & other.consignments:
+        return one.time.maybe_before(other.time)
     same_journey = one.container is not None and one.container == other.container
     if same_journey and (one.act is Act.LEG or other.act is Act.LEG or Act.UNPACK in (one.act, other.act)):
         return one.order < other.order
