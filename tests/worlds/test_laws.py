@@ -22,7 +22,8 @@ from tests.worlds.trial import TRIALS, Failure, Trial, first_failure
 BLOCK = 50
 BLOCKS = range(0, 500, BLOCK)
 OPEN: dict[str, list[int]] = yaml.safe_load(Path(__file__).with_name("open_breaches.yaml").read_text("utf-8"))
-MEDIUM_SEEDS = [seed for seed in range(10_000, 10_050) if seed not in OPEN["medium"]]
+ONCE_BROKEN: dict[str, list[int]] = yaml.safe_load(Path(__file__).with_name("once_broken.yaml").read_text("utf-8"))
+MEDIUM_SEEDS = [*(seed for seed in range(10_000, 10_050) if seed not in OPEN["medium"]), *ONCE_BROKEN["medium"]]
 
 
 @pytest.mark.parametrize("first", BLOCKS)
@@ -32,6 +33,13 @@ def test_small_worlds_keep_the_law(trial: Trial, first: int) -> None:
     seeds = [seed for seed in range(first, first + BLOCK) if seed not in OPEN[trial.name]]
     broken = [f for seed in seeds if (f := first_failure(trial, seed, engine))]
     assert not broken, _report(trial, broken)
+
+
+@pytest.mark.parametrize("name", sorted(ONCE_BROKEN.keys() & TRIALS.keys()))
+def test_small_worlds_that_once_broke_a_law_keep_it(name: str) -> None:
+    """What was found and mended stays so."""
+    broken = [f for seed in ONCE_BROKEN[name] if (f := first_failure(TRIALS[name], seed, engine))]
+    assert not broken, _report(TRIALS[name], broken)
 
 
 @pytest.mark.parametrize("seed", MEDIUM_SEEDS)
