@@ -106,7 +106,7 @@ class _Derivation:
         return found or holding is not None
 
     def _tell_seen(self, arrival: Arrival) -> bool:
-        """A thing seen came from what may have arrived there; if nothing may have, from anywhere."""
+        """A thing seen came from what may have arrived there; if nothing may have, or perhaps nothing, from anywhere."""
         site = arrival.site or ""
         found = self._from_junction(self.origins.here.get(site), arrival, arrival.vertex)
         found = self._from_junction(self.origins.narrowed.get(site), arrival, arrival.vertex) or found
@@ -117,7 +117,9 @@ class _Derivation:
             for other in earlier[-1:]:
                 self._infer(other.vertex.id, arrival.vertex.id, FlowKind.CARRY_OVER, arrival.time, arrival.time)
                 found = True
-        return found or self._from_junction(self.origins.anywhere, arrival, arrival.vertex)
+        if found and all(other.sure for other in self.lot.arrivals):
+            return True
+        return self._from_junction(self.origins.anywhere, arrival, arrival.vertex) or found
 
     def _from_junction(self, pool: Pool | None, arrival: Arrival, target: Vertex) -> bool:
         junction = pool.junctions.get(taker_of(arrival).name) if pool is not None else None

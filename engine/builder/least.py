@@ -1,7 +1,8 @@
 """What of a stock is left in every reading (design rule 3). In: its arrivals, what may have gone. Out: `Least`.
 
 What goes before goods come took none of them. So what is left is told from arrival to arrival, each coming as early as
-it may, all that may have gone going as late as it may; what went in an unknown amount may have been all.
+it may, all that may have gone going as late as it may; what went in an unknown amount may have been all. Where it is
+open which of several came first, all of one may have gone before the others came.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Least:
     def __init__(self, chain: Sequence[Arrival], goings: Sequence[Going]) -> None:
         """`chain` is in order of latest arrival."""
         self._begun = _Sums([(time.earliest, amount) for time, amount in goings])
-        over = _Sums([(time.latest, amount) for time, amount in goings])
+        self._over = over = _Sums([(time.latest, amount) for time, amount in goings])
         came = accumulate((arrival.time.earliest for arrival in reversed(chain)), min)
         self._after: list[_After] = []
         last = _After(_NOTHING, unmeasured=False, gone=_Sum(_NOTHING, 0, 0))
@@ -66,9 +67,33 @@ class Least:
                 unmeasured = unmeasured or arrival.amount is None
             last = _After(amount, unmeasured, gone)
             self._after.append(last)
+        self._all_gone = self._gone_before_others(chain)
+
+    def _gone_before_others(self, chain: Sequence[Arrival]) -> list[bool]:
+        """Of each arrival: whether all that was there may have gone before those came that it may have come before."""
+        latest = [arrival.time.latest for arrival in chain]
+        found: list[bool] = []
+        for at, arrival in enumerate(chain):
+            earlier = bisect_left(latest, arrival.time.earliest)
+            found.append(earlier < at and self._may_be_gone(arrival, earlier))
+        return found
+
+    def _may_be_gone(self, arrival: Arrival, earlier: int) -> bool:
+        """Whether all of an arrival, and of as many before it, may have gone by the time when it has surely come."""
+        gone = self._over.before(arrival.time.earliest)
+        amount, unmeasured = _NOTHING, False
+        if earlier:
+            before = self._after[earlier - 1]
+            amount, unmeasured = before.less(gone - before.gone)
+        came = arrival.amount if arrival.sure else _NOTHING
+        there = _After(amount + (came or _NOTHING), unmeasured or came is None, gone)
+        amount, unmeasured = there.less(self._begun.until(arrival.time.latest) - gone)
+        return amount <= _NOTHING and not unmeasured
 
     def is_left(self, count: int, time: Interval, but: Going | None = None) -> bool:
         """Whether some of the first `count` arrivals is left at a time in every reading; `but` has not gone yet."""
+        if self._all_gone[count - 1]:
+            return False
         after = self._after[count - 1]
         gone = self._begun.until(time.latest) - after.gone
         if but is not None:

@@ -122,6 +122,8 @@ class _LineBuilder:
         self.journey: list[Moment] = []
         self.legs: list[Leg] = []
         self.touched: bytes | None = None
+        self.first: Record | None = None
+        """The record of its first holding."""
         self.here: _Here | None = None
         self.doubts: list[_Here] = []
         self.inside: str | None = None
@@ -175,7 +177,8 @@ class _LineBuilder:
         opened: list[_Here] = []
         if self.here is None and not self.doubts:
             first = min(group, key=lambda record: (not record.sure, record.act is not Act.MAKE))
-            opened = [self._root(first)]
+            # What goes back to it goes back to none that shared no other record of the group.
+            opened = [self._root(first, [record.event.body_hash for record in group])]
         before, doubts, rides = self.here, list(self.doubts), len(self.rides)
         legs: list[tuple[Leg, ...]] = []
         for record in group:
@@ -245,17 +248,21 @@ class _LineBuilder:
         if record.act is Act.LEG and not self._may_be_in(record.container):
             return
         before = [self.here, *self.doubts]
+        comes_back = record.act is Act.ARRIVE and record.source != record.place and self._is_new(record.source)
         if self.here is None and not self.doubts:
             self._root(record)
-        elif _is_made(record) and not self._is_root(record):
+        elif _is_made(record) and record is not self.first:
             self._open_in_doubt(record, self._place_of(record), record.stay)
-        elif returns or not self._may_stay(record) or (record.place is not None and self.doubts):
+        elif returns or not self._may_stay(record) or (record.place is not None and self.doubts) or comes_back:
             self._open_in_doubt(record, record.place, record.stay)
+        elif record.place is None and self._may_be_first(record):
+            self._open_in_doubt(record, None, record.stay)
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.doubts[-1] if self.doubts else self.here, before)
         match record.act:
             case Act.DEPART:
                 self._open_in_doubt(record, record.to, Stay.ON_THE_WAY)
+                self.doubts = [msgspec.structs.replace(doubt, origin=record.place) for doubt in self.doubts]
             case Act.USE | Act.END:
                 self._enter_in_doubt(record)
             case Act.PACK | Act.UNPACK:
@@ -286,10 +293,14 @@ class _LineBuilder:
         here = self.here
         return here is not None and here.vertex.stay is record.stay and here.vertex.site == place
 
-    def _is_root(self, record: Record) -> bool:
-        """Whether the first holding is of this very record."""
-        here = self.here
-        return here is not None and here.vertex.id in self.starts and here.event_id == record.event.id
+    def _may_be_first(self, record: Record) -> bool:
+        """Whether it is the first that tells of it, in the reading in which no record that may not count does."""
+        if self.first is None or record is self.first:
+            return False
+        if self.here is not None and self.here.vertex.sure:
+            began = self.here.vertex.id in self.starts and self.first.time.overlaps(record.time)
+            return began and not record.sure
+        return any(not place.vertex.sure for place in (self.here, *self.doubts) if place is not None)
 
     def _place_of(self, record: Record) -> str | None:
         """Where a record finds it; what is made again at a place that nobody names is where it was."""
@@ -319,7 +330,7 @@ class _LineBuilder:
         before = [here, *self.doubts]
         if here is None and not self.doubts:
             self._root(record)
-        elif here is not None and self._stays(record):
+        elif here is not None and self._stays(record) and not self._is_new(record.source):
             self.here = msgspec.structs.replace(here, seen=record.time)
         else:
             if here and here.vertex.stay is Stay.AT and None not in (here.vertex.site, record.place):
@@ -329,13 +340,17 @@ class _LineBuilder:
         if record.act is Act.ARRIVE and record.source is not None:
             self._came_from(record, self.here, before)
 
+    def _is_new(self, source: str | None) -> bool:
+        """Whether a source that an arrival names is a place where no record tells that it was."""
+        return source is not None and all(vertex.site != source for vertex in self.vertices.values())
+
     def _came_from(self, record: Record, here: _Here | None, before: Sequence[_Here | None]) -> None:
         """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
 
         It came there, possibly, from where it was before.
         """
         source = record.source
-        if source == record.place or any(v.site == source for v in self.vertices.values()):
+        if source == record.place or not self._is_new(source):
             return
         assert here is not None  # noqa: S101 - a holding was opened
         vertex = self._vertex(
@@ -351,10 +366,11 @@ class _LineBuilder:
 
     def _depart(self, record: Record) -> None:
         here = self.here
-        repeated = here is not None and here.vertex.stay is Stay.ON_THE_WAY
-        if repeated and here is not None and not self.doubts and self._same_departure(here, record):
+        if here is not None and not self.doubts and self._same_departure(here, record):
             return
-        if here is None or (record.place is not None and not self._stays(record)):
+        if any(self._same_departure(doubt, record) for doubt in self.doubts):
+            self._open_in_doubt(msgspec.structs.replace(record, sure=False), record.place, Stay.AT)
+        elif here is None or (record.place is not None and not self._stays(record)):
             self._be(record)
         origin = self.here.vertex.site if self.here else None
         self._open(record, record.to, Stay.ON_THE_WAY, record.time)
@@ -363,9 +379,12 @@ class _LineBuilder:
 
     @staticmethod
     def _same_departure(here: _Here, record: Record) -> bool:
-        if here.event_id == record.event.id:
-            return True
-        return here.origin == record.place and record.to in (None, here.vertex.site)
+        """Whether a departure tells once more of one that has set it on its way."""
+        if here.vertex.stay is not Stay.ON_THE_WAY:
+            return False
+        return here.event_id == record.event.id or (
+            here.origin == record.place and record.to in (None, here.vertex.site)
+        )
 
     @staticmethod
     def _left(here: _Here | None, record: Record) -> Interval:
@@ -410,15 +429,15 @@ class _LineBuilder:
             self._end_ride(record)
 
     def _elsewhere_than_named(self, record: Record) -> bool:
-        """True where a container turns up at another site than its departure named."""
-        here = self.here
-        return (
-            here is not None
-            and here.vertex.stay is Stay.ON_THE_WAY
-            and record.place is not None
-            and record.act is not Act.LEG
-            and here.vertex.site not in (None, record.place)
-            and here.event_id != record.event.id
+        """True where a container turns up at another site than its departure named, or one that may count."""
+        if record.place is None or record.act is Act.LEG:
+            return False
+        return any(
+            place is not None
+            and place.vertex.stay is Stay.ON_THE_WAY
+            and place.vertex.site not in (None, record.place)
+            and place.event_id != record.event.id
+            for place in (self.here, *self.doubts)
         )
 
     # -- packing, using, touching ----------------------------------------------------------------------------
@@ -482,10 +501,15 @@ class _LineBuilder:
             self.entered.append(Entry(source.vertex.id, vertex.id, strength))
 
     def _touch(self, record: Record) -> None:
-        """A contact begins a branch, so that what touched before and after stay apart (rules 4 and 13)."""
+        """A contact begins a branch, so that what touched before and after stay apart (rules 4 and 13).
+
+        It is where the thing is; where that is in doubt, nobody knows.
+        """
         if self.here is None:
             return
-        self._open(record, self.here.vertex.site, self.here.vertex.stay, record.time, role="touched")
+        here = self.here.vertex
+        site, stay = (None, Stay.AT) if self.doubts else (here.site, here.stay)
+        self._open(record, site, stay, record.time, role="touched")
         self.touched = self.here.vertex.id
         parent = self.contacts.get((record.event.id, record.container or ""))
         if record.container is None or parent is None:
@@ -508,11 +532,13 @@ class _LineBuilder:
     def _grade(record: Record) -> Grade:
         return Grade.RECORDED if record.sure else Grade.INFERRED
 
-    def _root(self, record: Record) -> _Here:
+    def _root(self, record: Record, path: Sequence[bytes] = ()) -> _Here:
         """The first holding: made, commissioned, or simply there (rule 10)."""
         event = record.event
-        vertex = self._vertex(record, record.role or "seen", record.place, Stay.AT, _makers(record), record.time)
+        path = (*_makers(record), *path)
+        vertex = self._vertex(record, record.role or "seen", record.place, Stay.AT, path, record.time)
         self.vertices[vertex.id] = vertex
+        self.first = record
         self.starts.append(vertex.id)
         self._make(record, vertex)
         if record.act is not Act.MAKE:

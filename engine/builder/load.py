@@ -211,7 +211,7 @@ class _LoadBuilder:
         self._stand(vertex)
 
     def _pack(self, record: Record, moment: Moment) -> None:
-        more = self.measure(record)
+        more = self.measure(record) if record.sure else None
         before = self.amount
         self.amount = None if more is None or self.amount is None else self.amount + more
         self.uom = self.uom or record.uom

@@ -215,9 +215,9 @@ def _seen(
         if record.place is None:
             known = bool(arrivals or leavings) and not leaves
         elif leaves:
-            known = any(a.time.surely_before(record.time) for a in there)
+            known = any(a.sure and a.time.surely_before(record.time) for a in there)
         else:
-            known = any(a.time.maybe_before(record.time) for a in there)
+            known = any(a.sure and a.time.maybe_before(record.time) for a in there)
         if not known:
             opened.append(seen_holding(item, record))
     return opened

@@ -20,11 +20,13 @@ ONE_END = 1
 LARGEST_SEARCH = 10
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
 
-Position = tuple[str, str | None, str | None] | None
-"""('at', site, of an unknown one where it came from), ('way', destination, origin), ('gone', None, None), or None:
-nothing recorded yet."""
+_NONE: frozenset[str] = frozenset()
 
-SOMEWHERE: Position = ("at", None, None)
+Position = tuple[str, str | None, str | None, frozenset[str]] | None
+"""('at', site, of an unknown one where it came from), ('way', destination, origin), ('gone', None, None), or None:
+nothing recorded yet; each with the consignments that the record which led there names."""
+
+SOMEWHERE: Position = ("at", None, None, _NONE)
 """Not on the way, and no record names the place."""
 
 _HANDLED = frozenset({Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH, Act.END})
@@ -43,16 +45,28 @@ def arrange(records: Sequence[Record]) -> list[Group]:
     clusters = _clusters(records)
     for at, cluster in enumerate(clusters):
         if len(cluster) == 1:
-            state, _ = _live(state, cluster[0])
             groups.append((cluster[0],))
+            state = _after(state, cluster)
             continue
         following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
-        ways = _believed(state, cluster, following)
+        ways = [] if any(map(_may_not_count, cluster)) else _believed(state, cluster, following)
         ordered = ways[0] if len(ways) == 1 else None
         groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, ways)])
-        for record in ordered or cluster:
-            state, _ = _live(state, record)
+        state = _after(state, ordered or cluster)
     return groups
+
+
+def _may_not_count(record: Record) -> bool:
+    """Whether the record itself is in doubt (rule 14), not just a leg that its container may have gone without it."""
+    return not record.sure and record.act is not Act.LEG
+
+
+def _after(state: State, records: Sequence[Record]) -> State:
+    """Where records leave the instance; nothing is known of its place after one that may not count."""
+    for record in records:
+        (position, inside, around), _ = _live(state, record)
+        state = (None if _may_not_count(record) else position, inside, around)
+    return state
 
 
 def _packed_first(record: Record) -> int:
@@ -199,11 +213,12 @@ class _Search:
 
 def _places(state: State, records: list[Record]) -> tuple[object, ...]:
     """What an order leads through: places, each once in a row, and what is packed, unpacked and used at each."""
-    places: list[tuple[Position, set[tuple[str, str | None]]]] = []
+    places: list[tuple[object, set[tuple[str, str | None]]]] = []
     for record in records:
         state, _ = _live(state, record)
-        if not places or places[-1][0] != state[0]:
-            places.append((state[0], set()))
+        position = state[0] and state[0][:3]
+        if not places or places[-1][0] != position:
+            places.append((position, set()))
         if record.packing is not None or record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
             places[-1][1].add((record.event.id, record.container))
     return tuple((position, frozenset(done)) for position, done in places)
@@ -248,34 +263,50 @@ def _step(position: Position, record: Record) -> tuple[Position, int]:
     place = record.place
     if record.act is Act.DEPART:
         origin = place or (position[1] if position and position[0] == "at" else None)
-        return ("way", record.to, origin), _cost_of_departing(position, record)
+        return ("way", record.to, origin, record.consignments), _cost_of_departing(position, record)
     if place is None:
         there, cost = _somewhere(position, record)
     else:
-        there = ("at", place, None)
+        there = ("at", place, None, _came_with(position, record))
         cost = _cost_of_being(position, record, place)
     if record.act in (Act.USE, Act.END) and not record.partly:
-        there = ("gone", None, None)
+        there = ("gone", None, None, _NONE)
     return there, cost
+
+
+def _came_with(position: Position, record: Record) -> frozenset[str]:
+    """The consignments with which it came to where a record finds it, as far as records name them."""
+    if record.act is Act.ARRIVE:
+        return record.consignments
+    return position[3] if position is not None and position[0] == "at" else _NONE
+
+
+def _comes_otherwise(position: Position, record: Record) -> bool:
+    """Whether no record shows that an arrival is of the consignment with which it came or was sent to where it is.
+
+    Then it may have moved in between.
+    """
+    known = position[3] if position is not None else _NONE
+    return record.act is Act.ARRIVE and known != record.consignments and not known & record.consignments
 
 
 def _leg(position: Position, record: Record) -> tuple[Position, int]:
     """A container's leg moves what is in it, by record."""
     gone = 3 if position is not None and position[0] == "gone" else 0
     if record.stay is Stay.ON_THE_WAY:
-        return ("way", record.place, None), gone
-    return ("at", record.place, None), gone
+        return ("way", record.place, None, _NONE), gone
+    return ("at", record.place, None, _NONE), gone
 
 
 def _somewhere(position: Position, record: Record) -> tuple[Position, int]:
     """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way."""
     if position is None:
-        return ("at", None, record.source if record.act is Act.ARRIVE else None), 0
+        return ("at", None, record.source if record.act is Act.ARRIVE else None, _came_with(position, record)), 0
     kind = position[0]
     if kind == "gone" or record.act is Act.MAKE:
         return position, 3
     if record.act is Act.ARRIVE:
-        return ("at", None, record.source), int(kind == "at")
+        return ("at", None, record.source, record.consignments), int(kind == "at")
     handled = record.packing is not None or record.act in _HANDLED
     return (SOMEWHERE, 1) if handled and kind == "way" else (position, 0)
 
@@ -284,7 +315,7 @@ def _cost_of_departing(position: Position, record: Record) -> int:
     place = record.place
     if position is None:
         return 0
-    kind, where, origin = position
+    kind, where, origin, _ = position
     if kind == "gone":
         return 3
     if kind == "way":
@@ -297,21 +328,22 @@ def _cost_of_departing(position: Position, record: Record) -> int:
     return 0 if _may_be(position, place) else 2
 
 
-def _may_be(position: tuple[str, str | None, str | None], place: str) -> bool:
+def _may_be(position: tuple[str, str | None, str | None, frozenset[str]], place: str) -> bool:
     """Whether what is at a site may be at this one: an unknown site is not the one it came from."""
-    _, where, source = position
+    _, where, source, _ = position
     return where == place or (where is None and source != place)
 
 
 def _cost_of_being(position: Position, record: Record, place: str) -> int:
     if position is None:
         return 0
-    kind, where, _ = position
+    kind, where, _, _ = position
     if kind == "gone" or record.act is Act.MAKE:
         return 3
     arrives = record.act is Act.ARRIVE
+    moved = int(_comes_otherwise(position, record))
     if kind == "at":
-        return 0 if _may_be(position, place) else (1 if arrives else 2)
+        return moved if _may_be(position, place) else (1 if arrives else 2)
     if where in (place, None):
-        return 0 if arrives else 1
+        return moved if arrives else 1
     return 1 if arrives else 2

@@ -15,6 +15,7 @@ from engine.builder.kin import WIDEN, Kin, feeder_of, taker_of, taker_of_record,
 from engine.builder.lot import Arrival, Leaving, Lot
 from engine.builder.pool import Feeder, Pool, build_pool, open_chain
 from engine.builder.stock import Stock
+from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind, Grade, Vertex
 from graph_schema.interval import Interval
 
@@ -86,8 +87,13 @@ class Origins:
         """What is at an unknown place, or set out for one, may be in every later holding (rule 2)."""
         feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
         feeders.extend(_feeder(d.target, d.time) for d in self.under_way if d.target.site is None)
-        takers = [taker_of(a) for a in self.lot.arrivals if a.site is not None and a not in self.joined.doubtful]
+        takers = [taker_of(a) for a in self.lot.arrivals if a.site is not None and not self._is_from_anywhere(a)]
         return build_pool("nowhere", self.lot.item, "", feeders, takers)
+
+    def _is_from_anywhere(self, arrival: Arrival) -> bool:
+        """Whether nothing tells where a doubtful arrival is from; a source that it names does."""
+        told = arrival.record is not None and arrival.record.source is not None and arrival.vertex.role != "source"
+        return arrival in self.joined.doubtful and not told
 
     def own_seen(self, leaving: Leaving) -> Arrival | None:
         """The holding that a leaving opened by being recorded where nothing had arrived."""
@@ -95,7 +101,7 @@ class Origins:
             (
                 a
                 for a in self.lot.arrivals
-                if a.vertex.role == "seen" and a.event.id == leaving.record.event.id and a.site == leaving.site
+                if a.vertex.role == "seen" and _same_record(a.event, leaving.record.event) and a.site == leaving.site
             ),
             None,
         )
@@ -135,6 +141,11 @@ class Origins:
         """All pools of the lot's own that were asked for."""
         asked = [self.anywhere] if "anywhere" in self.__dict__ else []
         return [self.nowhere, *self.here.values(), *self.narrowed.values(), *asked]
+
+
+def _same_record(one: Event, other: Event) -> bool:
+    """Whether two events are one, not only of one id: captured with different contents they are two (rule 14)."""
+    return (one.id, one.body_hash) == (other.id, other.body_hash)
 
 
 def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:

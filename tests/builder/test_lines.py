@@ -30,7 +30,7 @@ def some_time_on(number: int, event: Event) -> Event:
     return msgspec.structs.replace(event, time=Interval(day(number), day(number + 1) - 1))
 
 
-def fitted(when: float, at: str, whole: str, part: str) -> Event:
+def fitted(when: float, at: str | None, whole: str, part: str) -> Event:
     """A part is put onto a larger thing."""
     roles = {whole: Role.PARENT, part: Role.CHILD}
     named = {whole: None, part: None}
@@ -224,3 +224,44 @@ def test_a_thing_packed_at_no_named_place_is_not_surely_at_its_containers_last_s
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1") == Told({"1", "D"}, {"A", "B", "C"})
+
+
+def test_a_receipt_of_another_consignment_may_be_of_a_later_return(tmp_path: Path) -> None:
+    """Received at B under D23 on the day a pallet went through B to C: it may have come back, and been emptied then."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(2.9, "A", "B", P1=None),
+        shipped(3.4, "B", "C", "D20", P1=None),
+        received(3.6, "C", "D20", P1=None),
+        some_time_on(3, received(3, "B", "D23", P1=None)),
+        some_time_on(3, unpacked(3, "B", "P1")),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert "C" in ask.forward("1").possible
+
+
+def test_what_is_put_onto_a_thing_whose_place_is_in_doubt_is_not_surely_at_its_last(tmp_path: Path) -> None:
+    """A whole that was at B, and sent on from there on a day in doubt, got a part that was at C: not surely at B."""
+    world = [
+        made(1, "B", **{"9": None}),
+        made(1, "C", **{"1": None}),
+        some_time_on(3, shipped(3, "B", **{"9": None})),
+        told("seen", 3.4, "B", {"9": None}, step="inspecting"),
+        fitted(5, None, "9", "1"),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1").certain == {"1", "C"}
+
+
+def test_a_companion_shares_nothing_of_a_receipt_that_does_not_name_it(tmp_path: Path) -> None:
+    """Two pieces made at B; one of them was received there from A: the other was never at A."""
+    world = [
+        made(1, "B", **{"1": None, "2": None}),
+        msgspec.structs.replace(
+            received(2, "B", **{"1": None}), sources=(Reference("location", "https://example.org/site/A"),)
+        ),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.back("1") == Told({"1", "B"}, {"A"})
+        assert ask.back("2") == Told({"2", "B"}, set())

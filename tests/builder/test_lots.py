@@ -23,6 +23,7 @@ from tests.questions.telling import (
     sold,
     told,
     unpacked,
+    used,
 )
 
 
@@ -118,3 +119,20 @@ def test_what_may_have_left_before_on_a_day_is_not_surely_there_when_its_contain
     with asking(tmp_path, events) as ask:
         assert ask.forward("X", "A", between(6, 7)) == Told(set(), {"X", "A", "C"})
         assert ask.forward("P1", "A", between(6, 7)).certain == set()
+
+
+def test_what_may_all_have_gone_before_others_came_is_not_surely_in_what_leaves(tmp_path: Path) -> None:
+    """X made on a day, and used up; X from C came late that day: what leaves for B need hold nothing of the first."""
+    events = [
+        made(1, "C", X=8),
+        shipped(1.2, "C", "A", "D1", X=8),
+        _some_time(used(2, "A", {"Y": 1}, {"X": 5}), 2, 3),
+        used(2.6, "A", {"X": 5}, {"Z": 5}),
+        received(2.8, "A", "D1", X=8),
+        shipped(4, "A", "B", "D2", X=3),
+        received(5, "B", "D2", X=3),
+    ]
+    with asking(tmp_path, events) as ask:
+        found = ask.forward("Y")
+        assert "B" in found.possible
+        assert "X" in found.certain

@@ -2,14 +2,12 @@
 
 Every trial takes a quarter of the worlds: complete ones by the exact law; ones whose records may mislead, ones
 thinned, and complete ones thinned by the sandwich. A failure names its seeds and shows the first, shrunk.
-
-`open_breaches.yaml` lists the worlds on which the engine is known to break a law today. It is a debt, not a licence: a
-world not on it must keep the law.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,17 +19,15 @@ from tests.worlds.trial import TRIALS, Failure, Trial, first_failure
 
 BLOCK = 50
 BLOCKS = range(0, 500, BLOCK)
-OPEN: dict[str, list[int]] = yaml.safe_load(Path(__file__).with_name("open_breaches.yaml").read_text("utf-8"))
-ONCE_BROKEN: dict[str, list[int]] = yaml.safe_load(Path(__file__).with_name("once_broken.yaml").read_text("utf-8"))
-MEDIUM_SEEDS = [*(seed for seed in range(10_000, 10_050) if seed not in OPEN["medium"]), *ONCE_BROKEN["medium"]]
+ONCE_BROKEN: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("once_broken.yaml").read_text("utf-8"))
+MEDIUM_SEEDS = [*range(10_000, 10_050), *ONCE_BROKEN["medium"]]
 
 
 @pytest.mark.parametrize("first", BLOCKS)
 @pytest.mark.parametrize("trial", TRIALS.values(), ids=TRIALS)
 def test_small_worlds_keep_the_law(trial: Trial, first: int) -> None:
     """What is certain is true, what is true is at least possible; on complete records certain is all that is true."""
-    seeds = [seed for seed in range(first, first + BLOCK) if seed not in OPEN[trial.name]]
-    broken = [f for seed in seeds if (f := first_failure(trial, seed, engine))]
+    broken = [f for seed in range(first, first + BLOCK) if (f := first_failure(trial, seed, engine))]
     assert not broken, _report(trial, broken)
 
 

@@ -1,0 +1,78 @@
+"""What an instance is in, and was (design rule 5). In: packings and takings out, as they are told. Out: its `Ride`s."""
+
+from __future__ import annotations
+
+import msgspec
+
+from graph_schema.flow_graph import Ride
+from graph_schema.interval import END, Interval
+
+
+class Rides:
+    """The containers of one instance, one after another."""
+
+    def __init__(self) -> None:
+        self.told: list[Ride] = []
+        self.inside: str | None = None
+        """What it is in."""
+        self.in_doubt = False
+        """Whether it was named where its container only perhaps was, or may be in another."""
+        self._maybe_inside: set[str] = set()
+        """Containers that a record which may not count put it in, while it was in another."""
+
+    def may_be_in(self, container: str | None) -> bool:
+        """Whether a container may carry it."""
+        return container is not None and (container == self.inside or container in self._maybe_inside)
+
+    def begin(self, container: str | None, holding: bytes | None, time: Interval) -> None:
+        """It goes into a container, and so out of any other."""
+        self.end(time)
+        self.inside = container
+        if container is not None and holding is not None:
+            self.told.append(Ride(container, holding, time, None))
+
+    def perhaps_begin(self, container: str | None, holding: bytes | None, time: Interval) -> None:
+        """It may be in this container from now on, or in the other still."""
+        if container is not None and holding is not None:
+            self._maybe_inside.add(container)
+            self.in_doubt = True
+            self.told.append(Ride(container, holding, time, None))
+
+    def end(self, time: Interval) -> None:
+        """It is in nothing from now on."""
+        for container in {self.inside, *self._maybe_inside}:
+            at = self._last(container)
+            if at is not None:
+                self.told[at] = _ended(self.told[at], time)
+        self.inside, self.in_doubt = None, False
+        self._maybe_inside.clear()
+
+    def doubt(self, container: str | None, since: int) -> None:
+        """It may have come out of a container, without a record, at any time since."""
+        at = self._last(container)
+        if at is not None and self.told[at].unpacked is None:
+            self.told[at] = msgspec.structs.replace(self.told[at], unpacked=Interval(since, END))
+
+    def doubt_since(self, arrival: int) -> None:
+        """It may have come out of what it is in since it was packed there, or came with it to where it is."""
+        at = self._last(self.inside)
+        if at is not None:
+            self.doubt(self.inside, max(self.told[at].packed.earliest, arrival))
+
+    def move(self, first: int, holding: bytes) -> None:
+        """The rides from one on began at this holding."""
+        self.told[first:] = [msgspec.structs.replace(ride, holding=holding) for ride in self.told[first:]]
+
+    def _last(self, container: str | None) -> int | None:
+        """Its last ride in a container."""
+        found = (at for at in reversed(range(len(self.told))) if self.told[at].container == container)
+        return next(found, None)
+
+
+def _ended(ride: Ride, time: Interval) -> Ride:
+    if ride.unpacked is None:
+        return msgspec.structs.replace(ride, unpacked=time)
+    if ride.unpacked.latest == END:
+        out = Interval(min(ride.unpacked.earliest, time.earliest), time.latest)
+        return msgspec.structs.replace(ride, unpacked=out)
+    return ride
