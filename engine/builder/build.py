@@ -14,6 +14,7 @@ import msgspec
 from engine.builder.closed_set import Scene, is_individual, width_of
 from engine.builder.consignment import with_consignments
 from engine.builder.derive import derive_part
+from engine.builder.journey import Moment
 from engine.builder.kin import (
     Above,
     Below,
@@ -24,7 +25,7 @@ from engine.builder.kin import (
     offers_of_instance,
     wider_of,
 )
-from engine.builder.line import Instance, Moment, build_line
+from engine.builder.line import Instance, build_line
 from engine.builder.lot import Lot, gather_lot
 from engine.builder.order import arrange
 from engine.builder.process import build_process

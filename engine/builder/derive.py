@@ -106,7 +106,7 @@ class _Derivation:
         return found or holding is not None
 
     def _tell_seen(self, arrival: Arrival) -> bool:
-        """A thing seen came from what may have arrived there; if nothing may have, or perhaps nothing, from anywhere."""
+        """A thing seen came from what may have arrived there; if nothing surely may have, from anywhere."""
         site = arrival.site or ""
         found = self._from_junction(self.origins.here.get(site), arrival, arrival.vertex)
         found = self._from_junction(self.origins.narrowed.get(site), arrival, arrival.vertex) or found

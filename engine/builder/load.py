@@ -12,8 +12,9 @@ from decimal import Decimal
 
 import msgspec
 
+from engine.builder.event_vertices import ending_vertex
 from engine.builder.ids import holding_id
-from engine.builder.line import Leg, Moment, ending_vertex
+from engine.builder.journey import Leg, Moment
 from engine.builder.records import Act, Packing, Record
 from engine.builder.riding import maybe_after, maybe_emptied, moment_of, place_of_moment
 from graph_schema.event import Event

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import msgspec
 
+from engine.builder.event_vertices import ending_vertex, transformation_vertex
 from engine.builder.ids import holding_id
-from engine.builder.line import ending_vertex, transformation_vertex
 from engine.builder.load import Held, Load, Unpacking, build_load
 from engine.builder.records import Act, Record
 from engine.builder.riding import Journeys

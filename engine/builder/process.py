@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from engine.builder.corrections import Standing
-from engine.builder.line import transformation_vertex
+from engine.builder.event_vertices import transformation_vertex
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Part, Vertex
 
 OWNER_PREFIX = "transformation:"

@@ -24,16 +24,16 @@ class Rides:
         """Whether a container may carry it."""
         return container is not None and (container == self.inside or container in self._maybe_inside)
 
-    def begin(self, container: str | None, holding: bytes | None, time: Interval) -> None:
+    def begin(self, container: str | None, holding: bytes, time: Interval) -> None:
         """It goes into a container, and so out of any other."""
         self.end(time)
         self.inside = container
-        if container is not None and holding is not None:
+        if container is not None:
             self.told.append(Ride(container, holding, time, None))
 
-    def perhaps_begin(self, container: str | None, holding: bytes | None, time: Interval) -> None:
+    def perhaps_begin(self, container: str | None, holding: bytes, time: Interval) -> None:
         """It may be in this container from now on, or in the other still."""
-        if container is not None and holding is not None:
+        if container is not None:
             self._maybe_inside.add(container)
             self.in_doubt = True
             self.told.append(Ride(container, holding, time, None))

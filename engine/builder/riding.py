@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from engine.builder.line import EMPTIED, Leg, Moment
+from engine.builder.journey import EMPTIED, Leg, Moment
 from engine.builder.records import Act, Packing, Record
 from engine.builder.sites import place_said
 from graph_schema.flow_graph import Stay

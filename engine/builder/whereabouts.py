@@ -1,0 +1,175 @@
+"""Where an instance is, and where it may be (design rules 8, 9c, 15). In: its records, one by one. Out: its holdings.
+
+`here` is the last sure holding of its line; `doubts` are holdings beside it, where it may have been since. What follows
+comes from the one, and possibly from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.builder.journey import Leg
+from engine.builder.line_rows import Coming, LineRows, Place, grade_of, is_made
+from engine.builder.records import Act, Record
+from engine.builder.rides import Rides
+from graph_schema.flow_graph import Grade, Stay
+from graph_schema.interval import Interval
+
+
+class Whereabouts:
+    """The places of one instance so far."""
+
+    def __init__(self, rows: LineRows, rides: Rides) -> None:
+        self.here: Place | None = None
+        self.doubts: list[Place] = []
+        self.legs: list[Leg] = []
+        """The holdings opened since they were last told."""
+        self.first: Record | None = None
+        """The record of its first holding."""
+        self._rows = rows
+        self._rides = rides
+
+    def doubt_the_first(self) -> None:
+        """A first place that may not have been is beside the line, as any other: what follows may be the first."""
+        if self.here is not None and not self.here.vertex.sure:
+            self.doubts = list(dict.fromkeys(self.places()))
+            self.here = None
+
+    def places(self) -> list[Place]:
+        """Where it is, if that is known, and where it may be."""
+        return [*([self.here] if self.here else []), *self.doubts]
+
+    def last_known(self) -> Place | None:
+        """Where it is; failing that, where it may be."""
+        return next(iter(self.places()), None)
+
+    def holding(self) -> bytes:
+        """The holding where it was last known to be; something told of it already."""
+        return self.places()[0].vertex.id
+
+    def is_at(self, place: str | None, record: Record) -> bool:
+        """Whether the last sure holding is at a place, or on the way to it, as the record has it."""
+        here = self.here
+        return here is not None and here.vertex.stay is record.stay and here.vertex.site == place
+
+    def may_be_first(self, record: Record) -> bool:
+        """Whether it is the first that tells of it, in the reading in which no record that may not count does."""
+        if self.first is None or record is self.first:
+            return False
+        if self.here is not None and self.here.vertex.sure:
+            began = self.here.vertex.id in self._rows.starts and self.first.time.overlaps(record.time)
+            return began and not record.sure
+        return any(not place.vertex.sure for place in self.places())
+
+    def place_of(self, record: Record) -> str | None:
+        """Where a record finds it; what is made again at a place that nobody names is where it was."""
+        here = self.last_known()
+        if record.place is None and is_made(record) and here is not None and here.vertex.stay is Stay.AT:
+            return here.vertex.site
+        return record.place
+
+    def may_stay(self, record: Record) -> bool:
+        """Whether a record may find it where it was; of one without a place an arrival or a leg tells of a move."""
+        if record.place is None and record.act is not Act.LEG:
+            return record.act is not Act.ARRIVE
+        return self.is_at(record.place, record)
+
+    def stays(self, record: Record) -> bool:
+        """Whether a record finds it where it was in every reading.
+
+        What a transformation made anew is the same thing with more in it: a branch of its own (rule 1). What came from
+        a place that no other record knows was there in between.
+        """
+        if self.here is None or is_made(record) or self.comes_from_new(record):
+            return False
+        return self.may_stay(record) and (record.place is None or not self.doubts)
+
+    def comes_from_new(self, record: Record) -> bool:
+        """Whether an arrival names a source where no record tells that it was."""
+        source = record.source
+        arrives = record.act is Act.ARRIVE and source is not None and source != record.place
+        return arrives and source is not None and not self._rows.knows(source)
+
+    def came_from(self, record: Record, here: Place | None, before: Sequence[Place]) -> None:
+        """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
+
+        It came there, possibly, from where it was before.
+        """
+        assert here is not None  # noqa: S101 - a holding was opened
+        vertex = self._rows.source(record, here.vertex, self._rides.inside)
+        self.legs.insert(len(self.legs) - 1, Leg(vertex, record.event, record.time, sure=False))
+        for former in before:
+            if former.vertex.id != here.vertex.id:
+                self._rows.move(Coming(former, Grade.INFERRED, _left(former, record)), vertex, record)
+
+    def root(self, record: Record, path: Sequence[bytes] = ()) -> Place:
+        """The first holding (rule 10)."""
+        self.first = record
+        vertex = self._rows.root(record, path, self._rides.inside)
+        return self._arrive(Place(vertex, record.time, event_id=record.event.id), record, record.time)
+
+    def open(
+        self, record: Record, site: str | None, stay: Stay, departed: Interval | None, *, role: str | None = None
+    ) -> Place:
+        """A new holding on the line, from the last sure one and possibly from those beside it.
+
+        Where no record says when they were left, it is since it was last seen in each.
+        """
+        here = self._reach(record, site, stay, departed, grade_of(record), role)
+        self.doubts = []
+        return here
+
+    def open_in_doubt(self, record: Record, site: str | None, stay: Stay) -> None:
+        """A new holding beside the line."""
+        kept = self.here
+        departed = record.departed or (record.time if record.act is Act.DEPART else None)
+        self.doubts = [self._reach(record, site, stay, departed, Grade.INFERRED)]
+        self.here = kept
+
+    def _reach(
+        self, record: Record, site: str | None, stay: Stay, departed: Interval | None, grade: Grade,
+        role: str | None = None,
+    ) -> Place:  # fmt: skip
+        """A holding reached from where it is, by a grade, and possibly from where it may be."""
+        comings = list(self._comings(record, departed, grade))
+        begins = self.here is None
+        vertex = self._rows.holding(record, site, stay, comings, role=role, inside=self._rides.inside, begins=begins)
+        last = self.last_known()
+        left = departed or (record.time if last is None else _left(last, record))
+        return self._arrive(Place(vertex, record.time, event_id=record.event.id), record, left)
+
+    def _comings(self, record: Record, departed: Interval | None, grade: Grade) -> Iterator[Coming]:
+        for place in self.places():
+            sure = grade if place is self.here else Grade.INFERRED
+            yield Coming(place, sure, self._left_for(place, record, departed))
+
+    def _left_for(self, place: Place, record: Record, departed: Interval | None) -> Interval:
+        """When it left a place for the next; where it may have been elsewhere in between, since it was last seen."""
+        if departed is None:
+            return _left(place, record)
+        return departed.hull(place.seen) if self.doubts and place.vertex.stay is Stay.AT else departed
+
+    def _arrive(self, place: Place, record: Record, departed: Interval) -> Place:
+        self.here = place
+        self.legs.append(Leg(place.vertex, record.event, departed, record.sure))
+        return place
+
+
+def _left(place: Place, record: Record) -> Interval:
+    """When it left where it was: with its departure, else between last seen there and first seen elsewhere."""
+    return place.seen if place.vertex.stay is Stay.ON_THE_WAY else place.seen.hull(record.time)
+
+
+def same_departure(place: Place, record: Record) -> bool:
+    """Whether a departure tells once more of one that has set it on its way."""
+    if place.vertex.stay is not Stay.ON_THE_WAY:
+        return False
+    return place.event_id == record.event.id or (
+        place.origin == record.place and record.to in (None, place.vertex.site)
+    )
+
+
+def sites_among(places: Sequence[Place]) -> tuple[str, ...]:
+    """The sites among places, those on the way to one left out."""
+    at = (place.vertex for place in places)
+    return tuple(dict.fromkeys(v.site for v in at if v.stay is Stay.AT and v.site is not None))
