@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from decimal import Decimal
 
 from graph_schema.errors import InvalidEvent
 from graph_schema.event import Action, ErrorDeclaration, Event, EventType, Reference, Role, What
@@ -22,6 +21,7 @@ from loaders.jsonld_context import JsonContext
 from loaders.limits import Limits
 from loaders.lot_number import find_lot_number
 from loaders.moment import offset_of, parse_moment, parse_offset
+from loaders.quantity import amount_of
 
 Json = dict[str, Value]
 
@@ -116,12 +116,8 @@ def _whats(event: Json, names: EventNames) -> Iterator[What]:
                 yield what
     for name, role in _QUANTITY_LISTS:
         for index, entry in enumerate(event.get(name, ())):
-            yield _quantity(entry, role, names.key(entry["epcClass"], (name, index, "epcClass")))
-
-
-def _quantity(entry: Json, role: Role, key: str) -> What:
-    amount = entry.get("quantity")
-    return What(key, role, Decimal(amount) if amount is not None else None, entry.get("uom"))
+            item = names.wide_item(entry["epcClass"], (name, index, "epcClass"))
+            yield What(item, role, amount_of(entry), entry.get("uom"))
 
 
 def _check_containment(whats: tuple[What, ...], findings: Findings) -> None:
@@ -137,7 +133,7 @@ def _check_containment(whats: tuple[What, ...], findings: Findings) -> None:
 
 
 def _place(event: Json, name: str, names: EventNames) -> str | None:
-    return names.key(event[name]["id"], (name, "id")) if name in event else None
+    return names.place(event[name]["id"], (name, "id")) if name in event else None
 
 
 def _references(event: Json, field: str, name: str, kind: Kind, names: EventNames) -> tuple[Reference, ...]:

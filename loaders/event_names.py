@@ -16,7 +16,17 @@ from loaders.jsonld_context import JsonContext
 Path = tuple[str | int, ...]
 """Where a name stands below its event."""
 
-_WIDER_THAN_INSTANCES = frozenset({KeyKind.lot, KeyKind.class_})
+_PLACES = frozenset({KeyKind.site, KeyKind.party})
+_WIDE = frozenset({KeyKind.lot, KeyKind.class_})
+_SINGLE = frozenset({KeyKind.instance, KeyKind.logistic_unit})
+_A = {
+    KeyKind.lot: "a lot",
+    KeyKind.class_: "a class",
+    KeyKind.instance: "one thing",
+    KeyKind.logistic_unit: "a logistic unit",
+    KeyKind.site: "a site",
+    KeyKind.party: "a party",
+}
 
 
 class EventNames:
@@ -29,20 +39,30 @@ class EventNames:
         self._findings = findings
 
     def instance(self, text: str, role: Role, path: Path) -> What:
-        """The item that an EPC list or parentID names."""
+        """The item that an EPC list or parentID names; a parent may be a place (EPCIS 2.0 §7.4.6)."""
         whole = self._context.expand(text)
         named = self._identify(whole, path)
-        if named.kind in _WIDER_THAN_INSTANCES:
-            self._findings.warn(
-                pointer(*path),
-                f"{text!r} names a {named.kind}, not one thing",
-                "EPCIS 2.0 §7.3.3.2",
-                "Kept as it is; a lot or class belongs in a quantity list.",
-            )
+        odd = _WIDE if role is Role.PARENT else _WIDE | _PLACES
+        remedy = "Kept as it is; a lot or class belongs in a quantity list."
+        self._warn_of(odd, named, path, "one thing", "EPCIS 2.0 §7.3.3.2", remedy)
         return What(named.key, role, lot=lot_key(whole) if named.lot is not None else None)
 
+    def wide_item(self, text: str, path: Path) -> str:
+        """The canonical key of the lot or class that a quantity list names."""
+        named = self._identify(self._context.expand(text), path)
+        remedy = "Kept as it is; a single thing belongs in an EPC list."
+        self._warn_of(_SINGLE | _PLACES, named, path, "a lot or class", "EPCIS 2.0 §7.3.3.3", remedy)
+        return named.key
+
+    def place(self, text: str, path: Path) -> str:
+        """The canonical key of a read point or business location."""
+        named = self._identify(self._context.expand(text), path)
+        odd = _WIDE | _SINGLE | {KeyKind.party}
+        self._warn_of(odd, named, path, "a place", "CBV 2.0 §8.3", "Kept as it is; name the place by its GLN.")
+        return named.key
+
     def key(self, text: str, path: Path) -> str:
-        """The canonical key of an item, site, party or document."""
+        """The canonical key of a transaction, source or destination."""
         return self._identify(self._context.expand(text), path).key
 
     def word(self, kind: Kind, text: str | None) -> str | None:
@@ -56,3 +76,10 @@ class EventNames:
             remedy = f"Kept as a key of its own. {error.remedy or ''}".strip()
             self._findings.warn(pointer(*path), error.what, error.rule or "", remedy)
         return named
+
+    def _warn_of(
+        self, odd: frozenset[KeyKind], named: Identifier, path: Path, wanted: str, rule: str, remedy: str
+    ) -> None:
+        if named.kind in odd:
+            what = f"{named.urn or named.key!r} names {_A[named.kind]}, not {wanted}"
+            self._findings.warn(pointer(*path), what, rule, remedy)

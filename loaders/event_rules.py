@@ -6,7 +6,6 @@ Written for events of any shape: what has the wrong type is left to the schema, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from graph_schema.errors import InvalidEvent
 from graph_schema.event import EventType
@@ -15,14 +14,12 @@ from loaders.findings import Findings, pointer
 from loaders.json_text import Value
 from loaders.jsonld_context import JsonContext
 from loaders.moment import is_day, offset_of, parse_moment, parse_offset
+from loaders.quantity import check_quantities
+from loaders.sensor_rules import check_sensors
 
 EVENT_TYPES = frozenset(EventType)
 _OWN_NAMESPACES = ("urn:epcglobal:cbv:", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
 _NEWER_NAMESPACES = ("https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/")
-_MOMENTS_OF_SENSORS = ("time", "startTime", "endTime")
-QUANTITY_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
-EPC_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
-_SHARED_SENSOR_FIELDS = frozenset({"deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time"})
 
 
 def check_rules(event: dict[str, Value], context: JsonContext, findings: Findings) -> None:
@@ -174,20 +171,6 @@ def check_parent(event: dict[str, Value], findings: Findings) -> None:
         )
 
 
-def check_quantities(event: dict[str, Value], findings: Findings) -> None:
-    """No quantity is below zero (EPCIS 2.0 §7.3.3.3)."""
-    for name in QUANTITY_LISTS:
-        for index, entry in enumerate(_list(event, name)):
-            amount = entry.get("quantity") if isinstance(entry, dict) else None
-            if isinstance(amount, int | Decimal) and amount < 0:
-                findings.refuse(
-                    pointer(name, index, "quantity"),
-                    f"the quantity {amount} is below zero",
-                    "EPCIS 2.0 §7.3.3.3",
-                    "Write how much there was; what left is an event of its own.",
-                )
-
-
 def check_declaration(event: dict[str, Value], findings: Findings) -> None:
     """An event in error is not its own corrective event (EPCIS 2.0 §7.4.1.3)."""
     declaration = event.get("errorDeclaration")
@@ -201,41 +184,3 @@ def check_declaration(event: dict[str, Value], findings: Findings) -> None:
             "EPCIS 2.0 §7.4.1.3",
             "Name the other event.",
         )
-
-
-def check_sensors(event: dict[str, Value], findings: Findings) -> None:
-    """Sensor words are GS1's, and metadata stand in one place (EPCIS 2.0 §7.3.7); warnings: goods do not need them."""
-    for place, element in enumerate(_list(event, "sensorElementList")):
-        if not isinstance(element, dict):
-            continue
-        metadata = element.get("sensorMetadata")
-        shared = _SHARED_SENSOR_FIELDS & set(metadata) if isinstance(metadata, dict) else frozenset()
-        for index, report in enumerate(_list(element, "sensorReport")):
-            if isinstance(report, dict):
-                path = ("sensorElementList", place, "sensorReport", index)
-                _check_report(report, path, shared, findings)
-
-
-def _check_report(
-    report: dict[str, Value], path: tuple[str | int, ...], shared: set[str] | frozenset[str], findings: Findings
-) -> None:
-    for name, kind in _SENSOR_WORDS:
-        if isinstance(word := report.get(name), str):
-            try:
-                cbv_word(kind, word)
-            except InvalidEvent as error:
-                findings.warn_for(pointer(*path, name), error)
-    for name in sorted(shared & set(report)):
-        findings.warn(
-            pointer(*path, name),
-            f"{name} stands in sensorMetadata and in its report",
-            "EPCIS 2.0 §7.3.7",
-            "Kept as it is; write it in one of them.",
-        )
-
-
-_SENSOR_WORDS = (
-    ("type", Kind.MEASUREMENT_TYPE),
-    ("exception", Kind.SENSOR_ALERT_TYPE),
-    ("component", Kind.COMPONENT),
-)

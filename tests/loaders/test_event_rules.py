@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -103,6 +105,18 @@ WARNED: list[tuple[str, str, dict[str, Any]]] = [
     ("ObjectEvent", "/sensorElementList/0/sensorReport", {"sensorElementList": [{}]}),
     ("ObjectEvent", "/sensorElementList/0/sensorReport/0/type",
      {"sensorElementList": [{"sensorReport": [{"type": "Mood"}]}]}),
+    ("ObjectEvent", "/epcList/0", {"epcList": [SGLN]}),
+    ("ObjectEvent", "/readPoint/id", {"readPoint": {"id": LGTIN}}),
+    ("ObjectEvent", "/readPoint/id", {"readPoint": {"id": "urn:epc:id:pgln:9521321.00001"}}),
+    ("ObjectEvent", "/bizLocation/id", {"bizLocation": {"id": SSCC}}),
+    ("ObjectEvent", "/quantityList/0/epcClass", {"quantityList": [{"epcClass": SGTIN, "quantity": 1}]}),
+    ("ObjectEvent", "/quantityList/0/epcClass", {"quantityList": [{"epcClass": SSCC}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": 0, "uom": "KGM"}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": 1.5}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": 1e101}]}),
+    ("ObjectEvent", "/quantityList/0/quantity", {"quantityList": [{"epcClass": LGTIN, "quantity": 1e-101}]}),
+    ("ObjectEvent", "/quantityList/0/uom", {"quantityList": [{"epcClass": LGTIN, "uom": "KGM"}]}),
+    ("AggregationEvent", "/childQuantityList/0/uom", {"childQuantityList": [{"epcClass": LGTIN, "uom": "KGM"}]}),
     ("AggregationEvent", "/persistentDisposition", {"persistentDisposition": {"set": ["recalled"]}}),
     ("TransformationEvent", "/transformationID", {"transformationID": "7d06ddab-9cb6"}),
 ]  # fmt: skip
@@ -114,10 +128,12 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("ObjectEvent", {"eventTime": "2026-01-05T00:30:00Z"}),
     ("ObjectEvent", {"ex:note": {"deep": [1.50]}, **_OWN_CONTEXT}),
     ("ObjectEvent", {"epcList": None, "quantityList": [{"epcClass": LGTIN}]}),
+    ("ObjectEvent", {"epcList": None, "quantityList": [{"epcClass": LGTIN, "quantity": 2.0}]}),
     ("AggregationEvent", {"parentID": None, "action": "OBSERVE"}),
     ("AggregationEvent", {"childEPCs": None, "action": "DELETE"}),
     ("TransactionEvent", {"epcList": None, "action": "DELETE"}),
     ("TransformationEvent", {"outputEPCList": None, "transformationID": "urn:example:run:1"}),
+    ("AssociationEvent", {"parentID": SGLN}),
 ]
 
 
@@ -143,6 +159,69 @@ def test_accepted(kind: str, changes: dict[str, Any]) -> None:
     outcome = only(document(event(kind, **changes)))
     assert isinstance(outcome, Accepted)
     assert outcome.warnings == ()
+
+
+_MEASURED = {"type": "Temperature", "value": 4, "uom": "CEL"}
+_NOON = "2026-01-05T12:00:00+08:00"
+
+SENSORS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("sensorReport/0/sDev", {}, {**_MEASURED, "sDev": 1}),
+    ("sensorReport/0/percRank", {}, {**_MEASURED, "percRank": 95}),
+    ("sensorReport/0/percValue", {}, {**_MEASURED, "percValue": 5}),
+    ("sensorReport/0/uom", {}, {"type": "Temperature", "uom": "CEL"}),
+    ("sensorReport/0/component", {}, {"type": "Acceleration", "component": "x", "value": 4}),
+    (
+        "sensorReport/0/chemicalSubstance",
+        {},
+        {**_MEASURED, "microorganism": "https://example.org/m", "chemicalSubstance": "https://example.org/c"},
+    ),
+    ("sensorReport/0/deviceID", {"deviceID": "urn:example:d"}, {**_MEASURED, "deviceID": "urn:example:d"}),
+    ("sensorReport/0/exception", {}, {**_MEASURED, "exception": "PANIC"}),
+    ("sensorMetadata/time", {"time": _NOON}, _MEASURED),
+    ("sensorMetadata/endTime", {"endTime": _NOON}, _MEASURED),
+    (
+        "sensorMetadata/startTime",
+        {"startTime": "2026-01-05T08:00:00+08:00", "endTime": "2026-01-04T08:00:00Z"},
+        _MEASURED,
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "metadata", "report"), SENSORS)
+def test_sensor_data_in_doubt_are_warned_of(field: str, metadata: dict[str, Any], report: dict[str, Any]) -> None:
+    """What sensor data lack, say twice or cannot say is named; the event is accepted."""
+    outcome = only(document(event(sensorElementList=[{"sensorMetadata": metadata, "sensorReport": [report]}])))
+    assert isinstance(outcome, Accepted)
+    assert fields(outcome, "warning") == {f"/sensorElementList/0/{field}"}
+
+
+def test_sensor_data_of_the_standard_pass() -> None:
+    """Data measured before the event, each field with those that it needs, are accepted without a word."""
+    metadata = {"startTime": "2026-01-04T08:00:00Z", "endTime": "2026-01-05T00:30:00Z", "deviceID": "urn:example:d"}
+    report = {**_MEASURED, "meanValue": 4, "sDev": 1, "percRank": 95, "percValue": 5, "component": "x"}
+    outcome = only(document(event(sensorElementList=[{"sensorMetadata": metadata, "sensorReport": [report]}])))
+    assert isinstance(outcome, Accepted)
+    assert outcome.warnings == ()
+
+
+@pytest.mark.parametrize("written", ["1e999999999", "-0e999999999", "1e-999999999", "0." + "1" * 101, "1e101"])
+def test_a_quantity_beyond_reckoning_is_unknown(written: str) -> None:
+    """A number that no goods have is taken as an unknown quantity, with a warning, and leaves as it came."""
+    made = document(event(quantityList=[{"epcClass": LGTIN, "quantity": "?", "uom": "KGM"}]))
+    outcome = only(json.dumps(made).replace('"?"', written).encode())
+    assert isinstance(outcome, Accepted)
+    assert fields(outcome, "warning") == {"/quantityList/0/quantity"}
+    assert [what.quantity for what in outcome.event.whats if what.item.endswith("/10/L1")] == [None]
+    assert outcome.event.fields()["quantityList"][0]["quantity"] == Decimal(written)
+
+
+@pytest.mark.parametrize("written", ["1e99", "9" * 100, "1e-100", "12.30"])
+def test_a_quantity_is_exact(written: str) -> None:
+    """Every digit of a quantity within the bounds counts."""
+    made = document(event(quantityList=[{"epcClass": LGTIN, "quantity": "?", "uom": "KGM"}]))
+    outcome = only(json.dumps(made).replace('"?"', written).encode())
+    assert isinstance(outcome, Accepted)
+    assert [what.quantity for what in outcome.event.whats if what.quantity is not None] == [Decimal(written)]
 
 
 def test_every_finding_tells_what_to_do() -> None:
