@@ -76,8 +76,6 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("AggregationEvent", "/parentID", {"childEPCs": ["https://example.org/00/095213210000000018"]}),
     ("AggregationEvent", "/childEPCs", {"childEPCs": []}),
     ("AggregationEvent", "/epcList", {"epcList": [SGTIN]}),
-    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": None}),
-    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": []}),
     ("TransactionEvent", "/epcList", {"epcList": None}),
     ("TransformationEvent", "/outputEPCList", {"outputEPCList": None}),
     ("TransformationEvent", "/inputEPCList", {"inputQuantityList": None}),
@@ -118,6 +116,8 @@ WARNED: list[tuple[str, str, dict[str, Any]]] = [
     ("ObjectEvent", "/quantityList/0/uom", {"quantityList": [{"epcClass": LGTIN, "uom": "KGM"}]}),
     ("AggregationEvent", "/childQuantityList/0/uom", {"childQuantityList": [{"epcClass": LGTIN, "uom": "KGM"}]}),
     ("AggregationEvent", "/persistentDisposition", {"persistentDisposition": {"set": ["recalled"]}}),
+    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": None}),
+    ("TransactionEvent", "/bizTransactionList", {"bizTransactionList": []}),
     ("TransformationEvent", "/transformationID", {"transformationID": "7d06ddab-9cb6"}),
 ]  # fmt: skip
 

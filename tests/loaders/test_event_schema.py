@@ -172,6 +172,11 @@ def _plain_transformation(made: Json) -> None:
         made["transformationID"] = "urn:example:run:1"
 
 
+def _some_transaction(made: Json) -> None:
+    if made.get("type") == "TransactionEvent" and not made.get("bizTransactionList"):
+        made["bizTransactionList"] = [{"bizTransaction": "urn:example:despatch:1"}]
+
+
 def _event_id(made: Json) -> None:
     """JSON-LD's own name for eventID (EPCIS 2.0 §10.1: an alias)."""
     made.pop("id", None)
@@ -185,6 +190,7 @@ _REPAIRS = (
     _each_once,
     _drop_units,
     _plain_transformation,
+    _some_transaction,
     _event_id,
 )
 
@@ -204,6 +210,7 @@ def test_every_tolerance_is_used() -> None:
         event("TransformationEvent", inputQuantityList=None, **lists),
         event(quantityList=quantity),
         event("TransformationEvent", transformationID="run 1"),
+        event("TransactionEvent", bizTransactionList=None),
         event(ownWord=1, **own),
         event(action="ADD", ilmd={"ownWord": 1}, **own),
     ]

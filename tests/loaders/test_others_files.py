@@ -20,9 +20,6 @@ REFUSED: dict[str, dict[int, tuple[str, str]]] = {
     "gs1-epcis/JSON-Schema/test/Extended-Event.json": {
         0: ("/type", "an event type of its own: nobody knows in which fields its goods are"),
     },
-    "openepcis-testdata-generator/testdata-generator-test-common/src/main/resources/DesignTestDataEventsOutput2.json": {
-        0: ("/bizTransactionList", "a TransactionEvent without a transaction (EPCIS 2.0 §7.4.4)"),
-    },
     "openepcis-validation/test/resources/json/CaptureDocument.json": {
         0: ("/action", "made to be invalid: no action"),
         1: ("/action", "made to be invalid: no action"),
