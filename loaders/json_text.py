@@ -6,6 +6,7 @@ Numbers never pass through binary floating point: whole numbers are `int`, other
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ Value = Any
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _LONGEST_EXPONENT = 1000
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def decode_exact(raw: bytes) -> Value:
@@ -34,7 +36,18 @@ def decode_exact(raw: bytes) -> Value:
     except RecursionError as error:
         raise InvalidDocument("objects and arrays are nested too deep", rule="RFC 8259 §9") from error
     except (msgspec.MsgspecError, ValueError, ArithmeticError) as error:
-        raise InvalidDocument(str(error), rule="RFC 8259") from error
+        raise _no_json(raw, str(error)) from error
+
+
+def _no_json(raw: bytes, said: str) -> InvalidDocument:
+    """The error in words that tell what to do, where the decoder's own would not."""
+    if ("surrogate" in said or "truncated" in said) and _HALF_CHARACTER.search(raw):
+        what = "a \\u escape is one half of a character, without the other"
+        return InvalidDocument(what, rule="RFC 8259 §8.2", remedy="Write the character itself, or both halves.")
+    if "InvalidOperation" in said or "out of range" in said:
+        what = "a number of more digits, or with a larger exponent, than can be read"
+        return InvalidDocument(what, rule="RFC 8259 §6", remedy="Write it as text, or with fewer digits.")
+    return InvalidDocument(said, rule="RFC 8259")
 
 
 def repeated_name(raw: bytes, value: Value) -> str | None:

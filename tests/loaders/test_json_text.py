@@ -91,3 +91,20 @@ def test_nothing_repeated(value: Any) -> None:
 def test_repeated(text: bytes) -> None:
     """A name that stands twice in one object is found, however it is spelt."""
     assert repeated_name(text, decode_exact(text)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        (rb'{"a":"\ud800"}', "half of a character"),
+        (rb'{"a":"\uDFFF and more"}', "half of a character"),
+        (rb'{"a":"\ud800\ud800"}', "half of a character"),
+        (b'{"a":' + b"1" * 5000 + b"}", "more digits"),
+        (b'{"a":1e99999999999999999999}', "larger exponent"),
+    ],
+)
+def test_what_a_decoder_cannot_hold_is_told_in_words(raw: bytes, word: str) -> None:
+    """A lone half of a character and a number beyond all bounds are named as what they are, with what to do."""
+    with pytest.raises(InvalidDocument, match=word) as caught:
+        decode_exact(raw)
+    assert caught.value.remedy
