@@ -7,7 +7,7 @@ typed back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from engine.answer import Quantities, QuantityRange
@@ -112,7 +112,7 @@ def day_or_time(when: Interval) -> str:
 def day_of(event: Event) -> str:
     """The day of an event in the zone that it was written in."""
     moment = datetime_of(event.time.earliest) or datetime_of(event.time.latest)
-    return "" if moment is None else moment.astimezone(_zone(event.zone)).date().isoformat()
+    return "" if moment is None else _local(moment, event.zone).date().isoformat()
 
 
 def time_of(event: Event) -> str:
@@ -120,7 +120,15 @@ def time_of(event: Event) -> str:
     moment = datetime_of(event.time.earliest)
     if moment is None or event.time.earliest != event.time.latest:
         return day_or_time(event.time)
-    return moment.astimezone(_zone(event.zone)).isoformat(timespec="minutes")
+    return _local(moment, event.zone).isoformat(timespec="minutes")
+
+
+def _local(moment: datetime, offset: str) -> datetime:
+    """The moment in the zone of an offset; in UTC at the ends of the calendar, which has no such day there."""
+    try:
+        return moment.astimezone(_zone(offset))
+    except OverflowError:
+        return moment
 
 
 def _zone(offset: str) -> timezone:
