@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -112,7 +113,7 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Format) -> 
         return
     if isinstance(cell, str):
         page.write_string(row, column, _fitting(cell), text if cell.startswith(FORMULA_STARTS) else None)
-    elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS:
+    elif not isfinite(float(cell)) or (isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS):
         page.write_string(row, column, _plain(cell))
     else:
         page.write_number(row, column, float(cell))

@@ -15,6 +15,7 @@ Attributes = Mapping[str, object]
 
 _LAST = re.compile(r"[^#/:]+$")
 _LINES = ("streetAddressOne", "streetAddressTwo", "streetAddressThree", "streetAddress")
+_HALF_CIRCLE = 180
 _ROLES = ("role", "roles", "siteType", "ssu", "sst")
 
 
@@ -88,10 +89,12 @@ def _address(attributes: Attributes) -> Address | None:
 
 
 def _degrees(attributes: Attributes, name: str) -> float | None:
+    """A latitude or longitude; None for what is no angle on the globe, as NaN is none."""
     try:
-        return float(text(attributes, name) or "")
+        degrees = float(text(attributes, name) or "")
     except ValueError:
         return None
+    return degrees if abs(degrees) <= _HALF_CIRCLE else None
 
 
 def contacts_of(*several: Attributes) -> tuple[Contact, ...]:

@@ -50,6 +50,12 @@ def test_numbers_are_numbers_and_long_ones_are_exact(tmp_path: Path) -> None:
     assert [cell.value for cell in cells] == [600, 3, 0.5, str(long), None, "周"]
 
 
+def test_a_number_beyond_a_spreadsheet_is_text(tmp_path: Path) -> None:
+    """What no spreadsheet can hold as a number is written out."""
+    cells = written(tmp_path, (Decimal("1e400"), float("inf"), float("nan")))
+    assert [cell.value for cell in cells] == ["1" + "0" * 400, "inf", "nan"]
+
+
 def test_a_text_too_long_for_a_cell_says_so(tmp_path: Path) -> None:
     """It is cut with a word on how long it was."""
     value = str(written(tmp_path, ("x" * 40_000,))[0].value)

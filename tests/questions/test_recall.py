@@ -14,6 +14,7 @@ from engine.answer import AffectedStock, Certainty, RecallScope
 from engine.capture import capture
 from engine.index import open_index
 from engine.question import ItemSeed, LeaveOutRule, MixRule, Options, Question
+from engine.questions.masters import told_site
 from engine.recall import recall_scope
 from tests.questions.telling import (
     asking,
@@ -172,6 +173,13 @@ def test_amounts_that_are_not_said_are_open(tmp_path: Path) -> None:
         scope = ask.recall(ItemSeed(item("X")))
     assert _amounts(_row(scope, "X", "A"))["made"] == (0, None)
     assert _amounts(_row(scope, "X", "B")) == {"received": (4, 4), "held": (4, 4)}
+
+
+@pytest.mark.parametrize("told", ["NaN", "inf", "1e400", "181", "north", "", None, ["-181"]])
+def test_what_is_no_angle_is_no_place_on_the_globe(told: object) -> None:
+    """A latitude that no place has is left out of an answer; one that a place can have is kept."""
+    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, {}).latitude is None
+    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, {}).longitude == -180
 
 
 def test_master_data_tell_whom_to_call(tmp_path: Path) -> None:
