@@ -72,7 +72,7 @@ def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...
         sources=_references(event, "sourceList", "source", Kind.SOURCE_DEST_TYPE, names),
         destinations=_references(event, "destinationList", "destination", Kind.SOURCE_DEST_TYPE, names),
         whats=whats,
-        transformation_id=context.expand(event["transformationID"]) if "transformationID" in event else None,
+        transformation_id=context.expand(event["transformationID"]) if event.get("transformationID") else None,
         lot_number=find_lot_number(event.get("ilmd"), context),
         error=_error(event, zone, names),
         body_hash=body_hash(event),

@@ -215,6 +215,13 @@ def test_a_quantity_beyond_reckoning_is_unknown(written: str) -> None:
     assert outcome.event.fields()["quantityList"][0]["quantity"] == Decimal(written)
 
 
+def test_an_empty_transformation_id_is_none() -> None:
+    """Nothing said of the process joins no two events to one."""
+    outcome = only(event("TransformationEvent", transformationID=""))
+    assert isinstance(outcome, Accepted)
+    assert outcome.event.transformation_id is None
+
+
 @pytest.mark.parametrize("written", ["1e99", "9" * 100, "1e-100", "12.30"])
 def test_a_quantity_is_exact(written: str) -> None:
     """Every digit of a quantity within the bounds counts."""
