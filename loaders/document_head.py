@@ -84,6 +84,7 @@ def check_head(members: Members, findings: Findings) -> None:
     """Add what is wrong with the document itself; a refusal where its events are nowhere to be found."""
     if not members.listed:
         findings.refuse("/epcisBody/eventList", "the document has no eventList", _RULE, "Add eventList.")
+    _check_context(members, findings)
     kind = member(members, "type")
     if kind not in ("EPCISDocument", "EPCISQueryDocument"):
         findings.warn("/type", f"{kind!r} is no type of a document", _RULE, "Write EPCISDocument.")
@@ -97,6 +98,13 @@ def check_head(members: Members, findings: Findings) -> None:
             findings.warn(pointer(name), "no member of a document, and no prefix", _RULE, "Left out.")
         elif name in _HEADERS and member(members, name) is None:
             findings.warn(pointer(name), "no JSON; its master data are left out", _RULE, "Correct it and load again.")
+
+
+def _check_context(members: Members, findings: Findings) -> None:
+    value = member(members, "@context")
+    for part in value if isinstance(value, list) else [value]:
+        if value is not None and not isinstance(part, str | dict):
+            findings.warn("/@context", "neither an address nor an object with prefixes", _RULE, "Passed over.")
 
 
 def _check_version(members: Members, findings: Findings) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -14,9 +15,9 @@ from graph_schema.event import Event
 from loaders.document_writer import export_event, write_document, write_lines
 from loaders.epcis_json import load_paths, load_stream
 from loaders.json_text import canonical_json
-from loaders.outcome import Accepted, Outcome
+from loaders.outcome import Accepted, Noted, Outcome
 from tests.loaders import others
-from tests.loaders.sample import CONTEXT, LGTIN, document, event, load
+from tests.loaders.sample import CONTEXT, LGTIN, document, event, load, only
 
 _CREATED = "2026-01-06T00:00:00Z"
 _OWN = {"ex": "https://example.org/"}
@@ -59,6 +60,25 @@ def test_fields_by_name() -> None:
     (plain,) = _events(load(document(event())))
     assert (plain.sensor_elements, plain.certification, plain.persistent_disposition) == ([], (), {})
     assert (plain.ilmd, plain.extensions) == ({}, {})
+
+
+@pytest.mark.parametrize("odd", [7, [CONTEXT[0], 7], [CONTEXT[0], _OWN, _OWN], [CONTEXT[0], "no address"], [[_OWN]]])
+def test_an_odd_context_does_not_shut_the_way_back(odd: Any) -> None:
+    """An event of a document whose context is odd in parts loads, and what is written of it loads again."""
+    before = only(document(event(), **{"@context": odd}))
+    assert isinstance(before, Accepted)
+    (after,) = load(b"".join(write_lines([before.event])))
+    assert isinstance(after, Accepted)
+    assert after.event.body_hash == before.event.body_hash
+
+
+def test_what_is_no_context_is_noted() -> None:
+    """A part of a context that is neither address nor object is passed over and told, its events read all the same."""
+    outcomes = load(document(event(), **{"@context": [*CONTEXT, 7]}))
+    assert [finding.field for noted in outcomes if isinstance(noted, Noted) for finding in noted.findings] == [
+        "/@context"
+    ]
+    assert len(_events(outcomes)) == 1
 
 
 def test_context_goes_with_the_event() -> None:

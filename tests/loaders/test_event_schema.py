@@ -24,7 +24,7 @@ from loaders.jsonld_context import NO_CONTEXT
 from loaders.limits import Limits
 from loaders.outcome import Finding
 from tests.loaders import others
-from tests.loaders.sample import EVENTS, event
+from tests.loaders.sample import CONTEXT, EVENTS, event
 
 Json = dict[str, Any]
 MUTANTS = 4000
@@ -172,6 +172,11 @@ def _plain_transformation(made: Json) -> None:
         made["transformationID"] = "urn:example:run:1"
 
 
+def _plain_context(made: Json) -> None:
+    if "@context" in made:
+        made["@context"] = CONTEXT
+
+
 def _some_transaction(made: Json) -> None:
     if made.get("type") == "TransactionEvent" and not made.get("bizTransactionList"):
         made["bizTransactionList"] = [{"bizTransaction": "urn:example:despatch:1"}]
@@ -191,6 +196,7 @@ _REPAIRS = (
     _drop_units,
     _plain_transformation,
     _some_transaction,
+    _plain_context,
     _event_id,
 )
 
@@ -211,6 +217,7 @@ def test_every_tolerance_is_used() -> None:
         event(quantityList=quantity),
         event("TransformationEvent", transformationID="run 1"),
         event("TransactionEvent", bizTransactionList=None),
+        event(**{"@context": [7]}),
         event(ownWord=1, **own),
         event(action="ADD", ilmd={"ownWord": 1}, **own),
     ]
