@@ -23,6 +23,8 @@ _PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcterms": "http://purl.org/dc/terms/",
 }
+_MOST_STEPS = 8
+"""From prefix to prefix to a whole namespace."""
 
 
 class JsonContext(msgspec.Struct, frozen=True):
@@ -39,9 +41,7 @@ class JsonContext(msgspec.Struct, frozen=True):
 
     def expand(self, name: str) -> str:
         """The whole URI of a name with a prefix; any other name as it is."""
-        prefix, colon, rest = name.partition(":")
-        namespace = self.prefixes.get(prefix) if colon else None
-        return name if namespace is None or rest.startswith("//") else namespace + rest
+        return _expand(name, self.prefixes)
 
     def with_event(self, event: dict[str, Value]) -> JsonContext:
         """The context of an event that may bring its own on top of its document's (JSON-LD 1.1 §3.1)."""
@@ -49,7 +49,7 @@ class JsonContext(msgspec.Struct, frozen=True):
         if own is None:
             return self
         both = [*_parts(self.value), *_parts(own)] if self.value is not None else own
-        prefixes = MappingProxyType(dict(self.prefixes) | dict(_definitions(own)))
+        prefixes = _written_out(dict(self.prefixes) | dict(_definitions(own)))
         return JsonContext(both, self.text, prefixes, self.extended or not _is_standard(own))
 
 
@@ -57,7 +57,23 @@ def read_context(value: Value, raw: bytes) -> JsonContext:
     """The context that a decoded `@context` and its text say."""
     added = dict(_definitions(value))
     standard = _is_standard(value)
-    return JsonContext(value, b"" if standard else raw, MappingProxyType(_PREFIXES | added), not standard)
+    return JsonContext(value, b"" if standard else raw, _written_out(_PREFIXES | added), not standard)
+
+
+def _expand(name: str, prefixes: Mapping[str, str]) -> str:
+    prefix, colon, rest = name.partition(":")
+    namespace = prefixes.get(prefix) if colon else None
+    return name if namespace is None or rest.startswith("//") else namespace + rest
+
+
+def _written_out(prefixes: Mapping[str, str]) -> Mapping[str, str]:
+    """A namespace that is written with a prefix stands for its whole URI (JSON-LD 1.1 §9.3.1); a circle ends."""
+    for _ in range(_MOST_STEPS):
+        whole = {name: _expand(namespace, prefixes) for name, namespace in prefixes.items()}
+        if whole == prefixes:
+            break
+        prefixes = whole
+    return MappingProxyType(dict(prefixes))
 
 
 def _is_standard(value: Value) -> bool:

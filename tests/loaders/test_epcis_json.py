@@ -181,6 +181,14 @@ def test_names_with_a_prefix() -> None:
     assert other.event.whats[0].item == other.event.read_point == "https://other.org/1"
 
 
+def test_a_prefix_may_be_written_with_another() -> None:
+    """A namespace that is itself written with a prefix stands for its whole URI; prefixes in a circle do no harm."""
+    words = {"ex": "base:things/", "base": {"@id": "https://one.org/"}, "a": "b:x", "b": "a:y"}
+    outcome = only(document(event(epcList=["ex:1", "a:1"]), **{"@context": [*CONTEXT, words]}))
+    assert isinstance(outcome, Accepted)
+    assert outcome.event.whats[0].item == "https://one.org/things/1"
+
+
 def test_lot_beside_the_serial() -> None:
     """A Digital Link that names lot and serial gives the instance, and the lot it is of."""
     outcome = only(event(epcList=["https://example.org/01/09521321123458/10/L1/21/7"]))
