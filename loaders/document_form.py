@@ -5,6 +5,7 @@ RFC 8259 §8.1: JSON is UTF-8, and a byte order mark before it may be passed ove
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 import msgspec
@@ -15,8 +16,12 @@ from loaders.source import ByteSource
 
 UTF8_MARK = b"\xef\xbb\xbf"
 _FIRST_LOOK = 64 * 1024
+_LOOKED_AT = 3
+"""Lines."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _GOES_ON = b"[{,:"
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+_SIGNS = re.compile(rb'["\[\]{}]')
 
 
 class Form(Enum):
@@ -35,7 +40,7 @@ def form_of(source: ByteSource, limits: Limits) -> Form:
         source.read(len(UTF8_MARK))
         head = source.look_ahead(_FIRST_LOOK)
     _check_encoding(head)
-    while len(head) < limits.event_bytes and len(_lines(head)) < 2:
+    while len(head) < limits.event_bytes and len(_lines(head)) < _LOOKED_AT:
         more = source.look_ahead(min(2 * len(head), limits.event_bytes))
         if len(more) == len(head):
             break
@@ -61,10 +66,10 @@ def _check_encoding(head: bytes) -> None:
 
 
 def _lines(head: bytes) -> list[bytes]:
-    """The first two lines that are not blank, the second maybe cut off."""
+    """The first three lines that are not blank, the last maybe cut off."""
     found: list[bytes] = []
     start = 0
-    while len(found) < 2 and start < len(head):
+    while len(found) < _LOOKED_AT and start < len(head):
         end = head.find(b"\n", start)
         end = len(head) if end < 0 else end
         if line := head[start:end].strip():
@@ -76,14 +81,37 @@ def _lines(head: bytes) -> list[bytes]:
 def _form_of_lines(lines: list[bytes]) -> Form:
     if len(lines) < 2:
         return Form.VALUES
-    first, second = lines
+    first, second, *third = lines
     if _is_whole(first):
         return Form.LINES
-    if first[-1] in _GOES_ON:
-        return Form.VALUES
+    if first[-1] in _GOES_ON and _goes_on(first, second):
+        return Form.LINES if _stands_alone(first, second, third) else Form.VALUES
     # A first line that is broken: the second tells, since no object starts with an object.
     both_objects = first.startswith(b"{") and second.startswith(b"{")
     return Form.LINES if both_objects or _is_whole(second) else Form.VALUES
+
+
+def _goes_on(first: bytes, second: bytes) -> bool:
+    """Whether a value may go on from one line to the next; no string does, and in an object a name comes next."""
+    open_brackets = bytearray()
+    for sign in _SIGNS.findall(_STRING.sub(b"", first)):
+        if sign == b'"':
+            return False
+        if sign in b"[{":
+            open_brackets += sign
+        elif open_brackets:
+            open_brackets.pop()
+    name_due = open_brackets.endswith(b"{") and first[-1] in b"{,"
+    return not (name_due and second.startswith((b"{", b"[")))
+
+
+def _stands_alone(first: bytes, second: bytes, third: list[bytes]) -> bool:
+    """Whether a whole second line is no part of a value begun in the first: no sign that joins values follows it.
+
+    A document and an array are taken as one value all the same, since commas in them may be missing.
+    """
+    begun = first.startswith(b"[") or b'"epcisBody"' in first
+    return not begun and _is_whole(second) and all(line.startswith((b"{", b"[")) for line in third)
 
 
 def _is_whole(line: bytes) -> bool:

@@ -240,6 +240,25 @@ def test_line_broken_off() -> None:
     assert _ids(load(b"\n".join([first[:40], second, third]))) == _IDS[1:]
 
 
+@pytest.mark.parametrize("behind", [1, 2])
+def test_first_line_broken_off_anywhere(behind: int) -> None:
+    """Wherever the first line breaks off, within a string or behind a comma, colon or bracket, the others are read."""
+    lines = _LINES.split(b"\n")
+    first, others = lines[0], lines[1 : 1 + behind]
+    for length in range(1, len(first)):
+        assert _ids(load(b"\n".join([first[:length], *others]))) == _IDS[1 : 1 + behind], first[:length]
+
+
+def test_values_go_on_from_line_to_line() -> None:
+    """A document is one value wherever its lines break, with a comma missing between two events as well."""
+    for data in (FORMS["document"], json.dumps(list(_EVENTS)).encode()):
+        for sign in (b"{", b"[", b", ", b": "):
+            assert _ids(load(data.replace(sign, sign + b"\n"))) == _IDS
+    head, _, rest = FORMS["document"].partition(b"[{")
+    apart = b"[\n{" + rest.replace(b'}, {"type"', b'}\n{"type"')
+    assert _ids(load(head + apart)) == _IDS
+
+
 @pytest.mark.parametrize("form", [name for name in FORMS if "lines" not in name and "values" not in name])
 @pytest.mark.parametrize("part", [0.3, 0.5, 0.7, 0.9, 0.999])
 def test_truncated(form: str, part: float) -> None:
