@@ -117,7 +117,7 @@ def _whats(event: Json, names: EventNames) -> Iterator[What]:
     for name, role in _QUANTITY_LISTS:
         for index, entry in enumerate(event.get(name, ())):
             item = names.wide_item(entry["epcClass"], (name, index, "epcClass"))
-            yield What(item, role, amount_of(entry), entry.get("uom"))
+            yield What(item, role, *amount_of(entry))
 
 
 def _check_containment(whats: tuple[What, ...], findings: Findings) -> None:

@@ -17,10 +17,12 @@ MOST_PLACES = 100
 """Digits before the point, and behind it, of an amount that is reckoned with; no goods need thirty."""
 
 
-def amount_of(entry: Mapping[str, Value]) -> Decimal | None:
-    """The amount, exact; None where there is none, or one that cannot be reckoned with (a warning says so)."""
-    written = entry.get("quantity")
-    return Decimal(written) if written is not None and _reckonable(Decimal(written)) else None
+def amount_of(entry: Mapping[str, Value]) -> tuple[Decimal | None, str | None]:
+    """The amount, exact, and its unit; no amount where none is said or none to reckon with (a warning says so)."""
+    written, uom = entry.get("quantity"), entry.get("uom")
+    if uom is not None and not isinstance(uom, str):
+        return None, None
+    return Decimal(written) if written is not None and _reckonable(Decimal(written)) else None, uom
 
 
 def check_quantities(event: Mapping[str, Value], findings: Findings) -> None:

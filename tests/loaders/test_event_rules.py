@@ -211,7 +211,7 @@ def test_a_quantity_beyond_reckoning_is_unknown(written: str) -> None:
     outcome = only(json.dumps(made).replace('"?"', written).encode())
     assert isinstance(outcome, Accepted)
     assert fields(outcome, "warning") == {"/quantityList/0/quantity"}
-    assert [what.quantity for what in outcome.event.whats if what.item.endswith("/10/L1")] == [None]
+    assert [what.quantity for what in outcome.event.whats[1:]] == [None]
     assert outcome.event.fields()["quantityList"][0]["quantity"] == Decimal(written)
 
 
@@ -220,6 +220,15 @@ def test_an_empty_transformation_id_is_none() -> None:
     outcome = only(event("TransformationEvent", transformationID=""))
     assert isinstance(outcome, Accepted)
     assert outcome.event.transformation_id is None
+
+
+@pytest.mark.parametrize("uom", [7, True, ["KGM"], {"id": "KGM"}])
+def test_a_unit_that_is_no_text_leaves_the_quantity_unknown(uom: Any) -> None:
+    """What is no text is no unit, pieces least of all: the item counts, with an unknown quantity."""
+    outcome = only(event(quantityList=[{"epcClass": LGTIN, "quantity": 5, "uom": uom}]))
+    assert isinstance(outcome, Accepted)
+    assert fields(outcome, "warning") == {"/quantityList/0/uom"}
+    assert [(what.quantity, what.uom) for what in outcome.event.whats[1:]] == [(None, None)]
 
 
 @pytest.mark.parametrize("written", ["1e99", "9" * 100, "1e-100", "12.30"])
