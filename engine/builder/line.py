@@ -169,7 +169,7 @@ class _LineBuilder:
         if record.act is Act.LEG and not self.rides.may_be_in(record.container):
             return
         before = self.at.places()
-        comes_back = self.at.comes_from_new(record)
+        comes_back = self.at.comes_back(record)
         if not before:
             self.at.root(record)
         elif is_made(record) and record is not self.at.first:
@@ -206,7 +206,7 @@ class _LineBuilder:
         """Be where the record says, by whatever way (rules 1 and 8)."""
         here = self.at.here
         before = self.at.places()
-        comes_back = self.at.comes_from_new(record)
+        comes_back = self.at.comes_back(record)
         if not before:
             self.at.root(record)
         elif here is not None and self.at.stays(record):

@@ -28,6 +28,8 @@ class Place(msgspec.Struct, frozen=True):
     """Of one on the way: the site it left."""
     event_id: str = ""
     """The event that opened it."""
+    left: str | None = None
+    """The site where it was last before."""
 
 
 class Coming(msgspec.Struct, frozen=True):
@@ -89,10 +91,6 @@ class LineRows:
         vertex = self._vertex(record, "source", record.source, Stay.AT, (here.id,), since, inside)
         self.move(Coming(Place(vertex, since), Grade.INFERRED, since), here, record)
         return vertex
-
-    def knows(self, site: str) -> bool:
-        """Whether it was, or was on the way to, a site."""
-        return any(vertex.site == site for vertex in self._vertices.values())
 
     def move(self, coming: Coming, target: Vertex, record: Record | None) -> None:
         """It went from a place to a holding."""

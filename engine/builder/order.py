@@ -17,8 +17,11 @@ from graph_schema.flow_graph import Stay
 ONE_END = 1
 """What a movement costs of which one end, the departure or the arrival, was not recorded; more: both ends."""
 
-LARGEST_SEARCH = 10
+LARGEST_SEARCH = 16
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
+
+LONGEST_SEARCH = 20_000
+"""A search that has seen so many states is given up: all of its records remain in doubt."""
 
 _NONE: frozenset[str] = frozenset()
 
@@ -49,7 +52,7 @@ def arrange(records: Sequence[Record]) -> list[Group]:
             state = _after(state, cluster)
             continue
         following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
-        ways = [] if any(map(_may_not_count, cluster)) else _believed(state, cluster, following)
+        ways = [] if any(map(_may_not_count, cluster)) else _ways(state, cluster, following)
         ordered = ways[0] if len(ways) == 1 else None
         groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, ways)])
         state = _after(state, ordered or cluster)
@@ -70,9 +73,11 @@ def _after(state: State, records: Sequence[Record]) -> State:
 
 
 def _packed_first(record: Record) -> int:
-    """In a group in doubt what is put into a container lives all of it, and is taken out last."""
+    """In a group in doubt what is put into a container lives all of it; it is taken out, or ends with it, last."""
     if record.packing is Packing.ADDS:
         return 0
+    if record.act is Act.END:
+        return 3
     return 2 if record.packing is not None else 1
 
 
@@ -136,6 +141,17 @@ def _within_event(record: Record) -> tuple[bool, int, int]:
     return record.act is not Act.LEG, rework, int(record.act)
 
 
+def _ways(start: State, cluster: list[Record], following: list[Record]) -> list[list[Record]]:
+    """The orders that are to be believed; where its container may have gone without it, only if it makes no odds."""
+    ways = _believed(start, cluster, following)
+    sure = [record for record in cluster if record.sure]
+    if len(ways) != 1 or len(sure) == len(cluster):
+        return ways
+    without = _believed(start, sure, following)
+    same = len(without) == 1 and [r for r in ways[0] if r.sure] == without[0]
+    return ways if same else []
+
+
 def _believed(start: State, cluster: list[Record], following: list[Record]) -> list[list[Record]]:
     """The orders that are to be believed, one for each way through different places, at most two; none: not searched.
 
@@ -177,6 +193,8 @@ class _Search:
         if told == self.all:
             return sum(self._counted(_live(state, record)[1]) for record in self.following)
         found = self.known.get((told, state))
+        if len(self.known) > LONGEST_SEARCH:
+            return 0
         if found is None:
             costs = [cost + self._cheapest(told | 1 << at, there) for at, there, cost in self._next(told, state)]
             found = self.known[told, state] = min(costs, default=10**6)
@@ -185,7 +203,7 @@ class _Search:
     def cheapest_ways(self, at_most: int | None = None) -> list[list[Record]]:
         """The cheapest orders that lead through different places, at most two: more would say no more.
 
-        None where the cheapest costs more than `at_most`.
+        None where the cheapest costs more than `at_most`, or the search is given up.
         """
         if at_most is not None and self._cheapest(0, self.start) > at_most:
             return []
@@ -202,6 +220,8 @@ class _Search:
                 continue
             seen.add((told, state, places))
             least = self._cheapest(told, state)
+            if len(self.known) > LONGEST_SEARCH or len(seen) > LONGEST_SEARCH:
+                return []
             following = [
                 (told | 1 << at, there, (*order, at))
                 for at, there, cost in self._next(told, state)

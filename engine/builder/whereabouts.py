@@ -78,17 +78,18 @@ class Whereabouts:
         """Whether a record finds it where it was in every reading.
 
         What a transformation made anew is the same thing with more in it: a branch of its own (rule 1). What came from
-        a place that no other record knows was there in between.
+        a place that it had not just left was there in between.
         """
-        if self.here is None or is_made(record) or self.comes_from_new(record):
+        if self.here is None or is_made(record) or self.comes_back(record):
             return False
         return self.may_stay(record) and (record.place is None or not self.doubts)
 
-    def comes_from_new(self, record: Record) -> bool:
-        """Whether an arrival names a source where no record tells that it was."""
+    def comes_back(self, record: Record) -> bool:
+        """Whether an arrival names a source where no record tells that it was just before."""
         source = record.source
-        arrives = record.act is Act.ARRIVE and source is not None and source != record.place
-        return arrives and source is not None and not self._rows.knows(source)
+        if record.act is not Act.ARRIVE or source is None or source == record.place:
+            return False
+        return all(source not in (place.vertex.site, place.left) for place in self.places())
 
     def came_from(self, record: Record, here: Place | None, before: Sequence[Place]) -> None:
         """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
@@ -135,8 +136,9 @@ class Whereabouts:
         begins = self.here is None
         vertex = self._rows.holding(record, site, stay, comings, role=role, inside=self._rides.inside, begins=begins)
         last = self.last_known()
-        left = departed or (record.time if last is None else _left(last, record))
-        return self._arrive(Place(vertex, record.time, event_id=record.event.id), record, left)
+        departed = departed or (record.time if last is None else _left(last, record))
+        place = Place(vertex, record.time, event_id=record.event.id, left=None if last is None else _site_of(last))
+        return self._arrive(place, record, departed)
 
     def _comings(self, record: Record, departed: Interval | None, grade: Grade) -> Iterator[Coming]:
         for place in self.places():
@@ -153,6 +155,11 @@ class Whereabouts:
         self.here = place
         self.legs.append(Leg(place.vertex, record.event, departed, record.sure))
         return place
+
+
+def _site_of(place: Place) -> str | None:
+    """Where it was last at a place or before."""
+    return place.vertex.site if place.vertex.stay is Stay.AT else place.left
 
 
 def _left(place: Place, record: Record) -> Interval:
