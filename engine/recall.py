@@ -39,7 +39,7 @@ from engine.questions.telling import Telling
 from engine.questions.tiers import tiers
 from engine.questions.touched import Touched
 from engine.questions.view import View
-from engine.stock import affected_of, columns_of, sum_of, total
+from engine.stock import affected_of, columns_of, sum_of, total, units_of
 from engine.stores.ports import Snapshot
 from engine.trace import trace
 
@@ -116,8 +116,9 @@ class _Scope:
         movements = self.amounts.at(item.id, site)
         if not movements:
             return None
-        columns = columns_of(movements, certain=certainty is Certainty.CERTAIN)
-        affected = affected_of(movements, columns, self.touched)
+        units = units_of(self.amounts.movements[item.id])
+        columns = columns_of(movements, units, certain=certainty is Certainty.CERTAIN)
+        affected = affected_of(movements, columns, self.touched, self.touched.begun(item.id, site))
         return AffectedStock(self.directory.item(item.id, item.kind), certainty, columns, affected)
 
     def _lots(self, outlets: tuple[AffectedOutlet, ...]) -> tuple[AffectedLot, ...]:

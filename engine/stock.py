@@ -19,13 +19,13 @@ there. It never narrows a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from engine.answer import Quantities, QuantityRange, StockColumns
-from engine.questions.movements import Movement
+from engine.questions.movements import BEGUN, Movement
 from graph_schema.units import comparable, convert
 
 CAME = ("made", "received", "returned")
@@ -55,19 +55,33 @@ class Span(msgspec.Struct, frozen=True):
 ZERO = Span()
 
 
-def columns_of(movements: Sequence[Movement], *, certain: bool) -> StockColumns:
+def columns_of(movements: Sequence[Movement], units: Sequence[str | None], *, certain: bool) -> StockColumns:
     """The stock that some movements at one site make; of a site that is only possible nothing is sure."""
     told = [m if certain else msgspec.structs.replace(m, sure=False) for m in movements]
-    return _columns(told, _units(movements))
+    return _columns(told, units)
 
 
 def affected_of(
-    movements: Sequence[Movement], whole: StockColumns, is_affected: Callable[[Movement], bool]
+    movements: Sequence[Movement],
+    whole: StockColumns,
+    is_affected: Callable[[Movement], bool],
+    begun: Sequence[Movement] = (),
 ) -> StockColumns:
-    """Of each column, how much can have come from the seeds: at most what was there, and what of it came affected."""
+    """Of each column, how much can have come from the seeds: at most what was there.
+
+    What is held or left is no more than what came affected, or was there where the answer begins (`begun`).
+    """
     reached = [msgspec.structs.replace(m, sure=False) for m in movements if is_affected(m)]
-    found = _columns(reached, _units(movements))
+    units = [q.uom for q in whole.held]
+    found = _columns([*reached, *(_said_in(units, m) for m in begun)], units)
     return StockColumns(**{name: _within(getattr(found, name), getattr(whole, name)) for name in (*TOLD, *_REST)})
+
+
+def _said_in(units: Sequence[str | None], movement: Movement) -> Movement:
+    """A movement, its amount not known where it is said in none of some units."""
+    if any(comparable(movement.uom, unit) for unit in units):
+        return movement
+    return msgspec.structs.replace(movement, quantity=None)
 
 
 def _within(found: Quantities, whole: Quantities) -> Quantities:
@@ -84,8 +98,8 @@ def _capped(one: QuantityRange, bound: Decimal | None) -> QuantityRange:
     return QuantityRange(min(low, high) if high is not None else low, high, one.uom)
 
 
-def _units(movements: Iterable[Movement]) -> list[str | None]:
-    """One unit a dimension, the first said; pieces where nothing says a unit."""
+def units_of(movements: Iterable[Movement]) -> list[str | None]:
+    """One unit a dimension, the first said of an item at any site; pieces where nothing says a unit."""
     units: list[str | None] = []
     for movement in movements:
         if movement.quantity is not None and not any(comparable(movement.uom, unit) for unit in units):
@@ -103,15 +117,26 @@ def _columns(movements: Sequence[Movement], units: Sequence[str | None]) -> Stoc
 
 
 def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> dict[str, Span]:
-    """Per column the sum of what is said in a unit; where units do not compare, nothing is surely left of one."""
-    sums = dict.fromkeys((*TOLD, "lost"), ZERO)
+    """Per column, and of all that came, the sum of what is said in a unit.
+
+    Where units do not compare, nothing is surely left of one.
+    """
+    sums = dict.fromkeys((*TOLD, "lost", "came"), ZERO)
     for movement in movements:
         span = _span(movement, unit)
         if span is None:
             gone = mixed and movement.column in (*GONE, "lost")
             span = Span(_NOTHING, None) if gone else ZERO
-        sums[movement.column] += span
+        if movement.column in (*CAME, BEGUN):
+            sums["came"] += span
+        for column in _columns_perhaps(movement):
+            sums[column] += span if movement.instead is None else Span(_NOTHING, span.high)
     return sums
+
+
+def _columns_perhaps(movement: Movement) -> Iterator[str]:
+    """The column of a movement, or the two that it may be in."""
+    yield from (c for c in (movement.column, movement.instead) if c is not None and c != BEGUN)
 
 
 def _span(movement: Movement, unit: str | None) -> Span | None:
@@ -126,8 +151,7 @@ def _span(movement: Movement, unit: str | None) -> Span | None:
 
 def _balanced(sums: dict[str, Span]) -> dict[str, Span]:
     """The columns with what is held and what is not accounted for."""
-    came = sum((sums[name] for name in CAME), ZERO)
-    lost = sums.pop("lost")
+    came, lost = sums.pop("came"), sums.pop("lost")
     gone = sum((sums[name] for name in GONE), lost)
     told = {name: _bounded(sums, name, came, gone) if name in GONE else span for name, span in sums.items()}
     held = _held(came, gone)

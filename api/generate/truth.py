@@ -42,7 +42,7 @@ class Reached:
 
 def reach_forward(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Reached:
     """All that goods of the seed became, and where they went from the window's begin on."""
-    painted = {b.number: max(b.since, _since(seed)) for b in _seed_bodies(goods, wider, seed)}
+    painted = {b.number: max(b.since, _since(seed)) for b in seed_bodies(goods, wider, seed)}
     for moment, source, target in goods.transfers:
         if source in painted and painted[source] <= moment:
             painted[target] = min(moment, painted.get(target, FOREVER))
@@ -51,7 +51,7 @@ def reach_forward(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed
 
 def reach_back(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Reached:
     """All that goods of the seed came from, and where that was, up to the window's end."""
-    wanted = {b.number: min(_end(b), _until(seed)) for b in _seed_bodies(goods, wider, seed)}
+    wanted = {b.number: min(_end(b), _until(seed)) for b in seed_bodies(goods, wider, seed)}
     for moment, source, target in reversed(goods.transfers):
         if target in wanted and moment <= wanted[target]:
             wanted[source] = max(moment, wanted.get(source, -1))
@@ -70,7 +70,7 @@ def _end(body: Body) -> int:
     return FOREVER if body.until is None else body.until
 
 
-def _seed_bodies(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Iterator[Body]:
+def seed_bodies(goods: Goods, wider: Mapping[str, tuple[str, ...]], seed: Seed) -> Iterator[Body]:
     """The seed's bodies at its site in its window; of a logistic unit also what was in it."""
     since, until = _since(seed), _until(seed)
     for body in goods.bodies:

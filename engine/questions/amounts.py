@@ -27,6 +27,5 @@ class Amounts:
                 self.movements[key] = [] if code == NONE else lot_movements(view, code)
 
     def at(self, item: str, site: int) -> list[Movement]:
-        """What moved an item at a site, or may have; nothing where none of it is about the site."""
-        found = [movement for movement in self.movements[item] if movement.site in (site, NONE)]
-        return found if any(movement.site == site for movement in found) else []
+        """What moved an item at a site, or may have."""
+        return [movement for movement in self.movements[item] if movement.site in (site, NONE)]

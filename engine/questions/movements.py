@@ -30,6 +30,8 @@ ENDINGS = {
     "removed": "destroyed",
 }
 """The column of each way goods leave the chain; any other, as `lost`, is not accounted for."""
+BEGUN = "begun"
+"""No column: what became goods of the seeds where it was, of which it can be held there or have left."""
 _ARRIVALS = {"made": "made", "commissioned": "made", "received": "received", "returned": "returned"}
 _GONE = frozenset({"used", "sold", "destroyed", "forwarded"})
 _WITHIN = frozenset({"packed", "touched", "unrecorded"})
@@ -52,18 +54,20 @@ class Movement(msgspec.Struct, frozen=True):
     """The vertex that the walk reaches where this is affected."""
     sources: tuple[int, ...] = ()
     """Where several items go into one target, the vertices that it came from."""
+    instead: str | None = None
+    """Another column that it may be in instead: no record tells whether what came back was a return."""
 
 
 def lot_movements(view: View, item: int) -> list[Movement]:
     """All movements of a lot or class, at all sites; what left as a wider or narrower item may have been of it."""
     lot = _Lot(view, item)
-    return [*lot.movements(), *(m for kin, site in lot.kin() for m in _left_as(view, kin, site))]
+    return [*lot.movements(), *(m for kin, sites in lot.kin().items() for m in _left_as(view, kin, sites))]
 
 
-def _left_as(view: View, kin: int, site: int) -> Iterator[Movement]:
-    """What left a site under the name of a kin item."""
+def _left_as(view: View, kin: int, sites: set[int]) -> Iterator[Movement]:
+    """What left under the name of a kin item some sites, or any where one of these is unknown."""
     for movement in _Lot(view, kin).movements():
-        if movement.column in _GONE and movement.site == site:
+        if movement.column in _GONE and (NONE in (movement.site, *sites) or movement.site in sites):
             yield msgspec.structs.replace(movement, sure=False)
 
 
@@ -90,17 +94,18 @@ class _Lot:
                 found[here].append((there, flow))
         return found
 
-    def kin(self) -> list[tuple[int, int]]:
-        """Wider and narrower items that goods held at a site may have been named as, with the site (rule 11)."""
-        found: set[tuple[int, int]] = set()
+    def kin(self) -> dict[int, set[int]]:
+        """Wider and narrower items that goods may have been named as, and the sites where they were held (rule 11)."""
+        found: dict[int, set[int]] = defaultdict(set)
         for number in self.vertices:
             for target, flow in self.after[number]:
                 if flow.kind in (FlowKind.WIDEN, FlowKind.NARROW) or flow.grade is Grade.CLASS:
                     item, site = (
                         int(self.view.column(name, [v])[0]) for name, v in (("item", target), ("site", number))
                     )
-                    found.add((item, site))
-        return sorted(found - {(self.item, site) for _, site in found})
+                    found[item].add(site)
+        found.pop(self.item, None)
+        return found
 
     def movements(self) -> Iterator[Movement]:
         """Arrivals, shipments, endings and uses."""
@@ -126,32 +131,50 @@ class _Lot:
             yield from self._carried(number, vertex)
             return
         told = column is not None and vertex.site is not None
-        yield self._movement(column or "received", vertex.site, vertex, number, sure=told and vertex.sure)
+        came = self._movement(column or "received", vertex.site, vertex, number, sure=told and vertex.sure)
+        yield came if column is not None else self._came(came, vertex)
         yield from self._unrecorded_departure(number, vertex)
 
     def _was_here(self, number: int, vertex: Vertex) -> bool:
         """Whether what is recorded here was here before: it came out of a container, or was seen in the stock."""
+        here = [f.stay is Stay.AT and f.site == vertex.site for f in self._former(number)]
+        return bool(here) and (all if vertex.role == "carried" else any)(here)
+
+    def _former(self, number: int) -> list[Vertex]:
+        """The stays of the lot, and the ways, that a holding comes from."""
         former = [self.vertices[v] for v, _ in self.before[number] if v in self.vertices]
-        return any(f.kind is VertexKind.HOLDING and f.stay is Stay.AT and f.site == vertex.site for f in former)
+        return [f for f in former if f.kind is VertexKind.HOLDING]
 
     def _carried(self, number: int, vertex: Vertex) -> Iterator[Movement]:
         """Goods in a container that came here; where no departure was recorded, it left where it was before."""
-        column = "returned" if self._came_back(vertex) else "received"
-        former = [self.vertices[v] for v, _ in self.before[number] if v in self.vertices]
-        elsewhere = all(f.stay is Stay.ON_THE_WAY or f.site is not None for f in former)
-        yield self._movement(column, vertex.site, vertex, number, sure=vertex.sure and elsewhere)
+        told = self._told_of(vertex)
+        column = "returned" if "returned" in told else "received"
+        elsewhere = all(f.stay is Stay.ON_THE_WAY or f.site not in (None, vertex.site) for f in self._former(number))
+        came = self._movement(column, vertex.site, vertex, number, sure=vertex.sure and elsewhere)
+        yield came if told else self._came(came, vertex)
         for source, flow in self.before[number]:
             origin = self.vertices.get(source)
             if origin is not None and origin.stay is Stay.AT and origin.site != vertex.site:
                 sure = vertex.sure and vertex.site is not None and flow.grade is Grade.RECORDED
                 yield self._movement("forwarded", origin.site, vertex, number, sure=sure)
 
-    def _came_back(self, vertex: Vertex) -> bool:
-        """Whether the event brought its container back."""
+    def _told_of(self, vertex: Vertex) -> set[str]:
+        """How the event says that its container came: received or returned; neither where none tells of its arrival."""
         codes = self.view.index.events.codes([vertex.event_id or ""])
         opened = self.view.index.vertices_where("event", codes[codes != NONE], self.view.at)
-        roles = self.view.index.words.names(self.view.column("role", opened))
-        return "returned" in roles
+        return {"received", "returned"}.intersection(self.view.index.words.names(self.view.column("role", opened)))
+
+    def _came(self, movement: Movement, vertex: Vertex) -> Movement:
+        """What came without a record of its coming: perhaps a return, where the lot may have been before."""
+        before = any(
+            other.stay is Stay.AT
+            and (None in (other.site, vertex.site) or other.site == vertex.site)
+            and other.arrived.earliest < vertex.arrived.latest
+            and other is not vertex
+            for other in self.vertices.values()
+            if other.kind is VertexKind.HOLDING
+        )
+        return msgspec.structs.replace(movement, instead="returned") if before else movement
 
     def _unrecorded_departure(self, number: int, vertex: Vertex) -> Iterator[Movement]:
         """Where an arrival is joined to no departure for sure, it may have left any site that had the lot."""
@@ -164,10 +187,25 @@ class _Lot:
         if origin is not None:
             yield self._movement("forwarded", origin.site, vertex, number, sure=recorded and vertex.sure)
         if vertex.remains is None:
+            yield from self._on_elsewhere(number, vertex)
             return
         left = self._under_way(number, vertex)
-        for column in ("in_transit", "received"):
-            yield self._movement(column, vertex.site, left, number, sure=False)
+        yield self._movement("in_transit", vertex.site, left, number, sure=False)
+        yield self._came(self._movement("received", vertex.site, left, number, sure=False), vertex)
+
+    def _on_elsewhere(self, number: int, vertex: Vertex) -> Iterator[Movement]:
+        """Where goods in a container go on from a way to a site, they may have come there and left unrecorded."""
+        onward = {v: self.vertices[v] for v, _ in self.after[number] if v in self.vertices}
+        others = [
+            v
+            for v, other in onward.items()
+            if vertex.container is not None
+            and other.kind is VertexKind.HOLDING
+            and (other.stay is Stay.ON_THE_WAY or vertex.site is None or other.site != vertex.site)
+        ]
+        if others:
+            yield self._came(self._movement("received", vertex.site, vertex, number, sure=False), vertex)
+        yield from (self._movement("forwarded", vertex.site, vertex, v, sure=False) for v in others)
 
     def _origin(self, number: int) -> tuple[Vertex | None, bool]:
         """The stay that a shipment left, and whether surely; None where it was on the way before."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+import msgspec
+
 from engine.index import NONE
 from engine.questions.histories import Histories
 from engine.questions.movements import ENDINGS, Movement
@@ -15,6 +17,8 @@ from graph_schema.flow_graph import PARTLY, Grade, Stay, VertexKind
 
 _ONE = Decimal(1)
 _COLUMNS = {"made": "made", "commissioned": "made", "returned": "returned"}
+_TOLD = frozenset({*_COLUMNS, "received"})
+"""Roles of records that tell how an instance came."""
 
 
 def line_movements(histories: Histories, line: int) -> list[Movement]:
@@ -23,48 +27,64 @@ def line_movements(histories: Histories, line: int) -> list[Movement]:
 
 
 def _visits(histories: Histories, line: int) -> Iterator[Movement]:
-    holdings = histories.holdings(line)
-    for holding in sorted(holdings):
-        yield from _arrival(histories, holding)
-        for step in histories.after.get(holding, ()):
-            if step.holding in holdings:
-                yield from _departure(histories, holding, step.holding)
-    gone = {entry.holding for entry in histories.entered.get(line, ())}
-    for holding in set(histories.ends.get(line, ())) - gone:
-        yield from _under_way(histories, holding)
+    for holding in sorted(histories.holdings(line)):
+        yield from _arrival(histories, line, holding)
+        yield from _departures(histories, holding)
+        if histories.place(holding)[1] == Stay.ON_THE_WAY:
+            yield from _under_way(histories, line, holding)
     yield from _exits(histories, line)
 
 
-def _arrival(histories: Histories, holding: int) -> Iterator[Movement]:
+def _arrival(histories: Histories, line: int, holding: int) -> Iterator[Movement]:
     site, stay = histories.place(holding)
     former = [histories.place(step.holding) for step in histories.before.get(holding, ())]
-    if stay != Stay.AT or (site, stay) in former:
+    if stay != Stay.AT or (former and all(place == (site, stay) for place in former)):
         return
     role = _role(histories, holding)
-    came = role in ("made", "commissioned") or (bool(former) and _elsewhere(former))
-    sure = holding in histories.sure and site != NONE and came
-    yield _one(_COLUMNS.get(role, "received"), site, holding, sure=sure)
+    sure = role in ("made", "commissioned") or (bool(former) and _elsewhere(former, site))
+    sure = sure and holding in histories.sure and site != NONE
+    came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure)
+    yield came if role in _TOLD else _perhaps_returned(histories, line, came)
 
 
-def _departure(histories: Histories, holding: int, onward: int) -> Iterator[Movement]:
-    site, stay = histories.place(holding)
-    there = histories.place(onward)
-    if stay == Stay.AT and there != (site, stay):
-        sure = onward in histories.sure and holding in histories.sure and site != NONE
-        yield _one("forwarded", site, onward, sure=sure and _elsewhere([there]))
+def _departures(histories: Histories, holding: int) -> Iterator[Movement]:
+    """What the instance left when it came to a holding: in doubt where the order of its stays leaves it open."""
+    there = histories.place(holding)
+    former: dict[tuple[int, int], bool] = {}
+    for step in histories.before.get(holding, ()):
+        place = histories.place(step.holding)
+        former[place] = former.get(place, False) or step.holding in histories.sure
+    for (site, stay), surely in former.items():
+        if stay == Stay.AT and there != (site, stay):
+            sure = surely and holding in histories.sure and len(former) == 1 and site != NONE
+            yield _one("forwarded", site, holding, sure=sure and _elsewhere([there], site))
 
 
-def _elsewhere(places: list[tuple[int, int]]) -> bool:
-    """Whether all of these are surely other places than the site: on the way, or at a named site."""
-    return all(stay == Stay.ON_THE_WAY or site != NONE for site, stay in places)
+def _elsewhere(places: list[tuple[int, int]], here: int) -> bool:
+    """Whether all of these are surely other places than a site: on the way, or at another named site."""
+    return all(stay == Stay.ON_THE_WAY or site not in (here, NONE) for site, stay in places)
 
 
-def _under_way(histories: Histories, holding: int) -> Iterator[Movement]:
-    """What is on the way may have arrived without a record."""
-    site, stay = histories.place(holding)
-    if stay == Stay.ON_THE_WAY:
+def _perhaps_returned(histories: Histories, line: int, came: Movement) -> Movement:
+    """What came without a record of its coming: perhaps a return, where the instance may have been before."""
+    latest = histories.arrived(came.target).latest
+    others = (h for h in histories.holdings(line) - {came.target} if histories.arrived(h).earliest < latest)
+    former = (site for site, stay in map(histories.place, others) if stay == Stay.AT)
+    before = any(NONE in (came.site, site) or site == came.site for site in former)
+    return msgspec.structs.replace(came, instead="returned") if before else came
+
+
+def _under_way(histories: Histories, line: int, holding: int) -> Iterator[Movement]:
+    """What is on the way may have arrived without a record, and left again where the line goes on elsewhere."""
+    site, _ = histories.place(holding)
+    onward = [s.holding for s in histories.after.get(holding, ()) if s.holding in histories.holdings(line)]
+    elsewhere = [h for h in onward if site == NONE or histories.place(h) != (site, Stay.AT)]
+    if onward and not elsewhere:
+        return
+    yield _perhaps_returned(histories, line, _one("received", site, holding, sure=False))
+    yield from (_one("forwarded", site, h, sure=False) for h in elsewhere)
+    if not onward and all(entry.holding != holding for entry in histories.entered.get(line, ())):
         yield _one("in_transit", site, holding, sure=False)
-        yield _one("received", site, holding, sure=False)
 
 
 def _exits(histories: Histories, line: int) -> Iterator[Movement]:
@@ -72,13 +92,14 @@ def _exits(histories: Histories, line: int) -> Iterator[Movement]:
     view = histories.view
     entries = histories.entered.get(line, ())
     for entry in entries:
-        site, _ = histories.place(entry.holding)
+        site, stay = histories.place(entry.holding)
         kind = int(view.column("kind", [entry.vertex])[0])
         role = _role(histories, entry.vertex)
         column = "used" if kind == VertexKind.TRANSFORMATION else ENDINGS.get(role, "lost")
         whole = len(entries) == 1 and not role.startswith(PARTLY)
         sure = whole and entry.grade == Grade.RECORDED and entry.holding in histories.sure
-        yield Movement(column, site, _ONE, None, sure and site != NONE, entry.vertex, (entry.holding,))
+        there = site != NONE and stay == Stay.AT
+        yield Movement(column, site, _ONE, None, sure and there, entry.vertex, (entry.holding,))
 
 
 def _role(histories: Histories, vertex: int) -> str:

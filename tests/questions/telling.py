@@ -40,7 +40,9 @@ def between(first: float | None = None, last: float | None = None) -> Window:
 
 
 def item(name: str) -> str:
-    """The key of a lot X, of a piece 7, of a pallet P1."""
+    """The key of a lot X, of a piece 7, of a pallet P1, of their class."""
+    if name == "class":
+        return CLASS
     if name.isdigit():
         return canonical_key(f"urn:epc:id:sgtin:0614141.100005.{name}")
     if name[0] == "P" and name[1:].isdigit():

@@ -30,7 +30,7 @@ class EngineTraces:
 
     def trace(self, ask: Ask) -> Answer:
         """The engine's answer; empty where no record names the seed."""
-        question = Question((_seed(ask),), Way(ask.direction))
+        question = Question((seed_of(ask),), Way(ask.direction))
         try:
             told = trace(self.index, self.snapshot, question)
         except UnknownSeed:
@@ -46,7 +46,8 @@ def engine(events: Sequence[Event]) -> EngineTraces:
         return EngineTraces(open_index(None, snapshot), snapshot)
 
 
-def _seed(ask: Ask) -> Seed:
+def seed_of(ask: Ask) -> Seed:
+    """The seed of a question as the engine has it."""
     window = Window(ask.since, ask.until)
     if ask.seed.item is not None:
         return ItemSeed(ask.seed.item, ask.seed.site, window)
