@@ -6,7 +6,7 @@ instances every line through a holding that the walk entered (back: the lines th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from engine.answer import Direction
 from engine.index import NONE, Filters, lineage
 from engine.questions.histories import ends_of, lines_entering, lines_through, surely_held_on
 from engine.questions.reach import Reach
-from engine.questions.sightings import UNSURE, Sightings, words_of
+from engine.questions.sightings import UNSURE, Sightings, Words, words_of
 from engine.questions.view import Numbers, Truths
 from graph_schema.flow_graph import FlowKind, Grade, Stay, VertexKind
 
@@ -130,8 +130,10 @@ def _lines(reach: Reach) -> _Lines:
     row = np.full(len(entrances), NONE, np.int64)
     row[best.codes] = np.arange(len(best))
     seen = row[place] != NONE
-    items = reach.view.index.lines["item"][entered.lines[seen]].astype(np.int64)
-    return _Lines(best.where(row[place[seen]]).of(items), held, place[seen])
+    items = best.where(row[place[seen]]).of(reach.view.index.lines["item"][entered.lines[seen]].astype(np.int64))
+    if entered.begun is not None:
+        items = replace(items, begun=entered.begun[seen])
+    return _Lines(items, held, place[seen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +146,8 @@ class _Entered:
     """Whether the line surely was in the answer there."""
     sure: Truths
     """Per vertex: it is certain on the lines through it."""
+    begun: Words | None = None
+    """Which beginnings reach what the line went into; None: those that reach its holdings."""
 
 
 def _entered_forward(reach: Reach) -> _Entered:
@@ -156,24 +160,26 @@ def _entered_forward(reach: Reach) -> _Entered:
 def _entered_back(reach: Reach) -> _Entered:
     """Lines that went into a transformation or ending reached, or through a holding left for what was reached."""
     columns = zip(_by_entry(reach), _by_flow(reach), strict=True)
-    lines, holdings, recorded = (np.concatenate(pair) for pair in columns)
+    lines, holdings, recorded, into = (np.concatenate(pair) for pair in columns)
     reached = reach.possible.levels[holdings] >= 0
-    lines, holdings, recorded = lines[reached], holdings[reached], recorded[reached]
+    lines, holdings, recorded, into = lines[reached], holdings[reached], recorded[reached], into[reached]
     sure = surely_held_on(reach.view, np.unique(lines))
-    return _Entered(lines, holdings, recorded & (reach.certain.levels[holdings] >= 0) & sure[holdings], sure)
+    certain = recorded & (reach.certain.levels[holdings] >= 0) & sure[holdings]
+    return _Entered(lines, holdings, certain, sure, reach.begun_at(into))
 
 
-def _by_entry(reach: Reach) -> tuple[Numbers, Numbers, Truths]:
-    """(line, holding, recorded) of lines that went into what was reached."""
+def _by_entry(reach: Reach) -> tuple[Numbers, Numbers, Truths, Numbers]:
+    """(line, holding, recorded, into what) of lines that went into what was reached."""
     entries = reach.view.index.entries
     rows = lines_entering(reach.view, reach.possible.reached)
     certain = reach.certain.levels[entries["vertex"][rows]] >= 0
     recorded = (entries["grade"][rows] == Grade.RECORDED) & certain
-    return entries["line"][rows].astype(np.int64), entries["holding"][rows].astype(np.int64), recorded
+    lines, holdings, into = (entries[name][rows].astype(np.int64) for name in ("line", "holding", "vertex"))
+    return lines, holdings, recorded, into
 
 
-def _by_flow(reach: Reach) -> tuple[Numbers, Numbers, Truths]:
-    """(line, holding, recorded) of all lines through a holding left for what was reached, transformations apart."""
+def _by_flow(reach: Reach) -> tuple[Numbers, Numbers, Truths, Numbers]:
+    """(line, holding, recorded, the holding) of all lines through one left for what was reached, but by an entry."""
     view = reach.view
     edges = view.edges_out(view.of_instances(reach.possible.reached.astype(np.int64)))
     edges = edges[~view.in_tree(edges) & ~np.isin(view.edge("kind", edges), (FlowKind.USE, FlowKind.END))]
@@ -184,4 +190,5 @@ def _by_flow(reach: Reach) -> tuple[Numbers, Numbers, Truths]:
     owners, ends = ends_of(view, lines_through(view, np.unique(left)))
     owner, vertices = lineage(view.index, ends, Filters(at=view.at))
     through = np.isin(vertices, left)
-    return owners[owner[through]], vertices[through], np.isin(vertices[through], recorded)
+    held = vertices[through]
+    return owners[owner[through]], held, np.isin(held, recorded), held

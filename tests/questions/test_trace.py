@@ -381,3 +381,12 @@ def test_sold_goods_are_followed_to_the_till(tmp_path: Path) -> None:
     with asking(tmp_path, [made(1, "A", X=5), sold(2, "A", X=5)]) as ask:
         assert ask.forward("X") == Told({"X", "A"}, set())
         assert parse_seed(item("X")) == ItemSeed(item("X"))
+
+
+def test_of_pieces_that_stood_together_each_has_the_seeds_of_its_own(tmp_path: Path) -> None:
+    """Back from where a piece was sold, its former companion is not reached; from what was made of that, it is."""
+    cutting = used(2, "A", {"X": 5}, {"1": None, "2": None})
+    sale, making = sold(3, "A", **{"1": None}), used(4, "A", {"2": None}, {"Y": 5})
+    with asking(tmp_path, [made(1, "A", X=5), cutting, sale, making]) as ask:
+        answer = ask.trace(EventSeed(sale.id), TransformationSeed(making.id), direction=Direction.BACK)
+    assert {row.id: row.seeds for row in answer.items} == {item("1"): (0,), item("2"): (1,), item("X"): (0, 1)}
