@@ -65,8 +65,8 @@ class Reach:
 
     @property
     def complete(self) -> bool:
-        """False where a bound cut the walk."""
-        return self.possible.complete
+        """False where a bound cut a walk: there may be more, or more may be certain."""
+        return self.possible.complete and self.certain.complete
 
     def passing(self, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Per edge: the walk may follow it."""
