@@ -14,11 +14,14 @@ from engine.questions.view import Numbers
 from graph_schema.flow_graph import Grade
 
 
-def evidence(reach: Reach, vertex: int, *, certain: bool) -> tuple[str, ...]:
-    """Event ids from the seed to the vertex where a thing was found; by recorded flows alone where it is certain."""
+def evidence(reach: Reach, vertex: int, *, certain: bool, begun: bool) -> tuple[str, ...]:
+    """Event ids from the seed to the vertex where a thing was found; by recorded flows alone where it is certain.
+
+    `begun`: the seed itself was there, and no way leads to it.
+    """
     if vertex == NONE:
         return ()
-    edges = chain(reach, vertex, certain=certain)
+    edges = [] if begun else chain(reach, vertex, certain=certain)
     near = "target" if reach.direction is Direction.BACK else "source"
     first = int(reach.view.index.edges[near][edges[0]]) if edges else vertex
     told = [*reach.view.opening(first), *reach.view.events_of(edges), *reach.view.opening(vertex)]
@@ -26,7 +29,7 @@ def evidence(reach: Reach, vertex: int, *, certain: bool) -> tuple[str, ...]:
 
 
 def chain(reach: Reach, vertex: int, *, certain: bool) -> list[int]:
-    """Edges of a shortest way from a seed to where a thing was found; none where the seed itself was there."""
+    """Edges of a shortest way from a seed to where a thing was found; none where the walk starts there."""
     for walked in (reach.certain, reach.possible) if certain else (reach.possible,):
         if walked.levels[vertex] >= 0:
             return walked.path(reach.view.index, vertex)

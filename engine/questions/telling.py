@@ -31,6 +31,7 @@ from engine.questions.loads import NEVER, Load
 from engine.questions.masters import site_name
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
+from engine.questions.sightings import UNSURE
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
@@ -52,7 +53,8 @@ class Seen:
         """Ids of the events of a shortest chain from a seed to the thing of a row."""
         seen = self.things.seen
         reach = self.telling.reaches[int(self.things.ways[row])]
-        return evidence(reach, int(seen.vertices[row]), certain=bool(seen.certain[row]))
+        begun = int(seen.rank[row]) % UNSURE == 0
+        return evidence(reach, int(seen.vertices[row]), certain=bool(seen.certain[row]), begun=begun)
 
 
 class Telling:

@@ -21,13 +21,13 @@ def tiers(reach: Reach) -> dict[int, int]:
     onward, vertices, roots = _graph(reach)
     places = _places(reach, vertices)
     found: dict[int, int] = {}
-    told: dict[int, tuple[int, int]] = {}
+    told: set[tuple[int, int]] = set()
     waiting = deque((root, 0, places[root][0]) for root in sorted(roots))
     while waiting:
         vertex, tier, custody = waiting.popleft()
-        if vertex in told:
+        if (vertex, custody) in told:
             continue
-        told[vertex] = (tier, custody)
+        told.add((vertex, custody))
         _note(found, places[vertex], tier, custody)
         for target in onward[vertex]:
             here = places[target][0] if _holds(places[target]) else custody
