@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -36,6 +37,7 @@ _ARRIVALS = {"made": "made", "commissioned": "made", "received": "received", "re
 _GONE = frozenset({"used", "sold", "destroyed", "forwarded"})
 _WITHIN = frozenset({"packed", "touched", "unrecorded"})
 """Nothing came with these: packed from the stock, or what may be there of goods counted where they were last."""
+_ANYWHERE = ""
 _NOTHING = Decimal(0)
 
 
@@ -166,15 +168,20 @@ class _Lot:
 
     def _came(self, movement: Movement, vertex: Vertex) -> Movement:
         """What came without a record of its coming: perhaps a return, where the lot may have been before."""
-        before = any(
-            other.stay is Stay.AT
-            and (None in (other.site, vertex.site) or other.site == vertex.site)
-            and other.arrived.earliest < vertex.arrived.latest
-            and other is not vertex
-            for other in self.vertices.values()
-            if other.kind is VertexKind.HOLDING
-        )
+        places = (_ANYWHERE,) if vertex.site is None else (vertex.site, None)
+        stays = (stay for place in places for stay in self.first_stays.get(place, ()))
+        before = any(came < vertex.arrived.latest and number != movement.target for came, number in stays)
         return msgspec.structs.replace(movement, instead="returned") if before else movement
+
+    @cached_property
+    def first_stays(self) -> dict[str | None, list[tuple[int, int]]]:
+        """Per site, and anywhere, the two stays that may have begun first: when, and the vertex."""
+        found: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+        for number, vertex in self.vertices.items():
+            if vertex.kind is VertexKind.HOLDING and vertex.stay is Stay.AT:
+                for place in (vertex.site, _ANYWHERE):
+                    found[place] = sorted([*found[place], (vertex.arrived.earliest, number)])[:2]
+        return found
 
     def _unrecorded_departure(self, number: int, vertex: Vertex) -> Iterator[Movement]:
         """Where an arrival is joined to no departure for sure, it may have left any site that had the lot."""
