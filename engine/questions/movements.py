@@ -175,10 +175,10 @@ class _Lot:
 
     @cached_property
     def first_stays(self) -> dict[str | None, list[tuple[int, int]]]:
-        """Per site, and anywhere, the two stays that may have begun first: when, and the vertex."""
+        """Per site, and anywhere, the two stays, or ways there, that may have begun first: when, and the vertex."""
         found: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
         for number, vertex in self.vertices.items():
-            if vertex.kind is VertexKind.HOLDING and vertex.stay is Stay.AT:
+            if vertex.kind is VertexKind.HOLDING:
                 for place in (vertex.site, _ANYWHERE):
                     found[place] = sorted([*found[place], (vertex.arrived.earliest, number)])[:2]
         return found

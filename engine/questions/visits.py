@@ -66,11 +66,10 @@ def _elsewhere(places: list[tuple[int, int]], here: int) -> bool:
 
 
 def _perhaps_returned(histories: Histories, line: int, came: Movement) -> Movement:
-    """What came without a record of its coming: perhaps a return, where the instance may have been before."""
+    """What came without a record of its coming: perhaps a return, where the instance may have been, or come, before."""
     latest = histories.arrived(came.target).latest
     others = (h for h in histories.holdings(line) - {came.target} if histories.arrived(h).earliest < latest)
-    former = (site for site, stay in map(histories.place, others) if stay == Stay.AT)
-    before = any(NONE in (came.site, site) or site == came.site for site in former)
+    before = any(NONE in (came.site, site) or site == came.site for site, _ in map(histories.place, others))
     return msgspec.structs.replace(came, instead="returned") if before else came
 
 
