@@ -32,11 +32,11 @@ class Joined(msgspec.Struct, frozen=True):
     """Departures that arrived in part."""
 
 
-def join_arrivals(arrivals: Sequence[Arrival], leavings: Sequence[Leaving]) -> Joined:
+def join_arrivals(arrivals: Sequence[Arrival], leavings: Sequence[Leaving], uom: str | None) -> Joined:
     """Join each arrival that rule 9 speaks of, in order of time."""
     departures = [leaving for leaving in leavings if leaving.target.stay is Stay.ON_THE_WAY]
     departures.sort(key=lambda d: (d.time, d.record.event.id))
-    waybill = _Waybill(departures)
+    waybill = _Waybill(departures, uom)
     flows: list[Flow] = []
     doubtful: list[Arrival] = []
     for arrival in sorted(arrivals, key=lambda a: (a.time.latest, a.time.earliest, a.event.id)):
@@ -54,8 +54,9 @@ def join_arrivals(arrivals: Sequence[Arrival], leavings: Sequence[Leaving]) -> J
 class _Waybill:
     """How much of each departure has arrived, and with which arrivals."""
 
-    def __init__(self, departures: Sequence[Leaving]) -> None:
+    def __init__(self, departures: Sequence[Leaving], uom: str | None) -> None:
         self.departures = departures
+        self.uom = uom
         self.by_consignment: dict[str, list[Leaving]] = {}
         for departure in departures:
             for consignment in departure.record.consignments:
@@ -156,7 +157,7 @@ class _Waybill:
                     departure.time,
                     arrival.time,
                     share,
-                    departure.record.uom if share is not None else None,
+                    self.uom if share is not None else None,
                 )
             )
         return flows

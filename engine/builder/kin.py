@@ -124,7 +124,7 @@ class Kin(msgspec.Struct, frozen=True):
 
 def offers_of(lot: Lot) -> list[Offer]:
     """What kin may get of a lot: its holdings, and what is on the way or still in a container."""
-    joined = join_arrivals(lot.arrivals, lot.leavings)
+    joined = join_arrivals(lot.arrivals, lot.leavings, lot.uom)
     offers = [_offer(a.vertex, a.time, _origin(a)) for a in lot.arrivals]
     offers.extend(_offer(d.target, d.time) for d in under_way(lot, joined))
     offers.extend(_offer(v, v.arrived) for load in lot.loads for v in load.open)
@@ -133,7 +133,7 @@ def offers_of(lot: Lot) -> list[Offer]:
 
 def wider_of(lot: Lot) -> Wider:
     """What narrower items must know of a lot or class."""
-    joined = join_arrivals(lot.arrivals, lot.leavings)
+    joined = join_arrivals(lot.arrivals, lot.leavings, lot.uom)
     leavings: dict[str | None, list[Leaving]] = {}
     for leaving in lot.leavings:
         leavings.setdefault(leaving.site, []).append(leaving)

@@ -69,10 +69,15 @@ class Load(msgspec.Struct, frozen=True):
 
 
 def build_load(
-    item: str, container: str, records: Sequence[Record], journey: Sequence[Moment], measure: Measure
+    item: str,
+    container: str,
+    records: Sequence[Record],
+    journey: Sequence[Moment],
+    measure: Measure,
+    uom: str | None,
 ) -> Load:
     """Follow one container's journey and tell what became of the lot in it."""
-    load = _LoadBuilder(item, container, measure, journey)
+    load = _LoadBuilder(item, container, measure, uom, journey)
     told = _told(records, journey)
     named = [at for at, here in told.items() if any(r.act is not Act.PACK for r in here)]
     for at, moment in enumerate(journey):
@@ -113,7 +118,7 @@ def _since(vertex: Vertex, time: Interval) -> Interval:
 
 
 class _LoadBuilder:
-    def __init__(self, item: str, container: str, measure: Measure, journey: Sequence[Moment]) -> None:
+    def __init__(self, item: str, container: str, measure: Measure, uom: str | None, journey: Sequence[Moment]) -> None:
         self.item = item
         self.journey = journey
         self.container = container
@@ -136,7 +141,7 @@ class _LoadBuilder:
         self.beside: list[Vertex] = []
         """Where it may have been on the way: places in doubt, or named as an arrival's source and by nothing else."""
         self.amount: Decimal | None = Decimal(0)
-        self.uom: str | None = None
+        self.uom = uom
         self.sure = True
         """Whether something of the lot is still inside in every reading."""
 
@@ -215,7 +220,6 @@ class _LoadBuilder:
         more = self.measure(record) if record.sure else None
         before = self.amount
         self.amount = None if more is None or self.amount is None else self.amount + more
-        self.uom = self.uom or record.uom
         place = record.place if record.place is not None else place_of_moment(moment)
         vertex = Vertex(
             holding_id("packed", record.event, self.item, self.container), VertexKind.HOLDING, self.item, place,

@@ -91,6 +91,7 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
             [r for r in records if r.container == container],
             journeys[container],
             unit.amount,
+            unit.uom,
         )
         for container in sorted({r.container for r in records if r.container and r.act in (Act.PACK, Act.UNPACK)})
         if container in journeys

@@ -30,7 +30,7 @@ class Origins:
     def __init__(self, lot: Lot, kin: Kin) -> None:
         self.lot = lot
         self.kin = kin
-        self.joined = join_arrivals(lot.arrivals, lot.leavings)
+        self.joined = join_arrivals(lot.arrivals, lot.leavings, lot.uom)
         self.under_way = under_way(lot, self.joined)
         self.takers = takers_of(lot, self.joined)
         self.here = {site: self._pool_here(site) for site in self.takers}

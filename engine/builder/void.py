@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from engine.builder.lot import amount_in
 from engine.builder.records import Act, Record
 from graph_schema.flow_graph import Gap
 
@@ -60,7 +61,8 @@ def _departure_of(void: Record, records: list[Record]) -> Record | None:
 
 
 def _fits(departure: Record, void: Record) -> bool:
-    told = ((departure.place, void.place), (departure.to, void.to), (departure.quantity, void.quantity))
+    amount = None if departure.quantity is None else amount_in(void.uom, departure)
+    told = ((departure.place, void.place), (departure.to, void.to), (amount, void.quantity))
     ours, theirs = departure.consignments, void.consignments
     return all(None in pair or pair[0] == pair[1] for pair in told) and (not ours or not theirs or bool(ours & theirs))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from engine.answer import AffectedStock, Certainty, RecallScope
 from engine.question import ItemSeed, LeaveOutRule, MixRule, Options
 from engine.questions.masters import told_site
+from graph_schema.event import Action, Event
 from tests.questions.telling import (
     asking,
     between,
@@ -265,6 +267,30 @@ def test_what_no_record_places_is_in_the_row_of_the_site_asked_about(tmp_path: P
     with asking(tmp_path, [made(1, "A", Y=1), made(1, None, X=5)]) as ask:
         amounts = _amounts(_row(ask.recall(ItemSeed(item("X"), site("A"))), "X", "A"))
     assert amounts["made"] == amounts["held"] == (0, 5)
+
+
+def test_amounts_of_one_lot_in_several_units_are_one_amount(tmp_path: Path) -> None:
+    """Kilograms packed of a lot made in grams are so many grams in the container, on arrival, and where they end."""
+    events = [
+        _in_grams(made(1, "A", X=9000)),
+        packed(2, "A", "P1", X=4),
+        shipped(3, "A", "B", "D1", P1=None),
+        received(4, "B", "D1", P1=None),
+        shipped(3, "A", "C", "D2", X=2),
+        _in_grams(received(4, "C", "D2", X=2000)),
+        shipped(5, "A", "D", "D3", X=1),
+        _in_grams(told("void", 6, "A", {"X": 1000}, to="D", doc="D3", step="void_shipping")),
+        told("gone", 7, "B", {"P1": None}, step="destroying", action=Action.DELETE, disposition="destroyed"),
+    ]
+    with asking(tmp_path, events) as ask:
+        scope = ask.recall(ItemSeed(item("X")))
+    assert _amounts(_row(scope, "X", "A")) == {"made": (9000, 9000), "forwarded": (6000, 6000), "held": (3000, 3000)}
+    assert _amounts(_row(scope, "X", "B")) == {"received": (4000, 4000), "destroyed": (4000, 4000)}
+    assert _amounts(_row(scope, "X", "C")) == {"received": (2000, 2000), "held": (2000, 2000)}
+
+
+def _in_grams(event: Event) -> Event:
+    return msgspec.structs.replace(event, whats=tuple(msgspec.structs.replace(w, uom="GRM") for w in event.whats))
 
 
 def test_every_row_of_an_item_is_in_its_units(tmp_path: Path) -> None:
