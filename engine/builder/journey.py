@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.builder.records import Packing
+from engine.builder.records import Act, Packing, Record
 from graph_schema.event import Event
 from graph_schema.flow_graph import Vertex
 from graph_schema.interval import Interval
@@ -44,3 +44,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Which of the groups whose order is open it is of, if of one."""
     maybe_at: tuple[str, ...] = ()
     """The sites where the container may have been, where the order of its records leaves it open."""
+
+
+def of_container(record: Record) -> bool:
+    """Whether a record empties or ends a container, and with it only what is in it by then (rule 5)."""
+    return record.role == EMPTIED or (record.act is Act.END and record.container is not None)

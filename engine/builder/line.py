@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from engine.builder.event_vertices import ending_vertex, transformation_vertex
-from engine.builder.journey import EMPTIED, Leg, Moment
+from engine.builder.journey import Leg, Moment, of_container
 from engine.builder.line_rows import Coming, LineRows, Place, grade_of, is_made
 from engine.builder.order import Group, must_precede
 from engine.builder.records import Act, Packing, Record
@@ -68,7 +68,7 @@ class _LineBuilder:
 
     def tell(self, record: Record) -> None:
         """Live one record."""
-        if _of_container(record) and self.rides.inside != record.container:
+        if of_container(record) and self.rides.inside != record.container:
             return
         self.at.legs, self.touched = [], None
         elsewhere = self._elsewhere_than_named(record)
@@ -318,8 +318,3 @@ def _returns(before: Place | None, record: Record, group: Group) -> bool:
 
 def _leads_away(record: Record, place: str) -> bool:
     return record.act is Act.DEPART or (record.place or place) != place or record.stay is Stay.ON_THE_WAY
-
-
-def _of_container(record: Record) -> bool:
-    """Whether a record empties or ends a container, and with it only what is in it by then (rule 5)."""
-    return record.role == EMPTIED or (record.act is Act.END and record.container is not None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.builder.journey import of_container
 from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay
 
@@ -247,6 +248,8 @@ def _places(state: State, records: list[Record]) -> tuple[object, ...]:
 def _live(state: State, record: Record) -> tuple[State, int]:
     """Where a record leaves the instance, and how many records must have been lost for it to happen there."""
     position, inside, around = state
+    if of_container(record) and around != record.container:
+        return state, 0
     there, cost = _step(position, record)
     around, more = _ride(around, record)
     cost += more

@@ -113,6 +113,7 @@ def _packed_at(packing: Record, site: str) -> Record:
 
 def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> tuple[int, bool, bool]:
     """The last moment of the journey that the ride shares; whether the container was emptied of all, and it was out."""
+    again = _packed_again(packing, own, journey)
     unpacked = [
         record.order // _STEPS
         for record in own
@@ -120,6 +121,7 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
         and record.container == packing.container
         and record.order > packing.order
         and record.sure
+        and not (again and _maybe_before(record, packing, journey))
     ]
     start = packing.order // _STEPS
     emptying = (at for at in range(start + 1, len(journey)) if journey[at].packing is Packing.EMPTIES)
@@ -131,10 +133,13 @@ def _end_of_ride(packing: Record, own: Sequence[Record], journey: Sequence[Momen
 def _maybe_out(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> set[int]:
     """The moments that may have taken out what a packing put in: the record may not count, or the order is open."""
     start = packing.order // _STEPS
+    again = _packed_again(packing, own, journey)
     taken = {
         record.order // _STEPS
         for record in own
-        if record.act is Act.UNPACK and record.container == packing.container and not record.sure
+        if record.act is Act.UNPACK
+        and record.container == packing.container
+        and (not record.sure or (again and _maybe_before(record, packing, journey)))
     }
     emptied = {
         at
@@ -142,6 +147,20 @@ def _maybe_out(packing: Record, own: Sequence[Record], journey: Sequence[Moment]
         if moment.packing is Packing.EMPTIES and not _surely_emptied(moment, packing)
     }
     return {at for at in taken | emptied if at > start}
+
+
+def _packed_again(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> bool:
+    """Whether it was packed several times among moments whose order is open."""
+    group = journey[packing.order // _STEPS].group
+    packings = (r for r in own if r.act is Act.PACK and r.container == packing.container)
+    return group is not None and sum(journey[r.order // _STEPS].group == group for r in packings) > 1
+
+
+def _maybe_before(taking: Record, packing: Record, journey: Sequence[Moment]) -> bool:
+    """Whether a taking out may have been before a packing that stands before it, since their order is open."""
+    group = journey[packing.order // _STEPS].group
+    taken = journey[taking.order // _STEPS].group
+    return taking.act is Act.UNPACK and group is not None and taken == group and taking.time.overlaps(packing.time)
 
 
 def _surely_emptied(moment: Moment, packing: Record) -> bool:
