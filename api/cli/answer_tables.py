@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.column_widths import GAP, fit_columns
 from api.cli.console import title
 from api.cli.picture import Events, Picture
 from api.labels import Labels, number, short_code, time_of, unit
@@ -56,11 +57,11 @@ def print_path(console: Console, answer: PathResult, labels: Labels, events: Eve
         console.print(Text(f"The one was where the other is, {answer.certainty}: no step joins them.", style="bold"))
     else:
         console.print(Text(f"A chain of {len(answer.flows)} steps, {answer.certainty}:", style="bold"))
-        table = plain_table("When", "Step", "What", "How much", "From", "To")
+        table = plain_table("When", "Step", "What", "How much", "From", "To", whole=("When",))
         found = events({event for flow in answer.flows for event in flow.events})
         for flow in answer.flows:
             table.add_row(*_path_row(flow, labels, found))
-        console.print(table)
+        print_table(console, table)
     print_state(console, answer.ledger, answer.complete, backward=False)
 
 
@@ -96,16 +97,22 @@ def print_gaps(console: Console, gaps: Sequence[AnswerGap], labels: Labels) -> N
     for gap in gaps[:ROWS]:
         site = labels.site(gap.site) if gap.site else ""
         table.add_row(gap.kind, labels.item(gap.item) if gap.item else "", site, gap.text)
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(gaps))
 
 
 def plain_table(*columns: str, whole: tuple[str, ...] = ()) -> Table:
     """A table without lines, whose cells fold and are never cut; those of the columns `whole` do not even fold."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="underline")
     for name in columns:
         table.add_column(name, overflow="fold", no_wrap=name in whole)
     return table
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table, its columns as wide as the console lets them."""
+    fit_columns(table, console.width)
+    console.print(table)
 
 
 def unfolded(column: str, cells: Iterable[str]) -> tuple[str, ...]:
@@ -145,7 +152,7 @@ def _print_items(console: Console, answer: Trace, labels: Labels) -> None:
         kind = item.kind.replace("_", " ")
         name, product = labels.item(item.id), labels.product(item.id) or ""
         table.add_row(name, product, kind, certainty(item.certainty), str(item.depth), short_code(item.id))
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(answer.items))
 
 
@@ -163,7 +170,7 @@ def _print_sites(console: Console, answer: Trace, labels: Labels) -> None:
         table.add_row(name, certainty(site.certainty), str(site.depth), items, short_code(site.id))
     if answer.unknown_place is not None:
         table.add_row(labels.site(None), certainty(answer.unknown_place), "", "", "")
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(answer.sites))
 
 

@@ -44,11 +44,11 @@ def tell(error: SuyuanError, as_json: bool) -> None:
         _write_json(as_error(error))
         return
     head = f"{error.where}: {error.what}" if error.where else error.what
-    text = Text.assemble(("Error: ", "bold red"), _ended(head))
+    text = Text.assemble(("Error: ", "bold red"), ended(head))
     if error.rule:
         text.append(f" (Rule: {error.rule}.)")
     if error.remedy:
-        text.append(f" {_ended(error.remedy)}")
+        text.append(f" {ended(error.remedy)}")
     _print(text)
 
 
@@ -59,7 +59,7 @@ def tell_usage(command: str, what: str, as_json: bool) -> None:
         error = {"type": "Usage", "what": what, "where": command, "rule": None, "remedy": remedy}
         _write_json({"error": error})
         return
-    _print(Text.assemble(("Usage: ", "bold red"), f"{_ended(what)} See: {command} --help"))
+    _print(Text.assemble(("Usage: ", "bold red"), f"{ended(what)} See: {command} --help"))
 
 
 def tell_own(error: Exception, as_json: bool, debug: bool) -> None:
@@ -76,8 +76,9 @@ def _print(text: Text) -> None:
     console.print(text, soft_wrap=not console.is_terminal)
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", ")")) else f"{sentence}."
+def ended(sentence: str) -> str:
+    """The sentence with a full stop, where nothing ends it yet."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def _write_json(value: object) -> None:

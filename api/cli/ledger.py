@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 from rich.text import Text
 
-from api.cli.answer_tables import plain_table
+from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
@@ -72,7 +72,7 @@ def stats(store: Store = None, as_json: AsJson = False) -> int:
     for name, value in counts.items():
         shown = ", ".join(f"{word} {number:,}" for word, number in value.items()) if isinstance(value, dict) else value
         table.add_row(name.replace("_", " "), f"{shown:,}" if isinstance(shown, int) else Text(str(shown or "none")))
-    answers().print(table)
+    print_table(answers(), table)
     return FINE
 
 

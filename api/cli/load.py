@@ -12,14 +12,14 @@ import msgspec
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
-from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT
+from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT, ended
 from api.cli.options import AsJson, Store, examples, location
 from api.settings import read_settings
-from loaders.outcome import Rejected
+from loaders.outcome import Finding, Rejected
 
 if TYPE_CHECKING:
     from api.loading import LoadReport, Noticed
@@ -155,17 +155,19 @@ def print_report(console: Console, report: LoadReport, where: str, nothing: bool
     console.print(Text(f"{said}{', '.join(counts)}."))
 
 
+def _sentences(finding: Finding) -> str:
+    what = f"{finding.field}: {finding.what}" if finding.field else finding.what
+    return " ".join(ended(sentence) for sentence in (what, finding.remedy) if sentence)
+
+
 def _print_findings(console: Console, head: str, noticed: list[Noticed], records: int, style: str) -> None:
     if not noticed:
         return
-    table = Table(title=head, title_justify="left", title_style=style, box=None, padding=(0, 2, 0, 0))
-    for name in ("Where", "Event", "Rule", "What is wrong, and what to do"):
-        table.add_column(name, overflow="fold")
+    console.print(Text(head, style=style))
+    table = plain_table("Where", "Event", "Rule", "What is wrong, and what to do")
     for one in noticed[:SHOWN]:
         place = f"{Path(one.place.file).name}, {one.place.position}"
-        finding = one.finding
-        what = f"{finding.field}: {finding.what} {finding.remedy}".strip(": ")
-        table.add_row(place, one.event_id or "", finding.rule, what)
-    console.print(table)
+        table.add_row(place, one.event_id or "", one.finding.rule, _sentences(one.finding))
+    print_table(console, table)
     if records > len(noticed[:SHOWN]):
         console.print(Text(f"… {records:,} records in all; --json or --rejects FILE has every one.", style="dim"))

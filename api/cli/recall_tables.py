@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state, unfolded
+from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state, print_table, unfolded
 from api.cli.console import title
 from api.labels import UNKNOWN_PLACE, day_or_time, quantities, short_code
 from engine.answer import (
@@ -55,7 +55,7 @@ def _print_outlets(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
             how.append(" (on the way there)")
         contacts = "\n".join(contact_lines(contact) for contact in outlet.contacts)
         table.add_row(site_name(outlet.site), how, str(outlet.tier), place_line(outlet.site), contacts)
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(outlets))
 
 
@@ -68,7 +68,7 @@ def _print_stock(console: Console, outlets: Sequence[AffectedOutlet]) -> None:
         outlet_name = "" if outlet is former else site_name(outlet.site)
         table.add_row(outlet_name, item_name(stock.item), *_stock_cells(stock))
         former = outlet
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(rows))
 
 
@@ -97,7 +97,7 @@ def _print_in_transit(console: Console, shipments: Sequence[Shipment]) -> None:
         ends = (site_name(one.source), site_name(one.destination))
         amount = quantities(one.quantity)
         table.add_row(item_name(one.item), *ends, day_or_time(one.departed), amount, certainty(one.certainty))
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(shipments))
 
 
@@ -109,7 +109,7 @@ def _print_excluded(console: Console, excluded: Sequence[Exclusion]) -> None:
     for one in excluded[:ROWS]:
         item, site = (short_code(key) if key else "" for key in (one.item, one.site))
         table.add_row(item, site, one.reason, one.text)
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(excluded))
 
 
@@ -122,7 +122,7 @@ def _print_gaps(console: Console, gaps: Sequence[AnswerGap]) -> None:
     for gap in gaps[:ROWS]:
         item, site = (short_code(key) if key else "" for key in (gap.item, gap.site))
         table.add_row(gap.kind, item, site, gap.text)
-    console.print(table)
+    print_table(console, table)
     print_more(console, len(gaps))
 
 
