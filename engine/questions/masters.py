@@ -30,13 +30,13 @@ def attribute(attributes: Attributes, *names: str) -> object | None:
 
 
 def text(attributes: Attributes, *names: str) -> str | None:
-    """An attribute as text."""
+    """An attribute as text on one line."""
     found = attribute(attributes, *names)
     if isinstance(found, list):
         found = found[0] if found else None
     if isinstance(found, Mapping):
         found = found.get("@value", found.get("value"))
-    return None if found is None else str(found)
+    return None if found is None else " ".join(str(found).split())
 
 
 def site_name(attributes: Attributes) -> str | None:
