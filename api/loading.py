@@ -37,7 +37,7 @@ class SourceFile(msgspec.Struct, frozen=True):
 
     file: str
     sha256: str | None
-    """None for a pipe, which is read once."""
+    """None for a pipe, which is read once, and for a file that may not be read."""
 
 
 class LoadReport(msgspec.Struct):
@@ -91,10 +91,12 @@ class Loading:
         outcomes = self._noted(load_paths(paths, progress=self._read))
         if all_or_nothing:
             self._load_whole(outcomes)
-            return self.report
-        for batch in _batches(outcomes):
-            with self._session.store.transaction() as transaction:
-                self._capture(transaction, batch)
+        else:
+            for batch in _batches(outcomes):
+                with self._session.store.transaction() as transaction:
+                    self._capture(transaction, batch)
+        with self._session.store.snapshot() as snapshot:
+            self.report.position = snapshot.ledger.head().position
         return self.report
 
     def _load_whole(self, outcomes: Iterable[Outcome]) -> None:
@@ -107,12 +109,13 @@ class Loading:
                 if self.report.rejected:
                     raise _Undone
         except _Undone:
-            self.report.accepted = self.report.duplicates = self.report.masters = self.report.position = 0
+            self.report.accepted = self.report.duplicates = self.report.masters = 0
 
     def _noted(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Note what the report tells of each record, on its way."""
         for outcome in outcomes:
-            self._source(outcome.place.file)
+            if not isinstance(outcome, Noted):  # What is passed over in a folder is no source.
+                self._source(outcome.place.file)
             if isinstance(outcome, Rejected):
                 self.report.rejected += 1
                 self._note(self.report.refusals, outcome.place, outcome.event_id, outcome.findings)
@@ -157,9 +160,11 @@ def size_of(paths: Iterable[Path]) -> int:
 
 
 def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
-    """Outcomes of one file, so many events at a time."""
+    """Outcomes of one file, so many events at a time; of what is only noted nothing is kept."""
     batch: list[Outcome] = []
     for outcome in outcomes:
+        if isinstance(outcome, Noted):
+            continue
         if batch and (len(batch) >= BATCH or outcome.place.file != batch[0].place.file):
             yield batch
             batch = []
@@ -179,5 +184,8 @@ def _master_row(master: Master) -> tuple[str, str, bytes]:
 def _sha256(file: Path) -> str | None:
     if not file.is_file():
         return None
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:  # That it cannot be read is told as a refusal.
+        return None

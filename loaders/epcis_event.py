@@ -99,7 +99,7 @@ def _check_size(event: Json, limits: Limits, findings: Findings) -> None:
             "",
             f"the event names {named} items, more than {limits.items}",
             "design §8",
-            "Split it into several events, or allow more items.",
+            "Split it into several events.",
         )
 
 

@@ -78,7 +78,7 @@ def _load_file(path: Path, limits: Limits, progress: Progress | None) -> Iterato
     try:
         stream = path.open("rb")
     except OSError as error:
-        yield _rejected(str(path), "the file", f"it cannot be opened: {error.strerror}", None, None)
+        yield _rejected(str(path), "the file", f"it cannot be opened: {error.strerror}", None, "Make it readable.")
         return
     with stream:
         yield from load_stream(stream, str(path), limits=limits, progress=progress)

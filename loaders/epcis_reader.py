@@ -128,10 +128,9 @@ class EpcisReader:
 def _check_size(text: Text, limits: Limits, findings: Findings) -> None:
     size = text.end - text.start
     if text.raw is None:
-        what, remedy = f"{size} bytes, more than {limits.event_bytes}", "Split it, or allow larger events."
+        what, remedy = f"{size:,} bytes, more than {limits.event_bytes:,}", "Split it into several events."
     elif text.depth > limits.depth:
-        what = f"objects and arrays {text.depth} deep, more than {limits.depth}"
-        remedy = "Flatten it, or allow deeper events."
+        what, remedy = f"objects and arrays {text.depth:,} deep, more than {limits.depth}", "Flatten it."
     else:
         return
     findings.refuse("", what, "design §8", remedy)
@@ -140,11 +139,13 @@ def _check_size(text: Text, limits: Limits, findings: Findings) -> None:
 def _is_event(event: Value, findings: Findings) -> bool:
     """Whether this could be an event at all; a finding says what it is instead."""
     if not isinstance(event, dict):
-        findings.refuse("", f"an event is a JSON object, this is {_name_of(event)}", "EPCIS 2.0 §10")
+        what = f"an event is a JSON object, this is {_name_of(event)}"
+        findings.refuse("", what, "EPCIS 2.0 §10", "Write each event as an object.")
     elif event.get("type") in _DOCUMENT_TYPES:
         findings.refuse("/epcisBody", "the document has no epcisBody", "EPCIS 2.0 §10", "Add epcisBody.")
     elif "type" not in event and "eventTime" not in event:
-        findings.refuse("/type", "this is neither an EPCIS document nor an event", "EPCIS 2.0 §10")
+        what = "this is neither an EPCIS document nor an event"
+        findings.refuse("/type", what, "EPCIS 2.0 §10", "Add type, and eventTime where it is an event.")
     else:
         return True
     return False

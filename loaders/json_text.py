@@ -47,7 +47,7 @@ def _no_json(raw: bytes, said: str) -> InvalidDocument:
     if "InvalidOperation" in said or "out of range" in said:
         what = "a number of more digits, or with a larger exponent, than can be read"
         return InvalidDocument(what, rule="RFC 8259 §6", remedy="Write it as text, or with fewer digits.")
-    return InvalidDocument(said, rule="RFC 8259")
+    return InvalidDocument(said, rule="RFC 8259", remedy="Correct it and load it again.")
 
 
 def repeated_name(raw: bytes, value: Value) -> str | None:

@@ -23,16 +23,25 @@ Source = str | os.PathLike[str] | BinaryIO
 def find_files(path: Path) -> Iterator[tuple[Path, bool]]:
     """A file, or every file below a directory in order of name, with whether its name says JSON; hidden ones left out.
 
-    InvalidInput where there is no such path.
+    A directory that may not be read counts as a file that says JSON, so that opening it tells. InvalidInput where
+    there is no such path.
     """
     if path.is_file() or path.is_fifo() or path.is_char_device():
         yield path, True
         return
     if not path.is_dir():
-        raise InvalidInput("no such file or directory", where=str(path), remedy="Check the path.")
-    for found in sorted(path.rglob("*")):
-        if found.is_file() and not any(part.startswith(".") for part in found.relative_to(path).parts):
-            yield found, _says_json(found)
+        what = "neither a file, a folder nor a pipe" if path.exists() else "no such file or directory"
+        raise InvalidInput(what, where=str(path), remedy="Check the path.")
+    closed: list[Path] = []
+    walk = os.walk(path, onerror=lambda error: closed.append(Path(error.filename)))
+    files = [Path(folder, name) for folder, _, names in walk for name in names]
+    for found in sorted(files + closed):
+        if (found in closed or found.is_file()) and not _is_hidden(found.relative_to(path)):
+            yield found, found in closed or _says_json(found)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _says_json(path: Path) -> bool:

@@ -15,6 +15,8 @@ import typer
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, examples
+from api.writing import written
+from graph_schema.errors import InvalidInput
 
 Count = Annotated[int, typer.Option("--events", metavar="N", min=1, help="How many events.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Chance; the same seed gives the same world.")]
@@ -49,7 +51,11 @@ def generate(
     FILE.truth.ndjson, what the goods really did: per item, item at site, and site and window, and all stock.
     """
     beside = truth or out.with_name(f"{out.name.removesuffix('.ndjson')}.truth.ndjson")
-    with progress("Generating", events) as steps, out.open("wb") as events_file, beside.open("wb") as truth_file:
+    if beside.resolve() == out.resolve():
+        raise InvalidInput(
+            "events and truth would go into one file", where=str(out), remedy="Name two with --out, --truth."
+        )
+    with progress("Generating", events) as steps, written(out) as events_file, written(beside) as truth_file:
         count = _write(events, seed, events_file, truth_file, steps.advance)
     if as_json:
         print_json({"events": count, "seed": seed, "file": str(out), "truth": str(beside)})

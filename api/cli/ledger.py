@@ -17,6 +17,7 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
+from api.writing import written
 from graph_schema.flow_graph import Grade, VertexKind
 from graph_schema.interval import datetime_of
 
@@ -155,5 +156,5 @@ def _target(out: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with out.open("wb") as file:
+    with written(out) as file:
         yield file

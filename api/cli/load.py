@@ -19,6 +19,7 @@ from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT, ended
 from api.cli.options import AsJson, Store, examples, location
 from api.settings import read_settings
+from api.writing import written
 from loaders.outcome import Finding, Rejected
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Findings in a table; --json and --rejects have all."""
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of EPCIS 2.0 JSON.")]
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH...", readable=False, help="Files or folders of EPCIS 2.0 JSON.")
+]
 AllOrNothing = Annotated[bool, typer.Option("--all-or-nothing", help="Load nothing where any record is refused.")]
 Rejects = Annotated[
     Path | None,
@@ -104,7 +107,7 @@ def _refused(file: Path | None) -> Iterator[Callable[[Rejected], None] | None]:
     if file is None:
         yield None
         return
-    with file.open("wb") as lines:
+    with written(file) as lines:
         yield lambda rejected: _write_line(lines, rejected)
 
 

@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from api.writing import make_folder, naming
 from graph_schema.errors import LimitExceeded
 from graph_schema.interval import datetime_of
 
@@ -48,13 +49,13 @@ def neutral(text: str) -> str:
 
 def write_csv(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
     """Write each sheet as a CSV file (RFC 4180, UTF-8 with byte order mark) in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return [_write_one_csv(sheet, folder / f"{sheet.name.lower().replace(' ', '-')}.csv") for sheet in sheets]
 
 
 def _write_one_csv(sheet: Sheet, path: Path) -> Path:
     # The mark tells Excel that the file is UTF-8; without it Chinese names are garbled.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with naming(path), path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(neutral(head) for head in sheet.columns)
         writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
@@ -81,7 +82,7 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, made: int) -> Path:
                 where=str(path),
                 remedy="Write CSV files instead: --csv DIR.",
             )
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     # Made in memory and written at once: a ZIP file that fails half-way, on a full disk, complains when it is let go.
     content = BytesIO()
@@ -91,7 +92,8 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, made: int) -> Path:
         text = book.add_format({"quote_prefix": True})
         for sheet in kept:
             _fill(book.add_worksheet(sheet.name[:31]), sheet, head, text)
-    path.write_bytes(content.getvalue())
+    with naming(path):
+        path.write_bytes(content.getvalue())
     return path
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from socket import AF_UNIX, socket
 from typing import Any, BinaryIO, cast
 
 import pytest
@@ -292,11 +294,12 @@ def test_truncated(form: str, part: float) -> None:
     ],
 )  # fmt: skip
 def test_no_document(data: bytes, says: str) -> None:
-    """What is no EPCIS JSON at all is a rejection in words, with a place."""
+    """What is no EPCIS JSON at all is a rejection in words, with a place and what to do."""
     outcome = load(data)[-1]
     assert isinstance(outcome, Rejected)
     assert outcome.place.position
     assert says in outcome.findings[0].what
+    assert all(finding.remedy for finding in outcome.findings)
 
 
 def test_document_without_context() -> None:
@@ -338,7 +341,7 @@ LIMITS = Limits(event_bytes=2000, depth=10, items=20)
 @pytest.mark.parametrize(
     ("large", "says"),
     [
-        ({"ex:x": "x" * 5000}, "more than 2000"),
+        ({"ex:x": "x" * 5000}, "more than 2,000"),
         ({"ex:x": [[[[[[[[[[[[]]]]]]]]]]]]}, "more than 10"),
         ({"epcList": [f"{SGTIN}{n}" for n in range(21)]}, "more than 20"),
     ],
@@ -398,6 +401,23 @@ def test_paths(tmp_path: Path) -> None:
     assert sum(read) == sum(p.stat().st_size for p in tmp_path.rglob("*.*[nz]") if p.name[0] != ".") + 2 * len(_LINES)
 
 
+def test_directory_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory below that is closed to us is refused by name, and the rest is loaded."""
+    (tmp_path / "a.json").write_bytes(FORMS["document"])
+    (tmp_path / "closed").mkdir()
+
+    def walk(top: Path, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str], list[str]]]:
+        yield str(top), ["closed"], ["a.json"]
+        onerror(PermissionError(13, "Permission denied", str(top / "closed")))
+
+    monkeypatch.setattr("loaders.source.os.walk", walk)
+    outcomes = list(load_paths([tmp_path]))
+    assert _ids(outcomes) == _IDS
+    (refused,) = (outcome for outcome in outcomes if isinstance(outcome, Rejected))
+    assert refused.place.file.endswith("closed")
+    assert "cannot be opened" in refused.findings[0].what
+
+
 def test_directory_without_json(tmp_path: Path) -> None:
     """A directory in which there is nothing to read is told, not passed in silence."""
     (tmp_path / "notes.txt").write_text("to do")
@@ -409,6 +429,14 @@ def test_missing_path(tmp_path: Path) -> None:
     """A path that does not exist is the caller's error, told before anything is read."""
     with pytest.raises(InvalidInput, match="no such file"):
         load_paths([tmp_path, tmp_path / "missing.json"])
+
+
+def test_path_that_holds_no_data(tmp_path: Path) -> None:
+    """A socket is there, but nothing to read: the error says which of the two."""
+    with socket(AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "socket"))
+        with pytest.raises(InvalidInput, match="neither a file"):
+            list(load_paths([tmp_path / "socket"]))
 
 
 def test_master_data() -> None:
