@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -13,7 +12,7 @@ from api.cli import ask, demo, generate, ledger, load
 from api.cli.failure import FINE, OWN_ERROR, STOPPED, USAGE, WRONG_INPUT, tell, tell_own, tell_usage
 from api.cli.options import examples
 from api.settings import read_settings
-from graph_schema.errors import StoreError, SuyuanError
+from graph_schema.errors import InvalidInput, StoreError, SuyuanError
 
 UsageError: type[Exception] = typer.BadParameter.__base__ or typer.BadParameter
 """What typer raises for wrong usage; it has no public name of its own in every release."""
@@ -65,15 +64,13 @@ def main(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else FINE
 
 
-def run() -> None:
-    """The entry point of `suyuan`."""
-    if hasattr(signal, "SIGPIPE"):
-        # A reader that leaves early (`| head`) ends us quietly, as it does any filter.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(main(sys.argv[1:]))
+def refuse_nowhere(arguments: Sequence[str]) -> int:
+    """Say that stdout is closed, so that no answer is lost in silence; the exit code."""
+    error = InvalidInput(
+        "it is closed, and answers go there", where="stdout", remedy="Redirect it, to /dev/null at least."
+    )
+    tell(error, "--json" in arguments)
+    return WRONG_INPUT
 
 
 def _unusable(error: OSError) -> StoreError:
@@ -90,7 +87,3 @@ def _tell_usage(error: Exception, as_json: bool) -> None:
         return
     what = " ".join(message.replace("Value error, ", "").split())
     tell_usage(context.command_path if context else "suyuan", what, as_json)
-
-
-if __name__ == "__main__":
-    run()

@@ -24,7 +24,7 @@ STORE_Y = "urn:epc:id:sgln:9521105.00001.0"
 STORE_Z = "urn:epc:id:sgln:9521106.00001.0"
 DAIRY = "urn:epc:id:sgln:9521103.00001.0"
 SPRAY_DRYING = "urn:uuid:20170803-0007-4000-8000-000009521103"
-COMMAND = [sys.executable, "-m", "api.cli.main"]
+COMMAND = [sys.executable, "-m", "api.cli"]
 
 BAD_EVENT = {"type": "ObjectEvent", "eventTime": "2026-01-01T08:00:00Z", "eventTimeZoneOffset": "+00:00"}
 """It has no action and names nothing."""
@@ -107,6 +107,8 @@ class TestLoad:
         assert suyuan("stats", "--json").json["position"] == 0
         assert suyuan("load", str(outbreak()), "--all-or-nothing").code == 0
         assert suyuan("stats", "--json").json["position"] == 35
+        told = suyuan("load", str(bad), "--all-or-nothing", "--json").json
+        assert (told["accepted"], told["position"]) == (0, 35)
 
     def test_many_refusals_are_counted(self, suyuan: Suyuan, tmp_path: Path) -> None:
         """The table shows twenty and tells how many there are; --json has all."""
@@ -140,6 +142,27 @@ class TestLoad:
         stats = suyuan("stats", "--json").json
         assert stats["vertices"].get("holding", 0) == left
         assert stats["gaps"].get("declaration", 0) == left
+
+    def test_a_file_that_may_not_be_read_is_refused(
+        self, suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is named, exit code 3, and the other files are loaded; what is passed over in a folder is not opened."""
+        opened = Path.open
+        write_lines(tmp_path / "closed.json", [events()[0]])
+        (tmp_path / "closed.txt").write_text("not for us")
+
+        def refuse(path: Path, *arguments: str, **named: str) -> object:
+            if path.stem == "closed":
+                raise PermissionError(13, "Permission denied", str(path))
+            return opened(path, *arguments, **named)  # type: ignore[call-overload]
+
+        write_lines(tmp_path / "open.json", [events()[1]])
+        monkeypatch.setattr(Path, "open", refuse)
+        ran = suyuan("load", str(tmp_path), "--json")
+        assert ran.code == 3
+        assert ran.json["accepted"] == 1
+        assert [Path(reject["file"]).name for reject in ran.json["rejects"]] == ["closed.json"]
+        assert {Path(source["file"]).name for source in ran.json["sources"]} == {"closed.json", "open.json"}
 
 
 class TestAsk:
@@ -309,6 +332,10 @@ class TestRefusals:
             (["load", "x.json", "--store", "mysql:x"], 1, "does not name a store"),
             (["stats", "--store", "sqlite:none.db"], 1, "no store"),
             (["export", "events", "--out", "no/such/folder/x"], 1, "No such file"),
+            (["export", "events", "--out", "/dev/full"], 1, "/dev/full"),
+            (["recall", "scope", BAD_TANK, "--xlsx", "/dev/full"], 1, "/dev/full"),
+            (["recall", "scope", BAD_TANK, "--csv", "suyuan.db"], 1, "a file is where a folder is wanted"),
+            (["generate", "--out", "world", "--truth", "./world"], 1, "one file"),
             (["generate", "--events", "0"], 2, "--events"),
             (["frobnicate"], 2, "frobnicate"),
             ([], 2, "Usage"),
@@ -393,6 +420,39 @@ class TestSurroundings:
         process.stdout.close()
         _, said = process.communicate(timeout=60)
         assert said == b""
+
+    @pytest.mark.usefixtures("loaded")
+    @pytest.mark.parametrize("arguments", [["trace", "back", COMPLAINED], ["stats", "--json"], ["export", "graph"]])
+    def test_a_closed_stdout_is_told(self, arguments: list[str]) -> None:
+        """An answer that has nowhere to go is an error, not silence nor a fault of ours."""
+        ran = subprocess.run(
+            ["sh", "-c", '"$@" >&-', "sh", *COMMAND, *arguments],
+            capture_output=True,
+            check=False,
+            env=self.environment(),
+            timeout=60,
+        )
+        assert ran.returncode == 1
+        assert b"stdout" in ran.stderr
+
+    @pytest.mark.usefixtures("loaded")
+    def test_a_closed_stderr_takes_no_part(self) -> None:
+        """The answer is whole, and no store is opened where messages would go."""
+        command = ["sh", "-c", '"$@" 2>&- <&-', "sh", *COMMAND, "stats", "--json"]
+        ran = subprocess.run(command, capture_output=True, check=True, env=self.environment(), timeout=60)
+        assert json.loads(ran.stdout)["position"] == 35
+
+    @pytest.mark.parametrize("wait", [0.1, 0.3, 0.6])
+    def test_stopped_while_it_starts(self, tmp_path: Path, wait: float) -> None:
+        """Ctrl-C while modules are loaded ends the command without a traceback of ours."""
+        os.mkfifo(tmp_path / "silent")  # Nothing is ever written into it, so that a load of it waits.
+        command = [*COMMAND, "load", str(tmp_path / "silent"), "--store", f"sqlite:{tmp_path / 'silent.db'}"]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, env=self.environment())
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode in {130, -signal.SIGINT}
+        assert b"api/cli" not in said
 
     def test_stopped_by_hand(self, suyuan: Suyuan, tmp_path: Path) -> None:
         """Ctrl-C in a load ends it with one line and 130; what was committed is a whole store."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-COMMAND = [sys.executable, "-m", "api.cli.main"]
+COMMAND = [sys.executable, "-m", "api.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300
 """Seconds after which a process is held to hang."""
