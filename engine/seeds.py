@@ -1,20 +1,24 @@
 """Seeds from text (design §6). In: what a person types. Out: a `Seed`, or `InvalidInput` that says what to type.
 
-A seed is an item in any spelling, `event:ID`, `transformation:ID`, `site:ID` or `load:SSCC[@T]`. A time is ISO 8601
-with its zone; a date alone is that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
+A seed is an item in any spelling, `event:ID`, `transformation:ID`, `site:ID` or `load:SSCC[@T]`. Where a site is asked
+for, 13 digits are its GLN, and where a load is, 18 digits an SSCC. A time is ISO 8601 with its zone; a date alone is
+that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from engine.question import EventSeed, ItemSeed, LoadSeed, Seed, SiteSeed, TransformationSeed, Window
 from graph_schema.errors import InvalidInput
 from graph_schema.identifiers import take_identifier
 from graph_schema.interval import Interval, micros_of
 
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_DAY_LONG = 24 * 60 * 60 * 1_000_000
+_GLN = re.compile(r"\d{13}", re.ASCII)
+_SSCC = re.compile(r"\d{18}", re.ASCII)
 
 
 def parse_seed(text: str, at: str | None = None, since: str | None = None, until: str | None = None) -> Seed:
@@ -26,8 +30,8 @@ def parse_seed(text: str, at: str | None = None, since: str | None = None, until
         return EventSeed(rest) if kind == "event" else TransformationSeed(rest)
     if colon and rest and kind in ("site", "load"):
         _refuse_narrowing(text, at)
-        return SiteSeed(parse_key(rest), window) if kind == "site" else _load(rest, window)
-    place = None if at is None else parse_key(at)
+        return SiteSeed(parse_site(rest), window) if kind == "site" else _load(rest, window)
+    place = None if at is None else parse_site(at)
     return ItemSeed(parse_key(text.strip()), place, window)
 
 
@@ -42,12 +46,21 @@ def parse_key(text: str) -> str:
     return named.key
 
 
+def parse_site(text: str) -> str:
+    """The key of a site in any spelling, its GLN alone among them; raises `InvalidIdentifier`."""
+    return parse_key(f"(414){text.strip()}" if _GLN.fullmatch(text.strip()) else text)
+
+
 def _load(text: str, window: Window) -> LoadSeed:
     container, sign, time = text.rpartition("@")
     if not sign:
-        return LoadSeed(parse_key(text), window)
+        return LoadSeed(_container(text), window)
     moment = parse_time(time)
-    return LoadSeed(parse_key(container), Window(moment.earliest, moment.latest))
+    return LoadSeed(_container(container), Window(moment.earliest, moment.latest))
+
+
+def _container(text: str) -> str:
+    return parse_key(f"(00){text.strip()}" if _SSCC.fullmatch(text.strip()) else text)
 
 
 def _refuse_narrowing(text: str, *bounds: str | None) -> None:
@@ -64,7 +77,11 @@ def parse_window(since: str | None, until: str | None) -> Window:
     first = None if since is None else parse_time(since).earliest
     last = None if until is None else parse_time(until).latest
     if first is not None and last is not None and last < first:
-        raise InvalidInput(f"the window ends ({until}) before it begins ({since})", where="until")
+        raise InvalidInput(
+            f"the window ends ({until}) before it begins ({since})",
+            where="until",
+            remedy="Give the earlier first.",
+        )
     return Window(first, last)
 
 
@@ -81,11 +98,14 @@ def parse_time(text: str) -> Interval:
         ) from error
     if moment.tzinfo is None:
         raise InvalidInput(
-            f"{text!r} has no zone", where="time", rule="ISO 8601", remedy=f"Write {text}Z or {text}+08:00."
+            f"{text!r} has no zone",
+            where="time",
+            rule="ISO 8601",
+            remedy=f"Write {moment.isoformat()}Z or {moment.isoformat()}+08:00.",
         )
     return Interval(micros_of(moment), micros_of(moment))
 
 
 def _whole_day(day: str, zone: str | None) -> Interval:
-    start = datetime.fromisoformat(f"{day}T00:00:00{zone or 'Z'}").astimezone(UTC)
-    return Interval(micros_of(start), micros_of(start + timedelta(days=1)) - 1)
+    start = micros_of(datetime.fromisoformat(f"{day}T00:00:00{zone or 'Z'}"))
+    return Interval(start, start + _DAY_LONG - 1)

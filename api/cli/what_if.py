@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from engine.question import KillStepRule, LeaveOutRule, MixRule, Rule
-from engine.seeds import parse_key, parse_window
+from engine.seeds import parse_key, parse_site, parse_window
 from graph_schema.errors import InvalidEvent, InvalidInput
 from graph_schema.vocabulary import Kind, cbv_word
 
@@ -60,7 +60,7 @@ class WhatIf(msgspec.Struct, frozen=True):
         """The rules, in the order of the options."""
         rules: list[Rule] = [_mix(text) for text in self.cross_contamination or ()]
         rules.extend(_kill_step(text) for text in self.kill_step or ())
-        sites = tuple(parse_key(site) for site in self.leave_out_site or ())
+        sites = tuple(parse_site(site) for site in self.leave_out_site or ())
         events = tuple(self.leave_out_event or ())
         if sites or events:
             rules.append(LeaveOutRule(sites, events))
@@ -70,7 +70,7 @@ class WhatIf(msgspec.Struct, frozen=True):
 def _mix(text: str) -> MixRule:
     site, narrowed = _narrowed(text, CROSS_CONTAMINATION, ("since", "until", "product"))
     window = parse_window(narrowed.get("since"), narrowed.get("until"))
-    return MixRule(parse_key(site), window, _key(narrowed, "product"))
+    return MixRule(parse_site(site), window, _key(narrowed, "product"))
 
 
 def _kill_step(text: str) -> KillStepRule:
@@ -79,7 +79,8 @@ def _kill_step(text: str) -> KillStepRule:
         word = cbv_word(Kind.BIZ_STEP, step)
     except InvalidEvent as error:
         raise InvalidInput(error.what, where=KILL_STEP, rule=error.rule, remedy=error.remedy) from error
-    return KillStepRule(word, _key(narrowed, "at"), _key(narrowed, "product"))
+    at = parse_site(narrowed["at"]) if "at" in narrowed else None
+    return KillStepRule(word, at, _key(narrowed, "product"))
 
 
 def _key(narrowed: Mapping[str, str], word: str) -> str | None:

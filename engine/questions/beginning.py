@@ -158,7 +158,11 @@ def _begin_loads(asker: Asker, seed: LoadSeed) -> list[Beginning]:
     loads = loads_in(loads_of(asker.view, seed.container), seed.window)
     if not loads:
         when = "" if seed.window == ALWAYS else " then"
-        raise UnknownSeed(f"no event says that anything was in {seed.container}{when}", where="seed")
+        raise UnknownSeed(
+            f"no event says that anything was in {seed.container}{when}",
+            where="seed",
+            remedy="Name a container that was packed, at a time when it was, or load the events that say so.",
+        )
     return [_begin_load(asker, load, None, seed.window) for load in loads]
 
 

@@ -14,12 +14,14 @@ from graph_schema.errors import UnknownSeed
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import VertexKind
 
+_LOOK = "Compare its id to the letter with the one in the records, or load the events that name it."
+
 
 def event_named(snapshot: Snapshot, event_id: str, at: int) -> Event:
     """The event with an id as of a position, the one declared an error before one that is not."""
     entries = [e for e in snapshot.ledger.entries_of([event_id]) if e.seq <= at]
     if not entries:
-        raise UnknownSeed(f"no event {event_id} up to position {at}", where="seed")
+        raise UnknownSeed(f"no event {event_id} up to position {at}", where="seed", remedy=_LOOK)
     return max(entries, key=lambda entry: (entry.event.error is not None, entry.seq)).event
 
 
@@ -36,7 +38,7 @@ def transformations_named(view: View, snapshot: Snapshot, name: str) -> Numbers:
     found = opened_by(view, ids)
     found = found[view.column("kind", found) == VertexKind.TRANSFORMATION]
     if not len(found):
-        raise UnknownSeed(f"no transformation {name} up to position {view.at}", where="seed")
+        raise UnknownSeed(f"no transformation {name} up to position {view.at}", where="seed", remedy=_LOOK)
     return np.asarray(found)
 
 

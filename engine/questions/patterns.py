@@ -26,7 +26,11 @@ def items_of_pattern(snapshot: Snapshot, seed: PatternSeed, at: int) -> list[str
     fitting = {item for item in narrower_items(snapshot, seed.product, at) if _fits(snapshot, seed, item, at)}
     wide = {narrow for item in fitting for narrow in narrower_items(snapshot, item, at)}
     if not wide:
-        raise UnknownSeed(f"no item of {seed.product} fits the pattern up to position {at}", where="seed")
+        raise UnknownSeed(
+            f"no item of {seed.product} fits the pattern up to position {at}",
+            where="seed",
+            remedy="Widen the pattern, or load the events that name such items.",
+        )
     return sorted(wide)
 
 
