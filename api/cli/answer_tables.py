@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.chain import Place
 from api.cli.column_widths import GAP, fit_columns
 from api.cli.console import title
 from api.cli.picture import Events, Picture
@@ -21,16 +22,24 @@ ROWS = 50
 """Rows of a table in a terminal; --json has all."""
 WHOLE = 36
 """Letters of a cell that stays whole on a narrow terminal: codes and addresses are copied from there."""
+NAMED = 10
+"""Seeds that are named at the head of an answer."""
 DRAWN = 2_000
 """Items of an answer that is still drawn."""
 
+DRAWN_WAYS: dict[Direction, tuple[tuple[bool, tuple[Text, ...]], ...]] = {
+    Direction.FORWARD: ((False, ()),),
+    Direction.BACK: ((True, ()),),
+    Direction.BOTH: ((True, (Text("Where it came from", style="bold"),)), (False, (title("Where it went"),))),
+}
+"""The pictures of an answer, each with whether it goes back, and its heading."""
 WENT = {Direction.FORWARD: "Forward from", Direction.BACK: "Back from", Direction.BOTH: "Back and forward from"}
 
 
-def print_trace(console: Console, answer: Trace, labels: Labels, events: Events) -> None:
-    """A trace: one sentence, the picture, items, sites and gaps."""
-    seeds = ", ".join(labels.item(item.id) for item in answer.items if item.depth == 0)
-    head = f"{WENT[answer.direction]} {seeds or 'what was asked'}: "
+def print_trace(console: Console, answer: Trace, labels: Labels, events: Events, asked: Sequence[str]) -> None:
+    """A trace: one sentence that names what was asked, the picture, items, sites and gaps."""
+    more = f" and {len(asked) - NAMED:,} more" if len(asked) > NAMED else ""
+    head = f"{WENT[answer.direction]} {', '.join(asked[:NAMED])}{more}: "
     console.print(Text(head + _counted(answer), style="bold"))
     print_state(console, answer.ledger, answer.complete, answer.backward_in_time)
     _draw(console, answer, labels, events)
@@ -44,8 +53,15 @@ def _draw(console: Console, answer: Trace, labels: Labels, events: Events) -> No
     if len(answer.items) > DRAWN:
         console.print(Text(f"No picture of more than {DRAWN:,} items; the tables follow.", style="dim"))
         return
-    for tree in Picture(answer, labels, events).draw():
-        console.print(tree)
+    left_out: set[Place] | None = None
+    for back, heading in DRAWN_WAYS[answer.direction]:
+        picture = Picture(answer, labels, events, back=back)
+        for part in (*heading, *picture.draw()):
+            console.print(part)
+        left_out = picture.left_out() if left_out is None else left_out & picture.left_out()
+    if left_out:
+        said = f"… and {len(left_out):,} more places; the tables and --json have all."
+        console.print(Text(said, style="dim"))
 
 
 def print_path(console: Console, answer: PathResult, labels: Labels, events: Events) -> None:
@@ -56,7 +72,7 @@ def print_path(console: Console, answer: PathResult, labels: Labels, events: Eve
     elif not answer.flows:
         console.print(Text(f"The one was where the other is, {answer.certainty}: no step joins them.", style="bold"))
     else:
-        console.print(Text(f"A chain of {len(answer.flows)} steps, {answer.certainty}:", style="bold"))
+        console.print(Text(f"A chain of {counted(len(answer.flows), 'step')}, {answer.certainty}:", style="bold"))
         table = plain_table("When", "Step", "What", "How much", "From", "To", whole=("When",))
         found = events({event for flow in answer.flows for event in flow.events})
         for flow in answer.flows:
@@ -136,11 +152,18 @@ def _counted(answer: Trace) -> str:
     return f"{_split(items, 'item')}, {_split(sites, 'site')}."
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 item`, `2 items`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _split(counts: Counter[Certainty], noun: str) -> str:
     total = counts.total()
-    named = f"{total:,} {noun}{'' if total == 1 else 's'}"
+    named = counted(total, noun)
     possible = counts[Certainty.POSSIBLE]
-    return f"{named} (all certain)" if not possible else f"{named} ({possible:,} of them only possible)"
+    if possible:
+        return f"{named} ({possible:,} of them only possible)"
+    return f"{named} (all certain)" if total else named
 
 
 def _print_items(console: Console, answer: Trace, labels: Labels) -> None:

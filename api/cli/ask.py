@@ -33,9 +33,10 @@ from api.cli.options import (
 from api.cli.recall_tables import print_recall
 from api.cli.what_if import CrossContamination, KillStep, LeaveOutEvent, LeaveOutSite, WhatIf
 from engine.answer import Direction
-from engine.question import ContactMode
+from engine.question import ContactMode, ItemSeed, Seed
 
 if TYPE_CHECKING:
+    from api.labels import Labels
     from api.session import Reading
 
 recall = typer.Typer(help="What must be recalled, from whom.", no_args_is_help=True)
@@ -116,8 +117,15 @@ def trace(
         if as_json:
             print_json(state.as_json(answer))
         else:
-            print_trace(answers(), answer, state.labels_of(answer), state.events)
+            labels = state.labels_of(answer)
+            asked_for = [_name(seed, text, labels) for seed, text in zip(question.seeds, seeds, strict=True)]
+            print_trace(answers(), answer, labels, state.events, asked_for)
     return FINE
+
+
+def _name(seed: Seed, text: str, labels: Labels) -> str:
+    """What people call a seed: the lot or serial of an item, else what was typed."""
+    return labels.item(seed.item) if isinstance(seed, ItemSeed) else text
 
 
 def path(

@@ -16,7 +16,7 @@ from rich.tree import Tree
 
 from api.chain import Chain, Place, Step, build_chain
 from api.labels import Labels, day_of, number, unit
-from engine.answer import Direction, Trace
+from engine.answer import Trace
 from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import datetime_of
@@ -29,10 +29,10 @@ Events = Callable[[Iterable[str]], Mapping[str, Event]]
 
 
 class Picture:
-    """Draws the chain of a trace."""
+    """Draws the chain of a trace, one way of the two."""
 
-    def __init__(self, answer: Trace, labels: Labels, events: Events) -> None:
-        self._back = answer.direction == Direction.BACK
+    def __init__(self, answer: Trace, labels: Labels, events: Events, *, back: bool) -> None:
+        self._back = back
         self._chain = build_chain(answer.flows)
         self._starts = _starts(answer, self._chain, self._back)
         self._labels = labels
@@ -43,11 +43,11 @@ class Picture:
 
     def draw(self) -> list[Tree]:
         """One tree a start."""
-        trees = [self._tree(start) for start in self._starts if start not in self._drawn and self._left > 0]
-        missing = len(self._chain.places() - self._drawn)
-        if missing and trees:
-            trees[-1].add(Text(f"… and {missing:,} more places; the tables and --json have all", style="dim"))
-        return trees
+        return [self._tree(start) for start in self._starts if start not in self._drawn and self._left > 0]
+
+    def left_out(self) -> set[Place]:
+        """The places that no tree shows."""
+        return self._chain.places() - self._drawn
 
     def _tree(self, start: Place) -> Tree:
         self._drawn.add(start)
@@ -121,8 +121,12 @@ class Picture:
 
 
 def _starts(answer: Trace, chain: Chain, back: bool) -> list[Place]:
-    """Where the drawing begins: the seeds where nothing comes in; all of them where they feed each other."""
-    seeds = {item.id for item in answer.items if item.depth == 0}
+    """Where the drawing begins: the seeds where nothing comes in; all of them where they feed each other.
+
+    Of a question that names no item, the nearest items are the seeds.
+    """
+    nearest = min((item.depth for item in answer.items), default=0)
+    seeds = {item.id for item in answer.items if item.depth == nearest}
     inward = chain.leaving if back else chain.coming
     here = sorted(place for place in chain.places() if place.item in seeds)
     first = [place for place in here if not any(_same_item(step) for step in inward.get(place, []))]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.answer_tables import ROWS, certainty, plain_table, print_more, print_state, print_table, unfolded
+from api.cli.answer_tables import ROWS, certainty, counted, plain_table, print_more, print_state, print_table, unfolded
 from api.cli.console import title
 from api.labels import UNKNOWN_PLACE, day_or_time, quantities, short_code
 from engine.answer import (
@@ -37,10 +37,10 @@ def print_recall(console: Console, scope: RecallScope) -> None:
 
 
 def _sentence(scope: RecallScope) -> str:
-    counted = scope.summary
-    outlets = f"{counted.outlets_certain:,} outlets certain, {counted.outlets_possible:,} possible"
-    items = f"{counted.items_certain:,} items certain, {counted.items_possible:,} possible"
-    held = quantities(counted.held) or "nothing known"
+    told = scope.summary
+    outlets = f"{counted(told.outlets_certain, 'outlet')} certain, {told.outlets_possible:,} possible"
+    items = f"{counted(told.items_certain, 'item')} certain, {told.items_possible:,} possible"
+    held = quantities(told.held) or "nothing known"
     return f"To recall: {outlets}; {items}. Still held: {held}."
 
 

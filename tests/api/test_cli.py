@@ -240,6 +240,33 @@ class TestAsk:
         assert {"CAN-B", "CAN-C"} <= {item["id"].rpartition("/")[2] for item in told["items"]}
         assert {canonical_key(STORE_Y), canonical_key(STORE_Z)} <= {site["id"] for site in told["sites"]}
 
+    def test_both_ways_are_drawn(self, loaded: Suyuan) -> None:
+        """One answer of the two shows where the lot came from and where it went, and leaves out no place."""
+        out = loaded("trace", "both", COMPLAINED).out
+        back, _, forward = out.partition("Where it went")
+        assert "made from BL-2" in back
+        assert "retail selling" in forward
+        assert "more places" not in out
+
+    @pytest.mark.parametrize(
+        ("seed", "named", "drawn"),
+        [
+            (f"transformation:{SPRAY_DRYING}", f"transformation:{SPRAY_DRYING}", "made into BL-1"),
+            ("site:9521104000013", "site:9521104000013", "→ 贝贝母婴"),
+            ("urn:epc:idpat:sgtin:9521103.000900.*", "(01)09521103009000", "→ 贝贝母婴"),
+            (COMPLAINED, "CAN-B", "→ 贝贝母婴"),
+        ],
+    )
+    def test_what_was_asked_is_named_and_drawn(self, loaded: Suyuan, seed: str, named: str, drawn: str) -> None:
+        """The first line names the question, not all that it stands for; the picture begins at its nearest items."""
+        out = loaded("trace", "forward", seed).out
+        assert out.startswith(f"Forward from {named}: ")
+        assert drawn in out
+
+    def test_many_seeds_are_counted(self, loaded: Suyuan) -> None:
+        """Of many seeds the first are named, so that the first line stays one to read."""
+        assert "and 90 more: " in loaded("trace", "forward", *[COMPLAINED] * 100).out
+
     def test_a_path_is_told_step_by_step(self, loaded: Suyuan) -> None:
         """The chain from the tank to the store names its events in order; two things not joined have none."""
         told = loaded("path", BAD_TANK, f"site:{STORE_Y}", "--json").json
