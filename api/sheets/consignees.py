@@ -17,7 +17,8 @@ from engine.answer import AffectedOutlet, AffectedStock, Quantities, RecallScope
 from graph_schema.event import Event
 
 SHIPMENT = ("SSCC", "Quantity", "Unit", "Shipped", "Received", "Document type", "Document number", "Supplier")
-WHY = ("Certainty", "Reason", "Affected held at most", "Evidence (event ids)")
+EVIDENCE = "Evidence (event ids)"
+WHY = ("Certainty", "Reason", "Affected held at most", EVIDENCE)
 CHECK = ("Notified on", "Notified how", "Answered on", "Stock found", "Returned or destroyed", "Checked by")
 
 
@@ -84,7 +85,7 @@ def _reason(outlet: AffectedOutlet, one: Consignment | None) -> str:
 
 def outlets(scope: RecallScope) -> Sheet:
     """A row an outlet, none twice, with empty columns to fill as outlets are called."""
-    columns = (*SITE, *CONTACT, "Tier", "Certainty", "Lots", "Held", "Affected held at most", "Evidence (event ids)")
+    columns = (*SITE, *CONTACT, "Tier", "Certainty", "Lots", "Held", "Affected held at most")
     rows = [
         (
             *site_cells(outlet.site),
@@ -94,12 +95,13 @@ def outlets(scope: RecallScope) -> Sheet:
             ", ".join(item_name(stock.item) for stock in outlet.stock),
             _per_lot(outlet, {stock.item.id: stock.stock.held for stock in outlet.stock}),
             _per_lot(outlet, {stock.item.id: stock.affected_at_most.held for stock in outlet.stock}),
-            " ".join(outlet.evidence),
             *(None for _ in CHECK),
+            " ".join(outlet.evidence),
         )
         for outlet in scope.outlets
     ]
-    return Sheet("Outlets", (*columns, *CHECK), tuple(rows))
+    # Evidence stands last: a text longer than its column would cover the empty cells to fill.
+    return Sheet("Outlets", (*columns, *CHECK, EVIDENCE), tuple(rows))
 
 
 def _per_lot(outlet: AffectedOutlet, held: Mapping[str, Quantities]) -> str | None:

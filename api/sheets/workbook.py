@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from api.writing import make_folder, naming
@@ -25,11 +26,15 @@ from graph_schema.interval import datetime_of
 
 Cell = str | int | float | Decimal | None
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What some spreadsheet begins a formula with, the wide signs of East Asian ones among them."""
 XLSX_ROWS = 1_048_576
 """Rows of an XLSX sheet, the header counted (ECMA-376 part 1 §18.3.1.73 gives the bound that Excel keeps)."""
 XLSX_TEXT = 32_767
 """Characters of an XLSX cell."""
+WIDEST = 60.0
+"""Digits that a column is wide at most."""
+_A4 = 9
 EXACT_DIGITS = 15
 """Digits that an XLSX number keeps."""
 
@@ -88,37 +93,64 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path, made: int) -> Path:
     content = BytesIO()
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": "Recall scope", "created": datetime_of(made)})
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"quote_prefix": True})
+        looks = _Looks(book)
         for sheet in kept:
-            _fill(book.add_worksheet(sheet.name[:31]), sheet, head, text)
+            _fill(book.add_worksheet(sheet.name[:31]), sheet, looks)
     with naming(path):
         path.write_bytes(content.getvalue())
     return path
 
 
-def _fill(page: Worksheet, sheet: Sheet, head: Format, text: Format) -> None:
+class _Looks:
+    """How cells look: heads bold, all at the top of their row, and what could be a formula marked as text."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.head = book.add_format({"valign": "top", "bold": True, "bottom": 1, "text_wrap": True})
+        self.number = book.add_format({"valign": "top"})
+        self._texts = {
+            (marked, folds): book.add_format({"valign": "top", "quote_prefix": marked, "text_wrap": folds})
+            for marked in (False, True)
+            for folds in (False, True)
+        }
+
+    def text(self, text: str, folds: bool) -> Format:
+        """The look of a text; `folds`: it goes over several lines where it is wider than its column."""
+        return self._texts[text.startswith(FORMULA_STARTS), folds and _width(text) > WIDEST]
+
+
+def _fill(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     for column, width in enumerate(_widths(sheet)):
         page.set_column(column, column, width)
-    page.freeze_panes(1, 0)
+    page.freeze_panes(1, 1)
+    _set_print(page)
     for column, name in enumerate(sheet.columns):
-        page.write_string(0, column, name, head)
+        page.write_string(0, column, name, looks.head)
+    last = len(sheet.columns) - 1
     for at, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
-            _write(page, at, column, cell, text)
+            # A wide text would cover empty cells beside it, which are there to be filled; behind the last are none.
+            _write(page, at, column, cell, looks, folds=column < last)
     if sheet.rows:
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+        page.autofilter(0, 0, len(sheet.rows), last)
 
 
-def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Format) -> None:
+def _set_print(page: Worksheet) -> None:
+    """On paper as on the screen: sideways, the heads and the first column on every page."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.repeat_rows(0)
+    page.repeat_columns(0)
+
+
+def _write(page: Worksheet, row: int, column: int, cell: Cell, looks: _Looks, *, folds: bool) -> None:
     if cell is None:
         return
     if isinstance(cell, str):
-        page.write_string(row, column, _fitting(cell), text if cell.startswith(FORMULA_STARTS) else None)
+        page.write_string(row, column, _fitting(cell), looks.text(cell, folds))
     elif not isfinite(float(cell)) or (isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS):
-        page.write_string(row, column, _plain(cell))
+        page.write_string(row, column, _plain(cell), looks.number)
     else:
-        page.write_number(row, column, float(cell))
+        page.write_number(row, column, float(cell), looks.number)
 
 
 def _fitting(text: str) -> str:
@@ -130,10 +162,10 @@ def _fitting(text: str) -> str:
 
 def _widths(sheet: Sheet) -> list[float]:
     columns = zip(sheet.columns, *sheet.rows[:200], strict=False)
-    return [min(60.0, max(8.0, *(1.1 * _cells(cell) for cell in column))) for column in columns]
+    return [min(WIDEST, max(8.0, *map(_width, column))) for column in columns]
 
 
-def _cells(cell: Cell) -> int:
-    """How wide a cell's text is: an ideograph takes the room of two letters."""
+def _width(cell: Cell) -> float:
+    """How wide a cell's text is, in digits: an ideograph takes the room of two letters."""
     text = "" if cell is None else str(cell)
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) + 1
+    return 1.1 * (sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) + 1)

@@ -15,7 +15,7 @@ from api.sheets.workbook import FORMULA_STARTS, XLSX_ROWS, Cell, Sheet, neutral,
 from graph_schema.errors import LimitExceeded
 
 WRITABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40)
-DANGEROUS = ("=1+1", "+86 311", "-2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")')
+DANGEROUS = ("=1+1", "+86 311", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", '=HYPERLINK("http://x")')
 
 
 def written(tmp_path: Path, cells: tuple[Cell, ...]) -> list[openpyxl.cell.Cell]:
@@ -68,3 +68,21 @@ def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LimitExceeded, match="--csv"):
         write_xlsx([Sheet("Many", ("c",), (("x",),) * XLSX_ROWS)], tmp_path / "many.xlsx", 0)
     assert not (tmp_path / "many.xlsx").exists()
+
+
+def test_no_text_covers_a_cell_to_fill(tmp_path: Path) -> None:
+    """A text wider than its column goes over several lines; only in the last column it runs on, where nothing is."""
+    wide = "urn:uuid:20170802-0005-4000-8000-000009521103 " * 4
+    first, empty, last = written(tmp_path, (wide, None, wide))
+    assert first.alignment.wrap_text
+    assert empty.value is None
+    assert not last.alignment.wrap_text
+
+
+def test_heads_and_first_column_stay_in_sight(tmp_path: Path) -> None:
+    """On the screen and on every page, so that a row far to the right still tells whose it is."""
+    sheet = Sheet("One", ("Outlet", "Lot"), (("通顺配送", "CAN-B"),))
+    page = openpyxl.load_workbook(write_xlsx([sheet], tmp_path / "one.xlsx", 0))["One"]
+    assert page.freeze_panes == "B2"
+    assert (page.print_title_rows, page.print_title_cols) == ("$1:$1", "$A:$A")
+    assert page.page_setup.orientation == "landscape"
