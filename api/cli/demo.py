@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -18,16 +19,8 @@ from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
 from api.settings import store_path
 from engine.answer import Direction
 
+NAME = "suyuan"
 WORKBOOK = Path("recall.xlsx")
-
-NEXT = (
-    f"suyuan path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {STORE}",
-    f"suyuan trace forward {BAD_TANK} --json --store {STORE}",
-    f"suyuan recall scope {BAD_TANK} --csv recall --store {STORE}",
-    f"suyuan stats --store {STORE}",
-    "suyuan load YOUR-EVENTS.json && suyuan trace back YOUR-LOT",
-    "suyuan --help",
-)
 
 DEMO_EXAMPLES = examples(
     "suyuan demo",
@@ -46,20 +39,44 @@ def demo() -> int:
     complained can lot back and the bad milk tank forward, prints what must be recalled, and writes recall.xlsx.
     """
     console = answers()
+    typed = typed_name(sys.argv[0])
     remove_store(store_path(STORE))
-    _say(console, "1. Load the events of the chain", "suyuan load outbreak.json")
+    _say(console, "1. Load the events of the chain", f"{typed} load {_from_here(outbreak())} --store {STORE}")
     load([outbreak()], store=STORE)
-    asked = f"suyuan trace back {COMPLAINED}"
+    asked = f"{typed} trace back {COMPLAINED} --store {STORE}"
     _say(console, "2. A customer complains of a can of lot CAN-B. Where did it come from?", asked)
     ask.trace(Direction.BACK, [COMPLAINED], store=STORE)
-    asked = f"suyuan trace forward {BAD_TANK}"
+    asked = f"{typed} trace forward {BAD_TANK} --store {STORE}"
     _say(console, "3. The kept sample of milk tank TK-S1 is bad. Where did its milk go?", asked)
     ask.trace(Direction.FORWARD, [BAD_TANK], store=STORE)
-    asked = f"suyuan recall scope {BAD_TANK} --xlsx {WORKBOOK}"
+    asked = f"{typed} recall scope {BAD_TANK} --xlsx {WORKBOOK} --store {STORE}"
     _say(console, "4. What must be recalled, from whom?", asked)
     ask.scope([BAD_TANK], xlsx=WORKBOOK, store=STORE)
-    _say(console, "What to run next", *NEXT)
+    _say(console, "What to run next", *_next(typed))
     return FINE
+
+
+def typed_name(started: str) -> str:
+    """How the command is typed here: by its name where the shell finds it, else as it was started."""
+    found = shutil.which(NAME)
+    if Path(started).name != NAME or (found is not None and Path(found).samefile(started)):
+        return NAME
+    return started
+
+
+def _next(typed: str) -> tuple[str, ...]:
+    return (
+        f"{typed} path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {STORE}",
+        f"{typed} trace forward {BAD_TANK} --json --store {STORE}",
+        f"{typed} recall scope {BAD_TANK} --csv recall --store {STORE}",
+        f"{typed} stats --store {STORE}",
+        f"{typed} load YOUR-EVENTS.json && {typed} trace back YOUR-LOT",
+        f"{typed} --help",
+    )
+
+
+def _from_here(file: Path) -> Path:
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 def _say(console: Console, heading: str, *commands: str) -> None:

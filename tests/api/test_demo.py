@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from api.cli.demo import typed_name
 from api.demo import BAD_TANK, COMPLAINED, outbreak
 from graph_schema.identifiers import canonical_key
 from tests.api.conftest import Suyuan
@@ -93,6 +96,27 @@ def test_codes_have_right_check_digits() -> None:
     named = [element["id"] for kind in vocabularies for element in kind["vocabularyElementList"]]
     assert len(named) == 17
     assert all(canonical_key(name).startswith("https://id.gs1.org/") for name in named)
+
+
+def test_every_command_that_the_demo_shows_runs(suyuan: Suyuan) -> None:
+    """What stands behind a $ can be copied: it runs where the demo ran, on the demo's store."""
+    shown = re.findall(r"^\$ suyuan (.+)$", suyuan("demo").out, re.MULTILINE)
+    mine = [line for line in shown if "YOUR" not in line and line != "--help"]
+    assert len(mine) == len(shown) - 2 == 8
+    for line in mine:
+        assert suyuan(*shlex.split(line)).code == 0, line
+
+
+def test_the_demo_shows_the_command_as_it_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started from .venv/bin, which no shell looks into, it is shown so; else by its name."""
+    command = tmp_path / ".venv" / "bin" / "suyuan"
+    command.parent.mkdir(parents=True)
+    command.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert typed_name(".venv/bin/suyuan") == ".venv/bin/suyuan"
+    monkeypatch.setenv("PATH", str(command.parent))
+    assert typed_name(".venv/bin/suyuan") == typed_name("/usr/lib/python3/pytest") == "suyuan"
 
 
 def test_demo_prints_and_writes(suyuan: Suyuan, tmp_path: Path) -> None:
