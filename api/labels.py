@@ -20,7 +20,8 @@ from graph_schema.interval import Interval, datetime_of
 Masters = Mapping[str, Mapping[str, object]]
 
 UNKNOWN_PLACE = "unknown place"
-UNITS = {"KGM": "kg", "GRM": "g", "TNE": "t", "LTR": "l", "MLT": "ml", "EA": "pieces", "H87": "pieces"}
+PIECES = "pieces"
+UNITS = {"KGM": "kg", "GRM": "g", "TNE": "t", "LTR": "l", "MLT": "ml", "EA": PIECES, "H87": PIECES}
 """UN/ECE Rec 20 codes that people write otherwise."""
 
 
@@ -81,17 +82,23 @@ def number(value: Decimal) -> str:
 
 def unit(uom: str | None) -> str:
     """A unit as people write it."""
-    return UNITS.get(uom, uom) if uom else "pieces"
+    return UNITS.get(uom, uom) if uom else PIECES
+
+
+def amount_of(value: Decimal, uom: str | None) -> str:
+    """A number with its unit: `600 kg`, `1 piece`."""
+    name = unit(uom)
+    return f"{number(value)} {'piece' if name == PIECES and value == 1 else name}"
 
 
 def quantity(amount: QuantityRange) -> str:
     """A range with its unit: `600 kg`, `400 to 600 kg`, `up to 600 kg`, `at least 400 kg`."""
-    low, name = number(amount.low), unit(amount.uom)
     if amount.high is None:
-        return f"at least {low} {name}" if amount.low else f"? {name}"
+        return f"at least {amount_of(amount.low, amount.uom)}" if amount.low else f"? {unit(amount.uom)}"
+    most = amount_of(amount.high, amount.uom)
     if amount.high == amount.low:
-        return f"{low} {name}"
-    return f"{low} to {number(amount.high)} {name}" if amount.low else f"up to {number(amount.high)} {name}"
+        return most
+    return f"{number(amount.low)} to {most}" if amount.low else f"up to {most}"
 
 
 def quantities(amounts: Quantities) -> str:

@@ -118,9 +118,8 @@ def _path(answer: PathResult) -> Json:
 
 
 def _flow(flow: TracedFlow) -> Json:
-    quantity = (
-        [] if flow.quantity is None else [{"low": str(flow.quantity), "high": str(flow.quantity), "uom": flow.uom}]
-    )
+    amount = _number(flow.quantity)
+    quantity = [] if amount is None else [{"low": amount, "high": amount, "uom": flow.uom}]
     return {
         "from": flow.source,
         "to": flow.target,

@@ -13,7 +13,7 @@ from api.chain import Place
 from api.cli.column_widths import GAP, fit_columns
 from api.cli.console import title
 from api.cli.picture import Events, Picture
-from api.labels import Labels, number, short_code, time_of, unit
+from api.labels import Labels, amount_of, short_code, time_of
 from engine.answer import AnswerGap, Certainty, Direction, LedgerState, PathResult, Trace, TracedFlow
 from graph_schema.event import Event
 from graph_schema.flow_graph import Grade
@@ -84,7 +84,7 @@ def print_path(console: Console, answer: PathResult, labels: Labels, events: Eve
 def _path_row(flow: TracedFlow, labels: Labels, events: Mapping[str, Event]) -> Sequence[str | Text]:
     event = events.get(flow.events[0]) if flow.events else None
     what = (event.biz_step or event.type if event else flow.kind.name.lower()).replace("_", " ")
-    amount = "" if flow.quantity is None else f"{number(flow.quantity)} {unit(flow.uom)}"
+    amount = "" if flow.quantity is None else amount_of(flow.quantity, flow.uom)
     step = Text(what)
     if flow.via is not None:
         step.append(f", in {labels.item(flow.via)}")

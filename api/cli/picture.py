@@ -15,14 +15,14 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.chain import Chain, Place, Step, build_chain
-from api.labels import Labels, day_of, number, unit
+from api.labels import Labels, amount_of, day_of
 from engine.answer import Trace
 from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import datetime_of
 
 LINES = 60
-"""Lines of a picture; what is beyond is counted, and in the tables."""
+"""Lines of a picture; what is beyond is amount_of, and in the tables."""
 
 Events = Callable[[Iterable[str]], Mapping[str, Event]]
 """Looks events up by id."""
@@ -109,8 +109,8 @@ class Picture:
     def _amount(self, step: Step) -> str:
         """Forward, how much came out; back, how much of the source went in."""
         if self._back and step.used is not None:
-            return f"  {number(step.used[0])} {unit(step.used[1])}"
-        return "" if step.quantity is None else f"  {number(step.quantity)} {unit(step.uom)}"
+            return f"  {amount_of(*step.used)}"
+        return "" if step.quantity is None else f"  {amount_of(step.quantity, step.uom)}"
 
     def _day(self, step: Step) -> str:
         event = self._event(step)

@@ -276,6 +276,22 @@ class TestAsk:
         none = loaded("path", BAD_TANK, "urn:epc:class:lgtin:9521103.000900.CAN-C", "--json").json
         assert (none["flows"], none["complete"]) == (None, True)
 
+    def test_amounts_are_plain_digits(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """A quantity written with an exponent is told in plain digits, as documented, also by a path."""
+        lot = "urn:epc:class:lgtin:9521103.000900.L1"
+        begun = {**commissioned(1), "quantityList": [{"epcClass": lot, "quantity": "@"}]}
+        begun["bizTransactionList"] = [{"type": "desadv", "bizTransaction": "urn:example:despatch:1"}]
+        left = {**begun, "action": "OBSERVE", "bizStep": "shipping", "eventTime": "2026-01-02T08:00:00Z"}
+        left["destinationList"] = [{"type": "location", "destination": STORE_Z}]
+        came = {**begun, "action": "OBSERVE", "bizStep": "receiving", "eventTime": "2026-01-03T08:00:00Z"}
+        came["readPoint"] = {"id": STORE_Z}
+        text = "".join(json.dumps(event).replace('"@"', "1.5e3") + "\n" for event in (begun, left, came))
+        (tmp_path / "large.ndjson").write_text(text, encoding="utf-8")
+        assert suyuan("load", "large.ndjson").code == 0
+        flows = suyuan("path", lot, f"site:{STORE_Z}", "--json").json["flows"]
+        assert {one["low"] for flow in flows for one in flow["quantity"]} == {"1500"}
+        assert suyuan("recall", "scope", lot, "--json").json["lots"][0]["made"][0]["low"] == "1500"
+
     def test_a_scope_in_csv_and_xlsx(self, loaded: Suyuan, tmp_path: Path) -> None:
         """Both are written, and said to be."""
         ran = loaded("recall", "scope", BAD_TANK, "--csv", "out", "--xlsx", "deep/recall.xlsx")

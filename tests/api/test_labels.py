@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
-from api.labels import day_of, time_of
+from api.labels import day_of, quantity, time_of
+from engine.answer import QuantityRange
 from graph_schema.event import Event, EventType
 from graph_schema.interval import instant
 
@@ -28,3 +30,22 @@ def test_the_ends_of_the_calendar_have_a_day(moment: str, zone: str) -> None:
     """Where the calendar has no such day in the zone of the event, the one of UTC is shown."""
     event = _at(moment, zone)
     assert (day_of(event), time_of(event)) == (moment[:10], moment[:16] + "+00:00")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "uom", "said"),
+    [
+        ("600", "600", "KGM", "600 kg"),
+        ("1", "1", None, "1 piece"),
+        ("1", "1", "EA", "1 piece"),
+        ("0", "1", None, "up to 1 piece"),
+        ("1", "2", None, "1 to 2 pieces"),
+        ("1", None, None, "at least 1 piece"),
+        ("0", None, "LTR", "? l"),
+        ("0.50", "0.50", None, "0.5 pieces"),
+        ("1E+4", "1E+4", "KGM", "10,000 kg"),
+    ],
+)
+def test_an_amount_in_words(low: str, high: str | None, uom: str | None, said: str) -> None:
+    """A range is said with its unit, one piece as one."""
+    assert quantity(QuantityRange(Decimal(low), None if high is None else Decimal(high), uom)) == said
