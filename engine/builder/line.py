@@ -42,10 +42,7 @@ def build_line(
     """
     line = _LineBuilder(LineRows(item, wider, gaps), contacts)
     for group in groups:
-        if len(group) == 1:
-            line.tell(group[0])
-        else:
-            line.tell_in_doubt(group)
+        line.tell_group(group)
     return line.finish()
 
 
@@ -66,10 +63,21 @@ class _LineBuilder:
 
     # -- records ---------------------------------------------------------------------------------------------
 
+    def tell_group(self, group: Group) -> None:
+        """Live records that stand together, without the legs of what it is not in."""
+        carriers = {record.container for record in group if record.act is Act.PACK}.union(self.rides.containers())
+        lived = tuple(record for record in group if record.act is not Act.LEG or record.container in carriers)
+        if len(lived) > 1:
+            self.tell_in_doubt(lived)
+        elif lived:
+            self.tell(lived[0])
+
     def tell(self, record: Record) -> None:
         """Live one record."""
-        if of_container(record) and self.rides.inside != record.container:
-            return
+        if of_container(record):
+            if not self.rides.may_be_in(record.container):
+                return
+            record = msgspec.structs.replace(record, sure=record.sure and not self.rides.in_doubt)
         self.at.legs, self.touched = [], None
         elsewhere = self._elsewhere_than_named(record)
         repacked = record.packing is Packing.ADDS and self.moved
@@ -111,9 +119,12 @@ class _LineBuilder:
             opened = [self.at.root(first, [record.event.body_hash for record in group])]
         before, doubts, rides = self.at.here, list(self.at.doubts), len(self.rides.told)
         legs: list[tuple[Leg, ...]] = []
+        packed = [record.container for record in group if record.act is Act.PACK]
+        again = {container for container in packed if packed.count(container) > 1 or self.rides.may_be_in(container)}
         for record in group:
             self.at.here, self.at.doubts = before, doubts
-            self._maybe(record, returns=_returns(before, record, group))
+            told = _perhaps_before(record, group) if record.container in again else record
+            self._maybe(told, returns=_returns(before, record, group), in_one=len(set(packed)) <= 1)
             if self.at.doubts != doubts:
                 opened.extend(self.at.doubts)
             legs.append(tuple(msgspec.structs.replace(leg, sure=False) for leg in self.at.legs))
@@ -161,13 +172,12 @@ class _LineBuilder:
             case Act.TOUCH:
                 self._touch(record)
 
-    def _maybe(self, record: Record, *, returns: bool = False) -> None:
+    def _maybe(self, record: Record, *, returns: bool = False, in_one: bool = True) -> None:
         """A record that may not count, or whose order is open: a holding beside the line.
 
-        `returns`: it may have been elsewhere in between, so that being where it was is another stay.
+        `returns`: it may have been elsewhere in between, so that being where it was is another stay. `in_one`: it was
+        put into one container only; of several it may be in any.
         """
-        if record.act is Act.LEG and not self.rides.may_be_in(record.container):
-            return
         before = self.at.places()
         comes_back = self.at.comes_back(record)
         if not before:
@@ -187,15 +197,15 @@ class _LineBuilder:
             case Act.USE | Act.END:
                 self._enter_in_doubt(record)
             case Act.PACK | Act.UNPACK:
-                self._maybe_handle(record)
+                self._maybe_handle(record, in_one=in_one)
 
-    def _maybe_handle(self, record: Record) -> None:
+    def _maybe_handle(self, record: Record, *, in_one: bool) -> None:
         """Packed or unpacked: for all that is known, if the record counts and only its order is open, else perhaps."""
         if record.act is Act.UNPACK and record.sure:
             self._unpack(record)
         elif record.act is Act.UNPACK:
             self.rides.doubt(record.container, record.time.earliest)
-        elif record.sure or self.rides.inside in (None, record.container):
+        elif (record.sure and in_one) or self.rides.inside in (None, record.container):
             self._pack(record)
         else:
             self.rides.perhaps_begin(record.container, self.at.holding(), record.time)
@@ -232,8 +242,6 @@ class _LineBuilder:
         self.at.here = msgspec.structs.replace(way, origin=origin)
 
     def _ride_on(self, leg: Record) -> None:
-        if not self.rides.may_be_in(leg.container):
-            return
         if self.at.here is not None and leg.sure and not self.rides.in_doubt:
             self.at.open(leg, leg.place, leg.stay, leg.departed or leg.time)
             return
@@ -307,6 +315,14 @@ class _LineBuilder:
         parent = self.contacts.get((record.event.id, record.container or ""))
         if record.container is not None and parent is not None:
             self.rows.touch(record, self.touched, parent)
+
+
+def _perhaps_before(record: Record, group: Group) -> Record:
+    """A taking out of a container into which it was put several times: it may have been put in again after it."""
+    packings = (r for r in group if r.act is Act.PACK and r.container == record.container)
+    if record.act is Act.UNPACK and any(packing.time.overlaps(record.time) for packing in packings):
+        return msgspec.structs.replace(record, sure=False)
+    return record
 
 
 def _returns(before: Place | None, record: Record, group: Group) -> bool:

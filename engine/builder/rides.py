@@ -20,6 +20,10 @@ class Rides:
         self._maybe_inside: set[str] = set()
         """Containers that a record which may not count put it in, while it was in another."""
 
+    def containers(self) -> list[str]:
+        """All that it may be in."""
+        return [*([self.inside] if self.inside is not None else []), *sorted(self._maybe_inside)]
+
     def may_be_in(self, container: str | None) -> bool:
         """Whether a container may carry it."""
         return container is not None and (container == self.inside or container in self._maybe_inside)

@@ -79,7 +79,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
         if at in maybe_out and moment.packing is Packing.EMPTIES:
             told.append(_emptied(packing, journey, at, sure=False))
     if emptied:
-        told.append(_emptied(packing, journey, end, sure=packing.sure))
+        told.append(_emptied(packing, journey, end, sure=not doubted))
     witnesses = [r for r in own if not (out and journey[end].event.time.surely_before(r.time))]
     return _with_contradictions(told, packing, own, witnesses, journey)
 
@@ -150,10 +150,11 @@ def _maybe_out(packing: Record, own: Sequence[Record], journey: Sequence[Moment]
 
 
 def _packed_again(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> bool:
-    """Whether it was packed several times among moments whose order is open."""
-    group = journey[packing.order // _STEPS].group
-    packings = (r for r in own if r.act is Act.PACK and r.container == packing.container)
-    return group is not None and sum(journey[r.order // _STEPS].group == group for r in packings) > 1
+    """Whether it was packed among moments whose order is open, and also before, or several times among them."""
+    at = packing.order // _STEPS
+    group = journey[at].group
+    others = (r.order // _STEPS for r in own if r.act is Act.PACK and r.container == packing.container)
+    return group is not None and any(other < at or journey[other].group == group for other in others if other != at)
 
 
 def _maybe_before(taking: Record, packing: Record, journey: Sequence[Moment]) -> bool:
