@@ -70,7 +70,8 @@ class _Waybill:
             earlier = [d for d in same if not arrival.time.surely_before(d.time)]
             grade = Grade.RECORDED if earlier else Grade.INCONSISTENT
             sure = _all_sure(arrival, earlier or same) and not self._perhaps_more(arrival)
-            return self._take(arrival, earlier or same, grade), sure
+            flows = self._take(arrival, earlier or same, grade)
+            return flows, sure and _accounts_for(flows, arrival)
         only = self._tied(arrival) or self._only_fit(arrival)
         if only is not None:
             return self._take(arrival, [only], Grade.RECORDED), False
@@ -167,6 +168,13 @@ class _Waybill:
             return None
         taken = sum((q for _, q in self.share.get(departure.target.id, ())), _NOTHING)
         return max(departure.amount - taken, _NOTHING)
+
+
+def _accounts_for(flows: Sequence[Flow], arrival: Arrival) -> bool:
+    """Whether the departures can have brought all of an arrival; what they did not, left without a record."""
+    if arrival.amount is None or any(flow.quantity is None for flow in flows):
+        return True
+    return sum((flow.quantity or _NOTHING for flow in flows), _NOTHING) >= arrival.amount
 
 
 def _all_sure(arrival: Arrival, departures: Sequence[Leaving]) -> bool:

@@ -117,7 +117,7 @@ class _LineBuilder:
             first = min(group, key=lambda record: (not record.sure, record.act is not Act.MAKE))
             # What goes back to it goes back to none that shared no other record of the group.
             opened = [self.at.root(first, [record.event.body_hash for record in group])]
-        before, doubts, rides = self.at.here, list(self.at.doubts), len(self.rides.told)
+        before, doubts = self.at.here, list(self.at.doubts)
         legs: list[tuple[Leg, ...]] = []
         packed = [record.container for record in group if record.act is Act.PACK]
         again = {container for container in packed if packed.count(container) > 1 or self.rides.may_be_in(container)}
@@ -135,8 +135,6 @@ class _LineBuilder:
             if opened and record.act in (Act.USE, Act.END):
                 self._enter_in_doubt(record)
         self.at.doubt_the_first()
-        if opened:
-            self.rides.move(rides, opened[-1].vertex.id)
         # Where a container was when something was put in or taken out is open where the group leads through places.
         known = self.at.last_known()
         here = known.vertex if known and not opened else None
@@ -202,13 +200,13 @@ class _LineBuilder:
     def _maybe_handle(self, record: Record, *, in_one: bool) -> None:
         """Packed or unpacked: for all that is known, if the record counts and only its order is open, else perhaps."""
         if record.act is Act.UNPACK and record.sure:
-            self._unpack(record)
+            self.rides.leave(record.container, record.time)
         elif record.act is Act.UNPACK:
             self.rides.doubt(record.container, record.time.earliest)
         elif (record.sure and in_one) or self.rides.inside in (None, record.container):
             self._pack(record)
         else:
-            self.rides.perhaps_begin(record.container, self.at.holding(), record.time)
+            self.rides.perhaps_begin(record.container, self.at.holding(record.place), record.time)
 
     # -- being, coming, going --------------------------------------------------------------------------------
 
@@ -279,7 +277,7 @@ class _LineBuilder:
             self.rides.end(record.time)
 
     def _pack(self, record: Record) -> None:
-        self.rides.begin(record.container, self.at.holding(), record.time)
+        self.rides.begin(record.container, self.at.holding(record.place), record.time)
 
     def _unpack(self, record: Record) -> None:
         if self.rides.may_be_in(record.container):

@@ -158,7 +158,7 @@ class _LoadBuilder:
             if record.act is Act.PACK:
                 self._pack(record, moment)
                 self.sure = self.sure and not any(maybe_emptied(other, record) for other in self.journey)
-                self._empty_again(record, self.packings[-1][1])
+                self._take_again(record, self.packings[-1][1])
                 for leg in maybe_after(record, before):
                     self._move(msgspec.structs.replace(leg, sure=False))
             elif record.act is Act.UNPACK:
@@ -281,23 +281,30 @@ class _LoadBuilder:
         else:
             self._leave_nothing()
 
-    def _empty_again(self, packing: Record, packed: Vertex) -> None:
-        """What was put in may have been taken out by an emptying that stands before it, where their order is open."""
-        for moment in self.emptyings.values():
-            if not maybe_emptied(moment, packing):
+    def _take_again(self, packing: Record, packed: Vertex) -> None:
+        """What was put in may have been taken out by a taking that stands before it, where their order is open."""
+        for at, taken in enumerate(self.unpackings):
+            if not _open(packing, taken.record):
                 continue
-            source = Source(packed.id, Grade.INFERRED, _since(packed, moment.event.time))
-            told = next((one for one in self.unpackings if one.record.event.id == moment.event.id), None)
-            if told is None:
-                record = Record(
-                    Act.UNPACK, moment.event, moment.event.time, place_of_moment(moment), container=self.container,
-                    role="unpacked", sure=False,
-                )  # fmt: skip
-                self.unpackings.append(Unpacking(record, (source,), None, None, None))
-            else:
-                sources = (*told.sources, source)
-                more = msgspec.structs.replace(told, sources=sources, amount=None, quantity=None, uom=None)
-                self.unpackings[self.unpackings.index(told)] = more
+            self.sure = False
+            source = Source(packed.id, Grade.INFERRED, _since(packed, taken.record.time))
+            more = msgspec.structs.replace(taken, sources=(*taken.sources, source))
+            if taken.record.event.id in self.emptyings:
+                more = msgspec.structs.replace(more, amount=None, quantity=None, uom=None)
+            self.unpackings[at] = more
+        told = {taken.record.event.id for taken in self.unpackings}
+        for moment in self.emptyings.values():
+            if maybe_emptied(moment, packing) and moment.event.id not in told:
+                self.unpackings.append(self._emptied_perhaps(moment, packed))
+
+    def _emptied_perhaps(self, moment: Moment, packed: Vertex) -> Unpacking:
+        """An emptying before which nothing is told to have been inside."""
+        time = moment.event.time
+        record = Record(
+            Act.UNPACK, moment.event, time, place_of_moment(moment), container=self.container, role="unpacked",
+            sure=False,
+        )  # fmt: skip
+        return Unpacking(record, (Source(packed.id, Grade.INFERRED, _since(packed, time)),), None, None, None)
 
     def _end(self, moment: Moment, ending: str) -> None:
         """What leaves the chain takes with it what is in it; of what does so in part, some may be left."""

@@ -52,7 +52,7 @@ def arrange(records: Sequence[Record]) -> list[Group]:
             groups.append((cluster[0],))
             state = _after(state, cluster)
             continue
-        following = clusters[at + 1][:1] if at + 1 < len(clusters) else []
+        following = [record for later in clusters[at + 1 : at + 2] for record in later[:1] if record.act is not Act.LEG]
         ways = [] if any(map(_may_not_count, cluster)) else _ways(state, cluster, following)
         ordered = ways[0] if len(ways) == 1 else None
         groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, ways)])
@@ -233,7 +233,7 @@ class _Search:
 
 
 def _places(state: State, records: list[Record]) -> tuple[object, ...]:
-    """What an order leads through: places, each once in a row, and what is packed, unpacked and used at each."""
+    """What an order leads through: places, each once in a row, what is packed, unpacked and used at each; into what."""
     places: list[tuple[object, set[tuple[str, str | None]]]] = []
     for record in records:
         state, _ = _live(state, record)
@@ -242,7 +242,7 @@ def _places(state: State, records: list[Record]) -> tuple[object, ...]:
             places.append((position, set()))
         if record.packing is not None or record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
             places[-1][1].add((record.event.id, record.container))
-    return tuple((position, frozenset(done)) for position, done in places)
+    return *((position, frozenset(done)) for position, done in places), state[2]
 
 
 def _live(state: State, record: Record) -> tuple[State, int]:

@@ -17,7 +17,7 @@ from engine.builder.pool import Feeder, Pool, build_pool, open_chain
 from engine.builder.stock import Stock
 from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind, Grade, Vertex
-from graph_schema.interval import Interval
+from graph_schema.interval import BEGINNING, Interval
 
 
 def _feeder(vertex: Vertex, time: Interval) -> Feeder:
@@ -40,7 +40,9 @@ class Origins:
         self.nowhere = self._pool_nowhere()
 
     def _stock(self, site: str) -> Stock:
-        elsewhere = [(a.time, a.amount) for a in self.joined.doubtful if self._may_be_from(a, site)]
+        # When it left without a record, is open.
+        doubtful = [a for a in self.joined.doubtful if self._may_be_from(a, site)]
+        elsewhere = [(Interval(BEGINNING, a.time.latest), a.amount) for a in doubtful]
         untold = [(d.time, d.amount) for d in self.lot.leavings if d.site is None]
         takings = (*self.kin.above.takings(site), *self.kin.below.takings(site))
         untold.extend((t.time, t.amount) for t in takings)
@@ -113,7 +115,9 @@ class Origins:
             return own.vertex.id, Grade.RECORDED
         if leaving.site is None:
             return None, Grade.INFERRED
-        arrival, grade = self.stocks[leaving.site].source_of(leaving)
+        stock = self.stocks[leaving.site]
+        alone = self.unrecorded(leaving) is None and not stock.maybe_sources(leaving)
+        arrival, grade = stock.source_of(leaving, alone=alone)
         return (arrival.vertex.id if arrival else None), grade
 
     def maybe_sources(self, leaving: Leaving) -> list[bytes]:

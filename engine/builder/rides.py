@@ -51,6 +51,16 @@ class Rides:
         self.inside, self.in_doubt = None, False
         self._maybe_inside.clear()
 
+    def leave(self, container: str | None, time: Interval) -> None:
+        """It is out of this container, and in another still if it may have been in that."""
+        if self.inside == container:
+            self.inside = None
+        self._maybe_inside.discard(container or "")
+        self.in_doubt = self.in_doubt and bool(self.containers())
+        at = self._last(container)
+        if at is not None:
+            self.told[at] = _ended(self.told[at], time)
+
     def doubt(self, container: str | None, since: int) -> None:
         """It may have come out of a container, without a record, at any time since."""
         at = self._last(container)
@@ -62,10 +72,6 @@ class Rides:
         at = self._last(self.inside)
         if at is not None:
             self.doubt(self.inside, max(self.told[at].packed.earliest, arrival))
-
-    def move(self, first: int, holding: bytes) -> None:
-        """The rides from one on began at this holding."""
-        self.told[first:] = [msgspec.structs.replace(ride, holding=holding) for ride in self.told[first:]]
 
     def _last(self, container: str | None) -> int | None:
         """Its last ride in a container."""

@@ -50,12 +50,16 @@ class Stock:
         """The last of the chain that may have arrived before a time or at it."""
         return next((a for a in reversed(self.chain) if a.time.maybe_before(time)), None)
 
-    def source_of(self, leaving: Leaving) -> tuple[Arrival | None, Grade]:
-        """The holding a leaving is from, and whether some of it was left for sure; none: nothing was there."""
+    def source_of(self, leaving: Leaving, *, alone: bool) -> tuple[Arrival | None, Grade]:
+        """The holding a leaving is from, and whether some of it was left for sure; none: nothing was there.
+
+        `alone`: nothing else can have been there, so that some was left, whatever may have come from here elsewhere.
+        """
         count = self.before(leaving.time)
         if count == 0:
             return None, Grade.INFERRED
-        sure = self._by_record.is_left(count, leaving.time, (leaving.time, leaving.amount))
+        least = self._by_record if alone else self._even_if_elsewhere
+        sure = least.is_left(count, leaving.time, (leaving.time, leaving.amount))
         return self.chain[count - 1], Grade.RECORDED if sure else Grade.INFERRED
 
     def maybe_sources(self, leaving: Leaving) -> list[Arrival]:

@@ -43,9 +43,11 @@ class Whereabouts:
         """Where it is; failing that, where it may be."""
         return next(iter(self.places()), None)
 
-    def holding(self) -> bytes:
-        """The holding where it was last known to be; something told of it already."""
-        return self.places()[0].vertex.id
+    def holding(self, site: str | None) -> bytes:
+        """The holding where it is, or may be, at a site; failing that, where it was last known to be."""
+        known = self.places()
+        there = (place for place in known if place.vertex.site == site and place.vertex.stay is Stay.AT)
+        return next(there, known[0]).vertex.id
 
     def is_at(self, place: str | None, record: Record) -> bool:
         """Whether the last sure holding is at a place, or on the way to it, as the record has it."""

@@ -265,3 +265,39 @@ def test_a_companion_shares_nothing_of_a_receipt_that_does_not_name_it(tmp_path:
     with asking(tmp_path, world) as ask:
         assert ask.back("1") == Told({"1", "B"}, {"A"})
         assert ask.back("2") == Told({"2", "B"}, set())
+
+
+def test_what_was_put_into_two_containers_in_an_order_that_is_open_is_surely_in_neither(tmp_path: Path) -> None:
+    """A piece put into P1 at noon and into P2 on that day: where P1 is emptied it surely was not."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(3.5, "A", "P1", **{"1": None}),
+        some_time_on(3, packed(3, "A", "P2", **{"1": None})),
+        shipped(5, "A", "B", P1=None),
+        received(6, "B", P1=None),
+        unpacked(7, "B", "P1"),
+        shipped(5, "A", "C", P2=None),
+        received(6, "C", P2=None),
+        unpacked(7, "C", "P2"),
+    ]
+    with asking(tmp_path, world) as ask:
+        found = ask.forward("1")
+        assert found.certain == {"1", "A"}
+        assert found.possible >= {"B", "C"}
+
+
+def test_a_source_where_it_had_been_long_before_counts_again(tmp_path: Path) -> None:
+    """A pallet that was at B, and then at A, came to C from B: what was put on it at A was at B too."""
+    world = [
+        made(1, "B", P1=None),
+        shipped(2, "B", "A", P1=None),
+        received(3, "A", P1=None),
+        made(3, "A", **{"1": None}),
+        packed(4, "A", "P1", **{"1": None}),
+        shipped(5, "A", P1=None),
+        msgspec.structs.replace(
+            received(7, "C", P1=None), sources=(Reference("location", "https://example.org/site/B"),)
+        ),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "C"}, {"B"})

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from engine.question import ItemSeed
-from graph_schema.event import Action, Event, EventType, Role
+from graph_schema.event import Action, Event, EventType, Reference, Role
 from graph_schema.interval import Interval
 from tests.questions.telling import (
     CLASS,
@@ -136,3 +136,21 @@ def test_what_may_all_have_gone_before_others_came_is_not_surely_in_what_leaves(
         found = ask.forward("Y")
         assert "B" in found.possible
         assert "X" in found.certain
+
+
+def test_where_other_goods_may_have_come_what_may_all_have_gone_elsewhere_is_not_surely_used(tmp_path: Path) -> None:
+    """X came to A; X came to B from A, nobody says when it left; X came somewhere: A may have used that alone."""
+    events = [
+        made(1, "C", X=None),
+        shipped(2, "C", "A", "D1", X=None),
+        received(3, "A", "D1", X=None),
+        msgspec.structs.replace(
+            received(5, "B", "D2", X=1), sources=(Reference("location", "https://example.org/site/A"),)
+        ),
+        received(6, None, "D3", X=1),
+        used(7, "A", {"X": None}, {"Z": 5}),
+    ]
+    with asking(tmp_path, events) as ask:
+        found = ask.forward("X", "C")
+        assert "Z" in found.possible
+        assert found.certain >= {"X", "C", "A"}
