@@ -77,10 +77,15 @@ class Stock:
         return runs
 
     def carry_overs(self) -> list[Flow]:
-        """From each holding of the chain into the next."""
+        """From each holding of the chain into the next.
+
+        One that a leaving opened since nothing surely was there before holds only perhaps what its time leaves open.
+        """
         flows = []
         for at, (one, other) in enumerate(zip(self.chain, self.chain[1:], strict=False), start=1):
             grade = self._left(at, other.time)
+            if other.vertex.role == "seen":
+                grade = Grade.INFERRED
             departed = Interval(max(one.time.earliest, other.time.earliest), other.time.latest)
             flows.append(
                 Flow(
