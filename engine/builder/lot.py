@@ -242,6 +242,7 @@ def _sources(item: str, arrivals: Sequence[Arrival]) -> list[Arrival]:
         if any(a.site == source and a.time.maybe_before(arrival.time) for a in arrivals):
             continue
         there = msgspec.structs.replace(record, place=source, quantity=None, uom=None)
-        vertex = _vertex(item, there, "source", Interval(BEGINNING, arrival.time.latest))
-        opened[source] = Arrival(vertex, arrival.event, arrival.time, None, arrival.sure, joins=True)
+        since = Interval(BEGINNING, arrival.time.latest)
+        vertex = _vertex(item, there, "source", since)
+        opened[source] = Arrival(vertex, arrival.event, since, None, arrival.sure, joins=True)
     return list(opened.values())
