@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.worlds.seeds import seeds_told
+from tests.worlds.trial import TRIALS
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_report_header() -> str:
+    """Which simulated worlds a run puts to the engine."""
+    return seeds_told(len(TRIALS))
 
 
 @pytest.fixture(scope="session")

@@ -7,23 +7,20 @@ either alone. Over random worlds, complete and thinned, one event of each captur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
-import yaml
 
 from graph_schema.event import Event
 from tests.builder.changed_events import changed
 from tests.worlds.engine_tracer import engine
 from tests.worlds.reading import read_events
+from tests.worlds.seeds import CONFLICTS, ONCE_BROKEN
 from tests.worlds.tracer import Found
 from tests.worlds.trial import TRIALS, records_of
 
 BLOCK = 25
-ONCE_BROKEN: dict[str, list[int]] = yaml.safe_load(Path(__file__).with_name("once_broken.yaml").read_text("utf-8"))[
-    "conflict"
-]
+CONFLICTS_ONCE_BROKEN: dict[str, list[int]] = ONCE_BROKEN["conflict"]
 
 
 def conflict_in(events: list[Event], rng: Random) -> tuple[int, Event] | None:
@@ -56,17 +53,17 @@ def _beyond(one: Found, other: Found) -> list[object]:
     return [*one.items - other.items, *one.sites - other.sites, *one.pairs - other.pairs]
 
 
-@pytest.mark.parametrize("first", range(0, 100, BLOCK))
+@pytest.mark.parametrize("first", CONFLICTS[::BLOCK])
 @pytest.mark.parametrize("trial", ["complete", "thinned"])
 def test_an_answer_holds_what_either_of_two_conflicting_records_leads_to(trial: str, first: int) -> None:
     """And is certain of no more than both agree on."""
     assert_kept(trial, range(first, first + BLOCK))
 
 
-@pytest.mark.parametrize("trial", sorted(ONCE_BROKEN))
+@pytest.mark.parametrize("trial", sorted(CONFLICTS_ONCE_BROKEN))
 def test_conflicts_that_once_broke_the_law_keep_it(trial: str) -> None:
     """What was found and mended stays so."""
-    assert_kept(trial, ONCE_BROKEN[trial])
+    assert_kept(trial, CONFLICTS_ONCE_BROKEN[trial])
 
 
 def assert_kept(trial: str, seeds: Iterable[int]) -> None:

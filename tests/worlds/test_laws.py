@@ -6,21 +6,17 @@ thinned, and complete ones thinned by the sandwich. A failure names its seeds an
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
-from api.generate.world import MEDIUM
+from api.generate.world import MEDIUM as TWO_THOUSAND
 from tests.worlds.__main__ import explain
 from tests.worlds.engine_tracer import engine
+from tests.worlds.seeds import MEDIUM, ONCE_BROKEN, SMALL
 from tests.worlds.trial import TRIALS, Failure, Trial, first_failure
 
 BLOCK = 50
-BLOCKS = range(0, 500, BLOCK)
-ONCE_BROKEN: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("once_broken.yaml").read_text("utf-8"))
-MEDIUM_SEEDS = [*range(10_000, 10_050), *ONCE_BROKEN["medium"]]
+BLOCKS = SMALL[::BLOCK]
+MEDIUM_SEEDS = [*MEDIUM, *ONCE_BROKEN["medium"]]
 
 
 @pytest.mark.parametrize("first", BLOCKS)
@@ -42,7 +38,7 @@ def test_small_worlds_that_once_broke_a_law_keep_it(name: str) -> None:
 def test_worlds_of_two_thousand_events_keep_the_law(seed: int) -> None:
     """The laws hold where goods have mixed for long: even seeds are complete worlds, odd ones thinned."""
     trial = TRIALS["thinned" if seed % 2 else "complete"]
-    broken = first_failure(trial, seed, engine, MEDIUM)
+    broken = first_failure(trial, seed, engine, TWO_THOUSAND)
     assert broken is None, f"{_again(trial, seed)}: {broken.case.ask} {broken.breaches[:3]}"
 
 
