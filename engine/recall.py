@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 
 import msgspec
 
@@ -18,6 +19,7 @@ from engine.answer import (
     Certainty,
     Direction,
     Exclusion,
+    ItemKind,
     LedgerState,
     RecallScope,
     RecallSummary,
@@ -25,13 +27,14 @@ from engine.answer import (
     TracedItem,
     TracedSite,
 )
-from engine.index import FlowIndex
+from engine.index import NONE, FlowIndex
 from engine.question import Question
 from engine.questions.amounts import Amounts
 from engine.questions.digests import digests
 from engine.questions.directory import Directory
 from engine.questions.exclusions import REASONS, wider_questions
 from engine.questions.findings import Told
+from engine.questions.loads import containers_of
 from engine.questions.position import position_asked
 from engine.questions.rules import reach_under_rules
 from engine.questions.shipments import shipments_of
@@ -158,9 +161,16 @@ class _Scope:
             items_certain=certain,
             items_possible=len(lots) - certain,
             in_transit=under_way,
-            held=sum_of(lot.stock.held for lot in lots),
+            held=sum_of(lot.stock.held for lot in self._summed(lots)),
             gaps=len(self.trace.gaps),
         )
+
+    def _summed(self, lots: tuple[AffectedLot, ...]) -> Iterator[AffectedLot]:
+        """What a sum over items counts: of a logistic unit whose content is among them, the content alone."""
+        items = self.view.index.items
+        codes = items.codes([lot.item.id for lot in lots])
+        boxes = set(items.names(containers_of(self.view, codes[codes != NONE])))
+        return (lot for lot in lots if lot.item.kind is not ItemKind.LOGISTIC_UNIT or lot.item.id not in boxes)
 
 
 def _hash(ledger: LedgerState, parameters: object) -> str:

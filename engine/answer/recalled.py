@@ -137,6 +137,7 @@ class RecallSummary(msgspec.Struct, frozen=True):
     items_possible: int
     in_transit: int
     held: Quantities
+    """A logistic unit whose content is in the scope is not counted beside it."""
     gaps: int
 
 

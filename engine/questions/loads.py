@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from engine.index import NONE
 from engine.question import Window
@@ -146,6 +147,15 @@ def contents_of(view: View, containers: Iterable[int]) -> list[Content]:
         Content(line, holding, Interval(first, last), Interval(*until) if known else NEVER)
         for line, holding, first, last, known, *until in zip(*columns, *out, strict=True)
     ]
+
+
+def containers_of(view: View, items: npt.ArrayLike) -> Numbers:
+    """Codes of all that some items were ever in or on."""
+    around = view.column("container", view.index.vertices_where("item", items, view.at))
+    rides = view.index.rides
+    ridden = rides["container"][rides.where("line", lines_of(view, items))]
+    found = np.union1d(around, ridden).astype(np.int64)
+    return np.asarray(found[found != NONE])
 
 
 def nested(view: View, contents: list[Content]) -> tuple[list[Content], list[Held]]:

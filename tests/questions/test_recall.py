@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.answer import AffectedStock, Certainty, RecallScope
-from engine.question import ItemSeed, LeaveOutRule, MixRule, Options
+from engine.question import ItemSeed, LeaveOutRule, MixRule, Options, SiteSeed
 from engine.questions.masters import told_site
 from graph_schema.event import Action, Event
 from tests.questions.telling import (
@@ -105,6 +105,23 @@ def test_goods_on_the_way_make_their_outlet_possible(tmp_path: Path) -> None:
     amounts = _amounts(_row(scope, "CAN", "store"))
     assert amounts == {"received": (0, 50), "in_transit": (0, 50), "held": (0, 50), "unaccounted": (0, 50)}
     assert _amounts(_row(scope, "CAN", "hub"))["held"] == (150, 150)
+
+
+def test_a_pallet_is_no_piece_beside_what_is_on_it(tmp_path: Path) -> None:
+    """What is held counts the goods on a pallet, in any depth, and a pallet only where nothing tells of them."""
+    goods = [
+        made(1, "A", X=10),
+        packed(2, "A", "P1", X=10),
+        packed(3, "A", "P2", P1=None),
+        shipped(4, "A", "B", P2=None),
+        received(5, "B", P2=None),
+        made(5, "B", P3=None),
+    ]
+    with asking(tmp_path, goods) as ask:
+        told_of = [ask.recall(ItemSeed(item(seed))).summary.held for seed in ("X", "P2", "P3")]
+        among = ask.recall(SiteSeed(site("B"))).summary.held
+    assert [[(q.low, q.uom) for q in held] for held in told_of] == [[(10, "KGM")], [(10, "KGM")], [(1, None)]]
+    assert {q.uom: q.low for q in among} == {"KGM": 10, None: 1}
 
 
 def test_no_more_is_affected_than_came_affected(tmp_path: Path) -> None:
