@@ -1,11 +1,12 @@
 """Answers as the documented JSON (docs/answers.md). In: a value of `engine.answer`. Out: dicts, lists and scalars.
 
 Names are the contract's, certainties and kinds in lower case, quantities as strings so that no digit is lost, times as
-ISO 8601 in UTC, an open bound as null. Long lists are plain lists.
+ISO 8601 in UTC with the text an event told them in, an open bound as null. Long lists are plain lists.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -20,14 +21,17 @@ from engine.answer import (
     LedgerState,
     PathResult,
     Quantities,
+    Reached,
     RecallScope,
     Shipment,
     Site,
     StockColumns,
+    ToldTimes,
     Trace,
     TracedFlow,
     TracedLoad,
 )
+from graph_schema.flow_graph import Grade
 from graph_schema.interval import Interval, datetime_of
 
 Json = dict[str, Any]
@@ -84,6 +88,8 @@ def _trace(answer: Trace) -> Json:
             }
             for site in answer.sites
         ],
+        "summary": _trace_summary(answer),
+        "flows": [_flow(flow, answer.times) for flow in answer.flows],
         "events": list(answer.events),
         "origins": [
             {"item": o.item, "site": o.site, "certainty": o.certainty.value, "events": list(o.events)}
@@ -95,6 +101,21 @@ def _trace(answer: Trace) -> Json:
         "unknownPlace": None if answer.unknown_place is None else answer.unknown_place.value,
         "backwardInTime": answer.backward_in_time,
     }
+
+
+def _trace_summary(answer: Trace) -> Json:
+    grades = Counter(flow.grade for flow in answer.flows)
+    return {
+        "items": _counts(answer.items_reached),
+        "sites": _counts(answer.sites_reached),
+        "events": len(answer.events),
+        "flows": {grade.name.lower(): grades[grade] for grade in Grade},
+        "depth": int(max(answer.items_reached.depth.max(initial=0), answer.sites_reached.depth.max(initial=0))),
+    }
+
+
+def _counts(reached: Reached) -> Json:
+    return {"certain": reached.certain_count, "possible": len(reached) - reached.certain_count}
 
 
 def _load(load: TracedLoad) -> Json:
@@ -113,11 +134,11 @@ def _path(answer: PathResult) -> Json:
         "complete": answer.complete,
         "certainty": None if answer.certainty is None else answer.certainty.value,
         "ledger": _ledger(answer.ledger),
-        "flows": None if answer.flows is None else [_flow(flow) for flow in answer.flows],
+        "flows": None if answer.flows is None else [_flow(flow, answer.times) for flow in answer.flows],
     }
 
 
-def _flow(flow: TracedFlow) -> Json:
+def _flow(flow: TracedFlow, times: ToldTimes) -> Json:
     amount = _number(flow.quantity)
     quantity = [] if amount is None else [{"low": amount, "high": amount, "uom": flow.uom}]
     return {
@@ -126,8 +147,8 @@ def _flow(flow: TracedFlow) -> Json:
         "items": list(flow.items),
         "kind": flow.kind.name.lower(),
         "grade": flow.grade.name.lower(),
-        "departed": _range(flow.departed),
-        "arrived": _range(flow.arrived),
+        "departed": _range(flow.departed, times.text(flow.departed, flow.events)),
+        "arrived": _range(flow.arrived, times.text(flow.arrived, flow.events)),
         "quantity": quantity,
         "via": flow.via,
         "events": list(flow.events),
@@ -211,7 +232,7 @@ def _shipment(shipment: Shipment) -> Json:
         "from": None if shipment.source is None else _site(shipment.source),
         "to": None if shipment.destination is None else _site(shipment.destination),
         "certainty": shipment.certainty.value,
-        "departed": _range(shipment.departed),
+        "departed": _range(shipment.departed, shipment.departed_text),
         "quantity": _quantities(shipment.quantity),
         "events": list(shipment.events),
     }
@@ -225,7 +246,8 @@ def _item(item: Item) -> Json:
         "gtin": item.gtin,
         "lot": item.lot,
         "serial": item.serial,
-        "product": item.product,
+        "product": None if item.product is None else {"id": item.product.id, "name": item.product.name},
+        "system": item.system,
     }
 
 
@@ -237,7 +259,7 @@ def _site(site: Site) -> Json:
         "gln": site.gln,
         "name": site.name,
         "roles": list(site.roles),
-        "party": site.party,
+        "party": None if site.party is None else {"id": site.party.id, "name": site.party.name},
         "address": None
         if address is None
         else {
@@ -280,9 +302,10 @@ def _ledger(ledger: LedgerState) -> Json:
     }
 
 
-def _range(interval: Interval) -> Json:
+def _range(interval: Interval, text: str | None = None) -> Json:
     earliest, latest = datetime_of(interval.earliest), datetime_of(interval.latest)
     return {
         "earliest": None if earliest is None else earliest.isoformat(),
         "latest": None if latest is None else latest.isoformat(),
+        "text": text,
     }

@@ -20,6 +20,7 @@ from engine.questions.flows import told_flow
 from engine.questions.position import ledger_state, position_asked
 from engine.questions.reach import Begun, Reach, begin_all, reach_from
 from engine.questions.rules import reach_under_rules
+from engine.questions.times import told_times
 from engine.questions.view import Numbers, View
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Stay
@@ -42,7 +43,9 @@ def path(index: FlowIndex, snapshot: Snapshot, source: Seed, target: Seed, optio
     ledger = ledger_state(snapshot, view.at)
     if found is None:
         return PathResult(ledger, complete, None, None)
-    return PathResult(ledger, True, tuple(told_flow(view, edge) for edge in found.edges), found.certainty)
+    flows = tuple(told_flow(view, edge) for edge in found.edges)
+    times = told_times(snapshot, {event for flow in flows for event in flow.events})
+    return PathResult(ledger, True, flows, found.certainty, times)
 
 
 @dataclass(frozen=True, slots=True)

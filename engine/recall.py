@@ -28,7 +28,7 @@ from engine.answer import (
     TracedSite,
 )
 from engine.index import NONE, FlowIndex
-from engine.question import Question
+from engine.question import Question, parameters_of
 from engine.questions.amounts import Amounts
 from engine.questions.digests import digests
 from engine.questions.directory import Directory
@@ -76,11 +76,10 @@ class _Scope:
         """The whole scope."""
         outlets = self._outlets()
         lots = self._lots(outlets)
-        shipments = shipments_of(self.told, self.amounts, self.items, self.directory)
-        parameters: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self.question))
+        shipments = shipments_of(self.told, self.amounts, self.items, self.directory, self.snapshot)
         return RecallScope(
             ledger=self.trace.ledger,
-            hash=_hash(self.trace.ledger, parameters),
+            hash=_hash(self.trace.ledger, self.question),
             complete=self.trace.complete,
             summary=self._summary(outlets, lots, len(shipments)),
             outlets=outlets,
@@ -88,7 +87,7 @@ class _Scope:
             in_transit=shipments,
             excluded=(*self.trace.excluded, *self._excluded()),
             gaps=self.trace.gaps,
-            parameters=parameters,
+            parameters=parameters_of(self.question),
             digests=digests(),
             backward_in_time=self.trace.backward_in_time,
         )
@@ -173,7 +172,7 @@ class _Scope:
         return (lot for lot in lots if lot.item.kind is not ItemKind.LOGISTIC_UNIT or lot.item.id not in boxes)
 
 
-def _hash(ledger: LedgerState, parameters: object) -> str:
+def _hash(ledger: LedgerState, question: Question) -> str:
     """SHA-256 over the ledger's position and chain hash, the question after defaults, and what it was derived with."""
-    told = {"position": ledger.position, "chain": ledger.hash, "question": parameters, "by": digests()}
+    told = {"position": ledger.position, "chain": ledger.hash, "question": question, "by": digests()}
     return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()

@@ -60,7 +60,8 @@ def item_name(item: Item) -> str:
 
 def item_cells(item: Item) -> Row:
     """An item under `ITEM`."""
-    return item.product, item.gtin, item.lot, item.serial, item.id, item.urn
+    product = None if item.product is None else item.product.name
+    return product, item.gtin, item.lot, item.serial, item.id, item.urn
 
 
 def amount(ranges: Quantities, uom: str | None) -> Cell:

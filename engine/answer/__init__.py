@@ -12,6 +12,8 @@ from engine.answer.recalled import (
     AffectedStock,
     Contact,
     Item,
+    Party,
+    Product,
     Quantities,
     QuantityRange,
     RecallScope,
@@ -39,6 +41,7 @@ from engine.answer.words import (
     Exclusion,
     ItemKind,
     LedgerState,
+    ToldTimes,
 )
 
 __all__ = [
@@ -56,7 +59,9 @@ __all__ = [
     "ItemKind",
     "LedgerState",
     "Origin",
+    "Party",
     "PathResult",
+    "Product",
     "Quantities",
     "QuantityRange",
     "Reached",
@@ -65,6 +70,7 @@ __all__ = [
     "Shipment",
     "Site",
     "StockColumns",
+    "ToldTimes",
     "Trace",
     "TracedFlow",
     "TracedItem",

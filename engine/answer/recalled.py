@@ -37,6 +37,14 @@ class StockColumns(msgspec.Struct, frozen=True, kw_only=True):
     unaccounted: Quantities = ()
 
 
+class Product(msgspec.Struct, frozen=True):
+    """What an item is one of."""
+
+    id: str
+    """The key of its class; of an item without one the key that master data name."""
+    name: str | None
+
+
 class Item(msgspec.Struct, frozen=True):
     """An item as an answer shows it."""
 
@@ -46,8 +54,9 @@ class Item(msgspec.Struct, frozen=True):
     gtin: str | None
     lot: str | None
     serial: str | None
-    product: str | None
-    """The product's name in master data."""
+    product: Product | None
+    system: str | None = None
+    """The product system that a profile tells; none does yet."""
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -69,6 +78,13 @@ class Contact(msgspec.Struct, frozen=True):
     email: str | None
 
 
+class Party(msgspec.Struct, frozen=True):
+    """Who has a site."""
+
+    id: str
+    name: str | None
+
+
 class Site(msgspec.Struct, frozen=True):
     """A site as an answer shows it, with what master data says of it."""
 
@@ -77,7 +93,7 @@ class Site(msgspec.Struct, frozen=True):
     gln: str | None
     name: str | None
     roles: tuple[str, ...]
-    party: str | None
+    party: Party | None
     address: Address | None
     latitude: float | None
     longitude: float | None
@@ -124,6 +140,8 @@ class Shipment(msgspec.Struct, frozen=True):
     destination: Site | None
     certainty: Certainty
     departed: Interval
+    departed_text: str | None
+    """The same as the event told it; None where none tells this very time."""
     quantity: Quantities
     events: tuple[str, ...]
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from engine.answer.words import AnswerGap, Certainty, Direction, Exclusion, ItemKind, LedgerState
+from engine.answer.words import AnswerGap, Certainty, Direction, Exclusion, ItemKind, LedgerState, ToldTimes
 from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import Interval
 
@@ -147,6 +147,9 @@ class Account(Protocol):
     def events(self) -> tuple[str, ...]:
         """Ids of the events that prove them."""
 
+    def times(self) -> ToldTimes:
+        """How these events told their times."""
+
     def origins(self) -> tuple[Origin, ...]:
         """Where the answer begins, or can be followed back no further."""
 
@@ -207,6 +210,11 @@ class Trace(msgspec.Struct, frozen=True, dict=True):
         return self.account.events()
 
     @cached_property
+    def times(self) -> ToldTimes:
+        """How these events told their times."""
+        return self.account.times()
+
+    @cached_property
     def origins(self) -> tuple[Origin, ...]:
         """Where nothing flows in any more (back), or where the answer starts (forward)."""
         return self.account.origins()
@@ -244,3 +252,5 @@ class PathResult(msgspec.Struct, frozen=True):
     complete: bool
     flows: tuple[TracedFlow, ...] | None
     certainty: Certainty | None
+    times: ToldTimes = ToldTimes()
+    """How the events of the flows told their times."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
+
+from graph_schema.interval import Interval
 
 
 class Certainty(StrEnum):
@@ -38,6 +41,16 @@ class LedgerState(msgspec.Struct, frozen=True):
     hash: str
     events: int
     accepted_until: int | None
+
+
+class ToldTimes(msgspec.Struct, frozen=True):
+    """How events told their times: by event id, the text of each interval."""
+
+    texts: Mapping[str, Mapping[Interval, str]] = {}
+
+    def text(self, time: Interval, events: Iterable[str]) -> str | None:
+        """A time in the words of the first of some events that tells this very time; None where none does."""
+        return next((told for event in events if (told := self.texts.get(event, {}).get(time))), None)
 
 
 class AnswerGap(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain, takewhile
 
-from engine.answer import Contact, Item, ItemKind, Site
-from engine.questions.masters import Attributes, contacts_of, party_of, product_name, told_site
+from engine.answer import Contact, Item, ItemKind, Party, Product, Site
+from engine.questions.masters import Attributes, contacts_of, party_of, product_name, site_name, told_site
 from engine.questions.names import Spellings
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidIdentifier
@@ -36,15 +36,24 @@ class Directory:
         return next((self._of(key) for key in self._party_keys(site)), {})
 
     def item(self, key: str, kind: ItemKind) -> Item:
-        """An item, with its product's name where master data of it, its lot or its class has one."""
-        names = (product_name(self._of(wider)) for wider in _widening(key))
-        product = next((name for name in names if name), None)
+        """An item, with what it is one of."""
         told = _identifier(key)
-        return Item(key, self.spellings.urn(key), kind, told.gtin, told.lot, told.serial, product)
+        return Item(key, self.spellings.urn(key), kind, told.gtin, told.lot, told.serial, self._product(key))
+
+    def _product(self, key: str) -> Product | None:
+        """The class of an item, named as master data of it, its lot or its class do; none where nothing tells it."""
+        wider = _widening(key)
+        named = [(one, name) for one in wider if (name := product_name(self._of(one)))]
+        if _identifier(wider[-1]).kind is Kind.class_:
+            return Product(wider[-1], named[0][1] if named else None)
+        return Product(*named[0]) if named else None
 
     def site(self, key: str) -> Site:
         """A site, with its address and party."""
-        return told_site(key, self.spellings.urn(key), _identifier(key).gln, self._of(key), self._party(key))
+        return told_site(key, self.spellings.urn(key), _identifier(key).gln, self._of(key), self._party_of(key))
+
+    def _party_of(self, site: str) -> Party | None:
+        return next((Party(key, site_name(self._of(key))) for key in self._party_keys(site)), None)
 
     def contacts(self, site: str) -> tuple[Contact, ...]:
         """Whom to call at a site."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.answer import Address, Contact, Site
+from engine.answer import Address, Contact, Party, Site
 
 Attributes = Mapping[str, object]
 
@@ -54,15 +54,15 @@ def party_of(attributes: Attributes) -> str | None:
     return text(attributes, "owning_party", "possessing_party", "informationProvider", "party")
 
 
-def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Attributes) -> Site:
-    """A site with all that master data says of it and of its party."""
+def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Party | None) -> Site:
+    """A site with its party and all that master data says of it."""
     return Site(
         id=key,
         urn=urn,
         gln=gln,
         name=site_name(attributes),
         roles=tuple(_roles(attributes)),
-        party=site_name(party) or party_of(attributes),
+        party=party,
         address=_address(attributes),
         latitude=_degrees(attributes, "latitude"),
         longitude=_degrees(attributes, "longitude"),

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from engine.answer import Certainty, QuantityRange, Shipment, Site, TracedItem
 from engine.index import NONE
 from engine.questions.amounts import Amounts
 from engine.questions.directory import Directory
 from engine.questions.findings import Told
 from engine.questions.movements import Movement
+from engine.questions.times import told_times
 from engine.questions.view import View
+from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Grade, Stay
 from graph_schema.interval import Interval
 
 
 def shipments_of(
-    told: Told, amounts: Amounts, items: Mapping[str, TracedItem], directory: Directory
+    told: Told, amounts: Amounts, items: Mapping[str, TracedItem], directory: Directory, snapshot: Snapshot
 ) -> tuple[Shipment, ...]:
     """Goods of the answer that set out and did not surely arrive, in order of departure."""
     found = [
@@ -26,7 +30,9 @@ def shipments_of(
         for movement in movements
         if movement.column == "in_transit" and _is_reached(told, movement.target)
     ]
-    return tuple(sorted(found, key=lambda shipment: (shipment.departed, shipment.item.id)))
+    times = told_times(snapshot, {event for shipment in found for event in shipment.events})
+    written = (replace(one, departed_text=times.text(one.departed, one.events)) for one in found)
+    return tuple(sorted(written, key=lambda shipment: (shipment.departed, shipment.item.id)))
 
 
 def _own(told: Told, vertex: int) -> Iterator[bool]:
@@ -50,6 +56,7 @@ def _shipment(told: Told, movement: Movement, item: TracedItem, directory: Direc
         destination=_site(directory, view, movement.site),
         certainty=Certainty.CERTAIN if certain else Certainty.POSSIBLE,
         departed=Interval(first, last),
+        departed_text=None,
         quantity=(QuantityRange(low, amount, movement.uom),),
         events=view.opening(vertex),
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import orjson
 
 from engine.answer import (
@@ -24,9 +26,10 @@ from engine.answer import (
 )
 from engine.answer_json import COLUMNS, Json, as_json
 from engine.path import path
-from engine.question import ItemSeed, LoadSeed
+from engine.question import ItemSeed, LoadSeed, SiteSeed
 from engine.questions.exclusions import REASONS
-from tests.questions.telling import Asking, asking, item, made, packed, received, shipped, site, told, used
+from graph_schema.interval import Interval, micros_of
+from tests.questions.telling import CLASS, Asking, asking, item, made, packed, received, shipped, site, told, used
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "answers.md").read_text()
 
@@ -39,6 +42,10 @@ EVENTS = [
     shipped(4.2, "A", "E", "D3", X=1),
     told("void", 4.5, "A", {"X": 1}, to="E", doc="D3", step="void_shipping"),
     used(5, "A", {"X": 1}, {"Y": 1}),
+]
+MASTERS = [
+    (CLASS, "product", b'{"descriptionShort": "Formula"}'),
+    (site("A"), "site", b'{"owning_party": "https://example.org/party/A"}'),
 ]
 
 
@@ -77,6 +84,76 @@ def test_a_recall_scope_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     assert len(answer["inTransit"]) == 1
 
 
+CONTRACT = {
+    "Trace": "ledger direction complete summary items sites flows events origins gaps",
+    "TracedItem": "certainty depth seeds",
+    "TracedSite": "certainty depth",
+    "PathResult": "complete flows",
+    "Flow": "from to items grade departed arrived quantity events",
+    "TimeRange": "earliest latest text",
+    "Ledger": "position events hash acceptedUntil",
+    "RecallScope": "ledger hash complete summary outlets lots inTransit excluded gaps",
+    "AffectedOutlet": "site certainty tier stock evidence contacts",
+    "AffectedStock": "item certainty made received returned used sold destroyed forwarded inTransit held unaccounted "
+    "affectedAtMost",
+    "QuantityRange": "low high uom",
+    "Item": "id urn kind gtin lot serial product system",
+    "Site": "id urn gln name roles party address latitude longitude",
+}
+"""The fields of the GraphQL contract; a trace names its items and sites by id, not as objects of their own."""
+
+
+def test_no_field_of_the_contract_is_missing(tmp_path: Path) -> None:
+    """Each field that clients may rely on is in the JSON under its own name, null where nothing is known."""
+    with asking(tmp_path, EVENTS, masters=MASTERS) as ask:
+        traced = _trace(ask)
+        joined = as_json(path(ask.index, ask.snapshot, ItemSeed(item("X")), ItemSeed(item("Y"))))
+        scope = as_json(ask.recall(ItemSeed(item("X"))))
+    (outlet, *_), (shipment, *_) = scope["outlets"], scope["inTransit"]
+    found = {
+        "Trace": [traced],
+        "TracedItem": traced["items"],
+        "TracedSite": traced["sites"],
+        "PathResult": [joined],
+        "Flow": [*joined["flows"], *traced["flows"]],
+        "TimeRange": [
+            shipment["departed"],
+            *(flow[end] for flow in joined["flows"] for end in ("departed", "arrived")),
+        ],
+        "Ledger": [one["ledger"] for one in (traced, joined, scope)],
+        "RecallScope": [scope],
+        "AffectedOutlet": scope["outlets"],
+        "AffectedStock": outlet["stock"],
+        "QuantityRange": [*outlet["stock"][0]["made"], *shipment["quantity"]],
+        "Item": [outlet["stock"][0]["item"], shipment["item"]],
+        "Site": [outlet["site"], shipment["from"]],
+    }
+    for name, fields in CONTRACT.items():
+        for value in found[name]:
+            assert set(fields.split()) <= set(value), name
+    assert outlet["stock"][0]["item"]["product"] == {"id": CLASS, "name": "Formula"}
+    assert outlet["site"]["party"] == {"id": "https://example.org/party/A", "name": None}
+    assert sum(traced["summary"]["items"].values()) == len(traced["items"]) > 0
+    assert sum(traced["summary"]["flows"].values()) == len(traced["flows"]) > 0
+
+
+def test_a_time_is_told_as_the_event_told_it(tmp_path: Path) -> None:
+    """A departure recorded as a day is that day in a shipment and in a path, beside the interval that it is."""
+    day = Interval(micros_of(datetime(2026, 1, 3, tzinfo=UTC)), micros_of(datetime(2026, 1, 4, tzinfo=UTC)) - 1)
+    sent = shipped(3, "A", "B", "D1", X=5)
+    sent = msgspec.structs.replace(sent, time=day, body=b'{"eventTime": "2026-01-03"}')
+    with asking(tmp_path, [made(1, "A", X=10), sent]) as ask:
+        (shipment,) = as_json(ask.recall(ItemSeed(item("X"))))["inTransit"]
+        (flow,) = as_json(path(ask.index, ask.snapshot, ItemSeed(item("X"), site("A")), SiteSeed(site("B"))))["flows"]
+        traced = next(f for f in as_json(ask.trace(ItemSeed(item("X"))))["flows"] if f["to"] == site("B"))
+    told_as = {
+        "earliest": "2026-01-03T00:00:00+00:00",
+        "latest": "2026-01-03T23:59:59.999999+00:00",
+        "text": "2026-01-03",
+    }
+    assert [shipment["departed"], flow["departed"], traced["departed"]] == [told_as] * 3
+
+
 def test_every_answer_is_json(tmp_path: Path) -> None:
     """Every answer is written by any JSON writer and comes back the same."""
     with asking(tmp_path, EVENTS) as ask:
@@ -98,7 +175,12 @@ def test_numbers_lose_no_digit(tmp_path: Path) -> None:
     with asking(tmp_path, [made(1, "A", X=10)]) as ask:
         scope = ask.recall(ItemSeed(item("X")))
     assert as_json(scope)["outlets"][0]["stock"][0]["held"] == [{"low": "10", "high": "10", "uom": "KGM"}]
-    amounts = {"1E+3": "1000", "0.10": "0.1", "100": "100", "0.000000000000000000001": "0.000000000000000000001"}
+    amounts = {
+        "1E+3": "1000",
+        "0.10": "0.1",
+        "100": "100",
+        "0.000000000000000000001": "0.000000000000000000001",
+    }
     for written, shown in amounts.items():
         value = Decimal(written)
         (shown_range,) = _shown(QuantityRange(value, value, None))

@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.answer import AffectedStock, Certainty, RecallScope
-from engine.question import ItemSeed, LeaveOutRule, MixRule, Options, SiteSeed
+from engine.answer import AffectedStock, Certainty, Party, Product, RecallScope
+from engine.question import ItemSeed, KillStepRule, LeaveOutRule, MixRule, Options, SiteSeed
 from engine.questions.masters import told_site
 from graph_schema.event import Action, Event
 from tests.questions.telling import (
+    CLASS,
     asking,
     between,
     day,
@@ -124,6 +125,32 @@ def test_a_pallet_is_no_piece_beside_what_is_on_it(tmp_path: Path) -> None:
     assert {q.uom: q.low for q in among} == {"KGM": 10, None: 1}
 
 
+def test_the_question_is_repeated_in_the_names_of_the_contract(tmp_path: Path) -> None:
+    """Every option under its name in JSON, times readable, so that a scope tells what it is of."""
+    options = Options(max_depth=9, as_known_at=day(200), rules=(KillStepRule("killing"),))
+    with asking(tmp_path, STORY) as ask:
+        told_of = ask.recall(ItemSeed(item("TK"), window=between(1, 2)), options=options).parameters
+    assert told_of == {
+        "seeds": [
+            {
+                "type": "item",
+                "item": item("TK"),
+                "at": None,
+                "window": {"since": "2026-01-01T00:00:00+00:00", "until": "2026-01-02T00:00:00+00:00"},
+            }
+        ],
+        "direction": "forward",
+        "options": {
+            "certainty": "possible",
+            "window": {"since": None, "until": None},
+            "maxDepth": 9,
+            "asKnownAt": "2026-07-19T00:00:00+00:00",
+            "contact": "by-profile",
+            "rules": [{"type": "killStep", "bizStep": "killing", "at": None, "product": None}],
+        },
+    }
+
+
 def test_no_more_is_affected_than_came_affected(tmp_path: Path) -> None:
     """Of a stock of clean and affected goods, at most what came affected can have been sold or be held."""
     events = [
@@ -187,8 +214,8 @@ def test_amounts_that_are_not_said_are_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize("told", ["NaN", "inf", "1e400", "181", "north", "", None, ["-181"]])
 def test_what_is_no_angle_is_no_place_on_the_globe(told: object) -> None:
     """A latitude that no place has is left out of an answer; one that a place can have is kept."""
-    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, {}).latitude is None
-    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, {}).longitude == -180
+    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, None).latitude is None
+    assert told_site("k", None, None, {"latitude": told, "longitude": "-180"}, None).longitude == -180
 
 
 def test_master_data_tell_whom_to_call(tmp_path: Path) -> None:
@@ -196,11 +223,12 @@ def test_master_data_tell_whom_to_call(tmp_path: Path) -> None:
     with asking(tmp_path, STORY, masters=MASTERS) as ask:
         scope = ask.recall(ItemSeed(item("TK")))
     (outlet,) = [o for o in scope.outlets if o.site.id == site("shop")]
-    assert (outlet.site.name, outlet.site.party, outlet.site.latitude) == ("Beibei", "Beibei Ltd", 36.6)
+    assert (outlet.site.name, outlet.site.latitude) == ("Beibei", 36.6)
+    assert outlet.site.party == Party("https://example.org/party/B", "Beibei Ltd")
     assert outlet.site.address is not None
     assert (outlet.site.address.city, outlet.site.address.country) == ("Jinan", "CN")
     assert [(c.name, c.phone, c.email) for c in outlet.contacts] == [("Chen", "+86 1", "c@b.example")]
-    assert _row(scope, "CAN", "shop").item.product == "Formula"
+    assert _row(scope, "CAN", "shop").item.product == Product(CLASS, "Formula")
     assert outlet.evidence[-1] == STORY[8].id
 
 
