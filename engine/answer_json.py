@@ -209,9 +209,9 @@ def _quantities(quantities: Quantities) -> list[Json]:
 
 
 def _number(value: Decimal | None) -> str | None:
-    """A decimal in plain digits, no exponent and no trailing zeros."""
-    if value is None:
-        return None
+    """A decimal in plain digits, no exponent, no trailing zeros and no sign before nothing."""
+    if not value:
+        return None if value is None else "0"
     told = format(value, "f")
     return told.rstrip("0").rstrip(".") if "." in told else told
 

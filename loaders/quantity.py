@@ -18,11 +18,13 @@ MOST_PLACES = 100
 
 
 def amount_of(entry: Mapping[str, Value]) -> tuple[Decimal | None, str | None]:
-    """The amount, exact, and its unit; no amount where none is said or none to reckon with (a warning says so)."""
+    """The amount, exact and zero without a sign, and its unit; none where none is said or none to reckon with."""
     written, uom = entry.get("quantity"), entry.get("uom")
     if uom is not None and not isinstance(uom, str):
         return None, None
-    return Decimal(written) if written is not None and _reckonable(Decimal(written)) else None, uom
+    if written is None or not _reckonable(Decimal(written)):
+        return None, uom
+    return Decimal(written) or Decimal(0), uom
 
 
 def check_quantities(event: Mapping[str, Value], findings: Findings) -> None:

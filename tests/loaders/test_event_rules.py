@@ -246,3 +246,12 @@ def test_every_finding_tells_what_to_do() -> None:
         outcome = only(document(event(kind, **changes)))
         assert isinstance(outcome, Rejected)
         assert all(f.what and f.rule and (f.remedy or f.severity == "warning") for f in outcome.findings), outcome
+
+
+@pytest.mark.parametrize("written", ["-0.0", "-0", "0.00"])
+def test_nothing_has_no_sign(written: str) -> None:
+    """A zero with a sign is an amount of nothing like any other, so that no answer shows `-0`."""
+    made = json.dumps(document(event(quantityList=[{"epcClass": LGTIN, "quantity": "?", "uom": "KGM"}])))
+    outcome = only(made.replace('"?"', written).encode())
+    assert isinstance(outcome, Accepted)
+    assert str(outcome.event.whats[-1].quantity) == "0"

@@ -179,6 +179,8 @@ def test_numbers_lose_no_digit(tmp_path: Path) -> None:
         "1E+3": "1000",
         "0.10": "0.1",
         "100": "100",
+        "-0.0": "0",
+        "0.000": "0",
         "0.000000000000000000001": "0.000000000000000000001",
     }
     for written, shown in amounts.items():
