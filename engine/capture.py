@@ -17,6 +17,7 @@ from engine.builder.sites import PLACE, SITE, addressed, newly_sites
 from engine.ledger import Capture
 from engine.stores.ports import Naming, Snapshot, Store
 from graph_schema.event import Event
+from graph_schema.units import exact_sums
 
 REBUILD_BATCH = 2_000
 """Owners built at once in a rebuild."""
@@ -39,6 +40,7 @@ def capture(store: Store, events: Sequence[Event], by: Capture, masters: Masters
         return capture_within(transaction, events, by, masters)
 
 
+@exact_sums()
 def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
     """The same within a transaction that the caller commits."""
     entries = transaction.ledger.append(events, by)
@@ -52,6 +54,7 @@ def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, 
     return Captured(len(entries), len(events) - len(entries), position)
 
 
+@exact_sums()
 def rebuild(store: Store) -> int:
     """Derive the whole flow graph anew from the ledger; rows that come out as they were stay untouched.
 

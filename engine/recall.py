@@ -45,11 +45,13 @@ from engine.questions.view import View
 from engine.stock import affected_of, columns_of, sum_of, total, units_of
 from engine.stores.ports import Snapshot
 from engine.trace import trace
+from graph_schema.units import exact_sums
 
 Pairs = dict[str, list[tuple[str, Certainty]]]
 """Per site the items that were there, and how surely."""
 
 
+@exact_sums()
 def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question) -> RecallScope:
     """The scope of a recall of the seeds; raises `UnknownSeed`. A scope is always of a forward trace."""
     asked = msgspec.structs.replace(question, direction=Direction.FORWARD)

@@ -6,7 +6,9 @@ a dimension only. No code means pieces (EPCIS 2.0 §7.3.3.3); a code outside the
 
 from __future__ import annotations
 
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -51,7 +53,16 @@ UNITS = _read_units()
 
 # Products are exact whatever their length; quotients that do not end are rounded to the 34 digits of IEEE decimal128.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_SUMS = Context(prec=1_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Digits of a sum; loaders take amounts of 100 before the point and as many behind it."""
 _ROUNDED = Context(prec=34, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+@contextmanager
+def exact_sums() -> Iterator[None]:
+    """Within it sums of quantities are exact; outside, `decimal` rounds them to 28 digits."""
+    with localcontext(_SUMS):
+        yield
 
 
 def dimension(uom: str | None) -> str | None:

@@ -151,6 +151,25 @@ def test_the_question_is_repeated_in_the_names_of_the_contract(tmp_path: Path) -
     }
 
 
+def test_sums_lose_no_digit(tmp_path: Path) -> None:
+    """Of a mountain and a kilogram, less the mountain, the kilogram is left: in the amounts, and for what follows."""
+    events = [
+        made(1, "A", X=1e30),
+        made(2, "A", X=1),
+        shipped(3, "A", "B", "D1", X=1e30),
+        received(4, "B", "D1", X=1e30),
+        shipped(5, "A", "C", "D2", X=1),
+        received(6, "C", "D2", X=1),
+    ]
+    with asking(tmp_path, events[:-2]) as ask:
+        (held,) = _row(ask.recall(ItemSeed(item("X"))), "X", "A").stock.held
+    assert (held.low, held.high) == (1, 1)
+    (tmp_path / "more").mkdir()
+    with asking(tmp_path / "more", events) as ask:
+        begun = ItemSeed(item("X"), site("A"), between(None, 1))
+        assert site("C") in {o.site.id for o in ask.recall(begun).outlets if o.certainty is Certainty.CERTAIN}
+
+
 def test_no_more_is_affected_than_came_affected(tmp_path: Path) -> None:
     """Of a stock of clean and affected goods, at most what came affected can have been sold or be held."""
     events = [
