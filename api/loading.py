@@ -12,16 +12,21 @@ from pathlib import Path
 
 import msgspec
 
+from api.labels import short_code
 from api.session import Session
 from api.settings import new_job, now
 from engine.capture import capture_within
 from engine.ledger import Capture
 from engine.stores.ports import Snapshot
+from graph_schema.flow_graph import Gap
 from loaders.epcis_json import load_paths
 from loaders.outcome import Accepted, Finding, Master, Noted, Outcome, Place, Rejected
 
 BATCH = 10_000
 """Events a transaction. What is active is built anew once a transaction, so more are quicker, and take more memory."""
+
+CYCLIC_RULE = "docs/gaps.md, cyclic_containment"
+CYCLIC_REMEDY = "Look for two containers with one SSCC, or a parent and a child exchanged."
 
 
 class Noticed(msgspec.Struct, frozen=True):
@@ -141,8 +146,20 @@ class Loading:
         self.report.duplicates += captured.duplicates
         self.report.masters += len(masters)
         self.report.position = captured.position
+        self._note_cycles(captured.cycles, batch)
         if self._kept is not None:
             self._kept(self.report)
+
+    def _note_cycles(self, cycles: Sequence[Gap], batch: Sequence[Outcome]) -> None:
+        """Warn of what is inside itself, once for the events that put it there, at the last of them."""
+        places = {one.event.id: one.place for one in batch if isinstance(one, Accepted)}
+        for events in dict.fromkeys(gap.event_ids for gap in cycles):
+            last = next((event for event in reversed(places) if event in events), events[-1])
+            place = places.get(last, Place(batch[0].place.file, "with what was loaded before"))
+            items = ", ".join(short_code(gap.item) for gap in cycles if gap.event_ids == events)
+            what = f"{items}: recorded inside itself, by {', '.join(events)}"
+            self.report.warned += 1
+            self._note(self.report.warnings, place, last, [Finding("warning", CYCLIC_RULE, "", what, CYCLIC_REMEDY)])
 
     def _source(self, file: str) -> str:
         """A file's name and SHA-256, as the ledger keeps it; each file is hashed once."""

@@ -11,12 +11,13 @@ from itertools import islice
 
 import msgspec
 
-from engine.builder.build import build_parts
+from engine.builder.build import CYCLIC, build_parts
 from engine.builder.closed_set import Scene, namings_of, scene_of, scene_of_items, width_of
 from engine.builder.sites import PLACE, SITE, addressed, newly_sites
 from engine.ledger import Capture
 from engine.stores.ports import Naming, Snapshot, Store
 from graph_schema.event import Event
+from graph_schema.flow_graph import Gap
 from graph_schema.units import exact_sums
 
 REBUILD_BATCH = 2_000
@@ -32,6 +33,8 @@ class Captured(msgspec.Struct, frozen=True):
     accepted: int
     duplicates: int
     position: int
+    cycles: tuple[Gap, ...] = ()
+    """What is recorded inside itself, and was not before."""
 
 
 def capture(store: Store, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
@@ -49,9 +52,13 @@ def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, 
     namings = namings_of(entries, transaction.lookup)
     sites = newly_sites(namings, transaction.lookup)
     transaction.lookup.add_namings(namings)
+    cycles: tuple[Gap, ...] = ()
     if entries:
-        _build(scene_of(entries, transaction, sites=sites), transaction, position)
-    return Captured(len(entries), len(events) - len(entries), position)
+        cycles = _build(scene_of(entries, transaction, sites=sites), transaction, position)
+    if cycles:
+        known = transaction.graph.gaps(position - len(entries), [gap.item for gap in cycles])
+        cycles = tuple(gap for gap in cycles if gap not in known)
+    return Captured(len(entries), len(events) - len(entries), position, cycles)
 
 
 @exact_sums()
@@ -72,11 +79,14 @@ def rebuild(store: Store) -> int:
     return built
 
 
-def _build(scene: Scene, transaction: Snapshot, position: int) -> None:
-    """Bring the rows of a scene's owners up to a position."""
+def _build(scene: Scene, transaction: Snapshot, position: int) -> tuple[Gap, ...]:
+    """Bring the rows of a scene's owners up to a position; what of them is recorded inside itself."""
+    found: list[Gap] = []
     for built in build_parts(scene, transaction.kin):
         transaction.graph.replace(built.parts, position)
         transaction.kin.tell(built.holders)
+        found.extend(gap for part in built.parts for gap in part.gaps if gap.kind == CYCLIC)
+    return tuple(found)
 
 
 def _items(transaction: Snapshot) -> Iterator[str]:

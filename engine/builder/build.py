@@ -29,12 +29,14 @@ from engine.builder.line import Instance, build_line
 from engine.builder.lot import Lot, gather_lot
 from engine.builder.order import arrange
 from engine.builder.process import build_process
-from engine.builder.records import Record, records_of
+from engine.builder.records import Act, Record, records_of
 from engine.builder.riding import with_rides
 from engine.builder.void import void_departures, without_void_shipments
 from engine.stores.ports import Holder, KinPort
 from graph_schema.flow_graph import Gap, Part
 
+CYCLIC = "cyclic_containment"
+"""The kind of gap of what is recorded inside itself."""
 ROUNDS = 24
 """Rounds within which lines that depend on each other must come to rest; beyond them it is a gap."""
 
@@ -115,8 +117,14 @@ class _Builder:
                 self.instances.update(told)
                 return
             found = told
-        gaps = {item: (Gap("cyclic_containment", item, None, (), "recorded inside itself"),) for item in cycle}
-        self.instances.update({item: self._line(item, found, gaps[item]) for item in cycle})
+        self.instances.update({item: self._line(item, found, [self._inside_itself(item, cycle)]) for item in cycle})
+
+    def _inside_itself(self, item: str, cycle: list[str]) -> Gap:
+        """What is told of an item of a cycle that does not come to rest: by which events, and where it went in."""
+        put = {one: [r for r in self._told(one) if r.container in cycle and r.act is not Act.UNPACK] for one in cycle}
+        ids = sorted({record.event.id for records in put.values() for record in records})
+        places = {record.place for record in put[item]}
+        return Gap(CYCLIC, item, places.pop() if len(places) == 1 else None, tuple(ids), "recorded inside itself")
 
     def _in_each_other(self, cycle: list[str]) -> bool:
         return len(cycle) > 1 or cycle[0] in self._around(cycle[0])

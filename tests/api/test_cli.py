@@ -143,6 +143,38 @@ class TestLoad:
         assert stats["vertices"].get("holding", 0) == left
         assert stats["gaps"].get("declaration", 0) == left
 
+    def test_what_is_recorded_inside_itself_is_a_warning(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """Two pallets in each other that part ways: a load names the events once, and the gap has them and the site."""
+        pallets = [f"urn:epc:id:sscc:9521103.000000001{number}" for number in (7, 8)]
+        moves = [(pallets[0], pallets[1], None), (pallets[1], pallets[0], None)]
+        moves += [(None, pallets[0], STORE_Z), (None, pallets[1], DAIRY)]
+        told = [
+            {
+                "type": "AggregationEvent" if parent else "ObjectEvent",
+                "eventID": f"urn:uuid:9a1f3c52-0000-4000-8000-00000000000{number}",
+                "action": "ADD" if parent else "OBSERVE",
+                "bizStep": "packing" if parent else "shipping",
+                "eventTime": f"2026-01-0{max(number, 2)}T08:00:00Z",
+                "eventTimeZoneOffset": "+00:00",
+                "readPoint": {"id": STORE_Y},
+                **({"destinationList": [{"type": "location", "destination": to}]} if to else {}),
+                **({"parentID": parent, "childEPCs": [child]} if parent else {"epcList": [child]}),
+            }
+            for number, (parent, child, to) in enumerate(moves, 1)
+        ]
+        sound = suyuan("load", str(write_lines(tmp_path / "sound.ndjson", told[:2])), "--json").json
+        ran = suyuan("load", str(write_lines(tmp_path / "cycle.ndjson", told)), "--json")
+        assert (ran.code, sound["warned"], ran.json["warned"]) == (0, 0, 1)
+        (warning,) = ran.json["warnings"]
+        assert warning["position"] == "line 2"
+        assert all(str(event["eventID"]) in warning["what"] for event in told[:2])
+        assert suyuan("load", str(tmp_path / "cycle.ndjson"), "--json").json["warned"] == 0
+        gaps = suyuan("trace", "forward", pallets[0], "--json").json["gaps"]
+        cyclic = [gap for gap in gaps if gap["kind"] == "cyclic_containment"]
+        assert {gap["item"] for gap in cyclic} == set(map(canonical_key, pallets))
+        assert {gap["site"] for gap in cyclic} == {canonical_key(STORE_Y)}
+        assert all(gap["events"] == [event["eventID"] for event in told[:2]] for gap in cyclic)
+
     def test_a_file_that_may_not_be_read_is_refused(
         self, suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
