@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MAKERS = {"Gap", "_gap", "AnswerGap"}
+MAKERS = {"Gap", "_gap", "gap", "AnswerGap"}
 PAGE = (ROOT / "docs" / "gaps.md").read_text(encoding="utf-8")
 
 
@@ -36,7 +36,8 @@ def _kinds_of(module: ast.Module) -> Iterator[str]:
         if isinstance(target, ast.Name)
     }
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
-        if not (isinstance(call.func, ast.Name) and call.func.id in MAKERS and call.args):
+        made_by = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if made_by not in MAKERS or not call.args:
             continue
         first = call.args[0]
         named = constants.get(first.id, first) if isinstance(first, ast.Name) else first
