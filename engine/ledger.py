@@ -114,7 +114,7 @@ def verify_chain(links: Iterable[Link]) -> Head:
             raise StoreDamaged(
                 f"{fault} does not agree with its hash",
                 where=f"ledger entry {head.position + 1}",
-                rule="chain hash, design §2",
+                rule="docs/adr/0001-ledger.md, the hash of an entry",
                 remedy="Restore the store from a copy; entries before this one are as they were accepted.",
             )
         head = Head(link.seq, link.hash, link.capture.accepted)

@@ -13,6 +13,7 @@ from loaders.epcis_document import Members
 from loaders.findings import REFUSAL, Findings, pointer
 from loaders.json_text import Value, decode_exact
 from loaders.jsonld_context import NO_CONTEXT, JsonContext, read_context
+from loaders.limits import LIMITS_RULE
 from loaders.master_data import read_master_data, vocabularies_of_header
 from loaders.moment import parse_moment
 from loaders.outcome import Finding, Master, Place
@@ -93,7 +94,7 @@ def check_head(members: Members, findings: Findings) -> None:
         _check_creation(members, findings)
     for name, text in members.texts.items():
         if text.raw is None:
-            findings.warn(pointer(name), f"{text.end - text.start} bytes, more than allowed; left out", "design §8")
+            findings.warn(pointer(name), f"{text.end - text.start} bytes, more than allowed; left out", LIMITS_RULE)
         elif name not in _NAMES and ":" not in name:
             findings.warn(pointer(name), "no member of a document, and no prefix", _RULE, "Left out.")
         elif name in _HEADERS and member(members, name) is None:

@@ -18,7 +18,7 @@ from loaders.event_schema import check_shape
 from loaders.findings import Findings
 from loaders.json_text import Value, canonical_json
 from loaders.jsonld_context import JsonContext
-from loaders.limits import Limits
+from loaders.limits import LIMITS_RULE, Limits
 from loaders.lot_number import find_lot_number
 from loaders.moment import offset_of, parse_moment, parse_offset
 from loaders.quantity import amount_of
@@ -98,7 +98,7 @@ def _check_size(event: Json, limits: Limits, findings: Findings) -> None:
         findings.refuse(
             "",
             f"the event names {named} items, more than {limits.items}",
-            "design §8",
+            LIMITS_RULE,
             "Split it into several events.",
         )
 

@@ -19,7 +19,7 @@ from loaders.findings import Findings
 from loaders.json_cursor import JsonCursor, Text
 from loaders.json_text import Value, decode_exact, repeated_name
 from loaders.jsonld_context import NO_CONTEXT
-from loaders.limits import Limits
+from loaders.limits import LIMITS_RULE, Limits
 from loaders.outcome import Accepted, Noted, Outcome, Place, Rejected
 
 _EVENT_ID = re.compile(rb'"eventID"\s*:\s*"([^"\\]{1,500})"')
@@ -133,7 +133,7 @@ def _check_size(text: Text, limits: Limits, findings: Findings) -> None:
         what, remedy = f"objects and arrays {text.depth:,} deep, more than {limits.depth}", "Flatten it."
     else:
         return
-    findings.refuse("", what, "design §8", remedy)
+    findings.refuse("", what, LIMITS_RULE, remedy)
 
 
 def _is_event(event: Value, findings: Findings) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+LIMITS_RULE = "docs/loading.md, Limits"
+"""What a refusal by a bound names as its rule."""
+
 
 class Limits(msgspec.Struct, frozen=True):
     """What one record may be at most. The size of a file has no bound: it is streamed."""

@@ -32,7 +32,7 @@ def parse_identifier(text: str) -> Identifier:
     if len(text) > LONGEST:
         raise InvalidIdentifier(
             f"an identifier of {len(text)} characters",
-            rule="design §8",
+            rule="docs/loading.md, Limits",
             remedy=f"Keep to {LONGEST} characters.",
         )
     text = text.strip(" \t\r\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import shutil
@@ -89,3 +90,19 @@ def test_links_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
     missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
     assert missing == []
+
+
+PACKAGES = ("graph_schema", "loaders", "engine", "api")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_rule_that_is_shown_can_be_looked_up(package: str) -> None:
+    """No text that a user may see names a page that is not in the repository; those named there are."""
+    for path in (ROOT / package).rglob("*.py"):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        told = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(module):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+                assert not re.search(r"\bdesign (§|rule)", node.value), f"{path}:{node.lineno}"
+                named = re.findall(r"\bdocs/[\w/.-]+\.md\b", node.value)
+                assert [page for page in named if not (ROOT / page).exists()] == [], f"{path}:{node.lineno}"
