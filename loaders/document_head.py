@@ -14,7 +14,7 @@ from loaders.findings import REFUSAL, Findings, pointer
 from loaders.json_text import Value, decode_exact
 from loaders.jsonld_context import NO_CONTEXT, JsonContext, read_context
 from loaders.limits import LIMITS_RULE
-from loaders.master_data import read_master_data, vocabularies_of_header
+from loaders.master_data import check_header, check_vocabularies, read_master_data, vocabularies_of_header
 from loaders.moment import parse_moment
 from loaders.outcome import Finding, Master, Place
 
@@ -97,8 +97,17 @@ def check_head(members: Members, findings: Findings) -> None:
             findings.warn(pointer(name), f"{text.end - text.start} bytes, more than allowed; left out", LIMITS_RULE)
         elif name not in _NAMES and ":" not in name:
             findings.warn(pointer(name), "no member of a document, and no prefix", _RULE, "Left out.")
-        elif name in _HEADERS and member(members, name) is None:
-            findings.warn(pointer(name), "no JSON; its master data are left out", _RULE, "Correct it and load again.")
+        elif name in _HEADERS:
+            _check_header(name, member(members, name), findings)
+
+
+def _check_header(name: str, value: Value, findings: Findings) -> None:
+    if value is None:
+        findings.warn(pointer(name), "no JSON; its master data are left out", _RULE, "Correct it and load again.")
+    elif name == "epcisHeader":
+        check_header(value, findings)
+    else:
+        check_vocabularies(value, (name,), findings)
 
 
 def _check_context(members: Members, findings: Findings) -> None:

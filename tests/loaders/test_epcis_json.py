@@ -477,3 +477,42 @@ def test_parent_and_children() -> None:
     assert [what.role for what in outcome.event.whats] == [Role.PARENT, Role.CHILD]
     assert outcome.event.items(Role.PARENT)[0].item == "https://id.gs1.org/00/095213210000000018"
     assert SSCC in outcome.event.body.decode()
+
+
+_VOCABULARY = {"type": "urn:epcglobal:epcis:vtype:BusinessLocation"}
+_ELEMENT = {"id": "urn:epc:id:sgln:9521321.00001.0", "attributes": [{"id": "cbvmda:name", "attribute": "Mill"}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"epcisHeader": 5}, "/epcisHeader"),
+        ({"epcisHeader": []}, "/epcisHeader"),
+        ({"epcisHeader": {"epcisMasterData": "all"}}, "/epcisHeader/epcisMasterData"),
+        ({"epcisHeader": {"EPCISMasterData": {"VocabularyList": {}}}}, "/epcisHeader/EPCISMasterData/VocabularyList"),
+        ({"vocabularyList": 5}, "/vocabularyList"),
+        ({"vocabularyList": [5]}, "/vocabularyList/0"),
+        ({"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": 5}]}, "/vocabularyList/0/vocabularyElementList"),
+        (
+            {"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": [_ELEMENT, {**_ELEMENT, "id": 7}]}]},
+            "/vocabularyList/0/vocabularyElementList/1/id",
+        ),
+        (
+            {"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": [{**_ELEMENT, "attributes": [{}]}]}]},
+            "/vocabularyList/0/vocabularyElementList/0/attributes/0/id",
+        ),
+    ],
+)
+def test_master_data_of_the_wrong_shape_are_a_warning(changes: dict[str, Any], field: str) -> None:
+    """What tells no master data because of its shape is named with its place, and every event is read."""
+    outcomes = load(document(*_EVENTS, **changes))
+    (noted,) = [outcome for outcome in outcomes if isinstance(outcome, Noted)]
+    assert [finding.field for finding in noted.findings] == [field]
+    assert noted.place.file == "test"
+    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == len(_EVENTS)
+
+
+def test_a_header_without_master_data_is_none_to_warn_of() -> None:
+    """A header may say other things than master data, and a vocabulary may be empty."""
+    for header in ({}, {"epcisMasterData": {}}, {"epcisMasterData": {"vocabularyList": [_VOCABULARY]}}):
+        assert not [one for one in load(document(*_EVENTS, epcisHeader=header)) if isinstance(one, Noted)]
