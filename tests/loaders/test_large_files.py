@@ -134,4 +134,5 @@ def test_size_is_told() -> None:
     (outcome,) = load_stream(stream, "large", limits=_LIMITS)
     assert isinstance(outcome, Rejected)
     assert outcome.place.position == "event 1, byte 1"
-    assert str(len(_EVENT) + 3 * _MEGABYTE + len(b',"ex:x":""')) in outcome.findings[0].what
+    size = len(_EVENT) + 3 * _MEGABYTE + len(b',"ex:x":""')
+    assert f"{size:,} bytes" in outcome.findings[0].what
