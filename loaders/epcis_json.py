@@ -8,7 +8,6 @@ apart by what they hold. A file larger than memory is read as any other. No cont
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -53,7 +52,7 @@ def load_stream(
                 told = now
     except InvalidDocument as error:
         yield _rejected(name, error.where or "byte 0", error.what, error.rule, error.remedy)
-    except (OSError, EOFError, zlib.error) as error:
+    except OSError as error:
         what = f"the data cannot be read on: {error}"
         yield _rejected(name, "the end of what could be read", what, None, "Get the file again and load it.")
 

@@ -113,7 +113,8 @@ class EpcisReader:
             findings.warn("", what, error.rule or "", "Nothing was lost by it; correct the file.")
             return Noted(self._place(piece.start), tuple(findings.all))
         rest = "the rest of this line" if self._line is not None else "what follows in this file"
-        findings.refuse("", f"{what}; {rest} cannot be read", error.rule or "", "Correct it and load it again.")
+        remedy = error.remedy or "Correct it and load it again."
+        findings.refuse("", f"{what}; {rest} cannot be read", error.rule or "", remedy)
         return Rejected(self._place(piece.start), None, tuple(findings.all))
 
     def _place(self, byte: int | None, event: int | None = None) -> Place:

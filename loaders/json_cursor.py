@@ -78,6 +78,8 @@ class JsonCursor:
         self._base = 0
         self._anchors: list[Anchor] = []
         self._spool: BinaryIO | None = None
+        self._fault: InvalidDocument | None = None
+        """What ended the stream before it was copied whole."""
 
     @property
     def offset(self) -> int:
@@ -168,8 +170,11 @@ class JsonCursor:
         """What is held and what is still to come, in a file that can be sought, at the place where the stream stood."""
         spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by close()
         spool.write(self._buffer)
-        while chunk := self._stream.read(_CHUNK):
-            spool.write(chunk)
+        try:
+            while chunk := self._stream.read(_CHUNK):
+                spool.write(chunk)
+        except InvalidDocument as fault:
+            self._fault = fault
         spool.seek(len(self._buffer))
         return spool
 
@@ -251,6 +256,8 @@ class JsonCursor:
         self._buffer = kept + chunk
         self._base += wanted
         self._at -= wanted
+        if not chunk and self._fault is not None:
+            raise self._fault
         return bool(chunk)
 
 

@@ -5,15 +5,17 @@ Gzip is known by its first bytes (RFC 1952 §2.3.1), never by a name. A file or 
 
 from __future__ import annotations
 
-import gzip
+import io
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from graph_schema.errors import InvalidInput
+from loaders.gzip_stream import MAGIC, GzipStream
 
-_GZIP_MAGIC = b"\x1f\x8b"
+_UNPACKED = 256 * 1024
+"""Bytes unpacked at once."""
 JSON_SUFFIXES = frozenset({".json", ".jsonld", ".ndjson", ".jsonl"})
 """Names read in a directory, also with `.gz` behind. A file named by itself is read whatever its name."""
 
@@ -59,15 +61,21 @@ def check_paths(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 
 class ByteSource:
-    """A stream of plain bytes whose first bytes can be looked at, and which goes back where the stream under it can."""
+    """A stream of plain bytes whose first bytes can be looked at, and which goes back where the stream under it can.
+
+    Of gzip that breaks off, all that came before is read; then InvalidDocument, once, says what is wrong.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._head = b""
         self._under = stream
         self._seekable = stream.seekable()
         self._stream = stream
-        if self.look_ahead(2) == _GZIP_MAGIC:
-            self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=cast("BinaryIO", _Rejoined(self._head, stream))))
+        self._gzip: GzipStream | None = None
+        self._is_told = False
+        if self.look_ahead(len(MAGIC)) == MAGIC:
+            self._gzip = GzipStream(_Rejoined(self._head, stream))
+            self._stream = cast("BinaryIO", io.BufferedReader(self._gzip, _UNPACKED))
             self._head = b""
             self._seekable = False
 
@@ -75,24 +83,34 @@ class ByteSource:
         """The next `size` bytes (fewer at the end), still to be read."""
         while len(self._head) < size and (chunk := self._stream.read(size - len(self._head))):
             self._head += chunk
-        return self._head[:size]
+        return self._head[:size] or self._ended()
 
     def read(self, size: int = -1, /) -> bytes:
         """Up to `size` bytes, empty at the end."""
         if not self._head:
-            return self._stream.read(size)
+            chunk = self._stream.read(size)
+            return chunk or self._ended()
         chunk, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
         return chunk
 
     def readline(self, size: int, /) -> bytes:
         """One line with its end, or `size` bytes of it."""
-        if not self._head:
-            return self._stream.readline(size)
         end = self._head.find(b"\n", 0, size) + 1
         if end or len(self._head) >= size:
             return self.read(end or size)
         held, self._head = self._head, b""
-        return held + self._stream.readline(size - len(held))
+        line = held + self._stream.readline(size - len(held))
+        is_part = len(line) < size and not line.endswith(b"\n")
+        if not line or (is_part and self._gzip is not None and self._gzip.cut):
+            return self._ended()
+        return line
+
+    def _ended(self) -> bytes:
+        """What is read at the end: nothing, or InvalidDocument where it is not the end that should be there."""
+        if self._gzip is not None and self._gzip.fault is not None and not self._is_told:
+            self._is_told = True
+            raise self._gzip.fault
+        return b""
 
     def seekable(self) -> bool:
         """Whether `seek` works."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +20,7 @@ from graph_schema.event import Action, EventType, Reference, Role, What
 from loaders.epcis_json import load_paths, load_stream
 from loaders.limits import Limits
 from loaders.outcome import Accepted, Master, Noted, Outcome, Rejected
+from loaders.source import ByteSource
 from tests.loaders.sample import CONTEXT, LGTIN, SGLN, SGTIN, SSCC, document, event, fields, load, only
 
 _EVENTS = [event(eventID=f"urn:example:event:{n}") for n in range(3)]
@@ -289,8 +292,9 @@ def test_truncated(form: str, part: float) -> None:
         (b'{"type": "EPCISDocument"}', "no epcisBody"),
         (json.dumps(document(epcisBody={})).encode(), "no eventList"),
         (json.dumps(document(epcisBody={"eventList": {}})).encode(), "no eventList"),
-        (gzip.compress(FORMS["document"])[:-20], "cannot be read on"),
-        (b"\x1f\x8bnot gzip at all", "cannot be read on"),
+        (gzip.compress(FORMS["document"])[:-20], "end before they are whole"),
+        (gzip.compress(FORMS["document"])[:12], "end before they are whole"),
+        (b"\x1f\x8bnot gzip at all", "are damaged"),
     ],
 )  # fmt: skip
 def test_no_document(data: bytes, says: str) -> None:
@@ -516,3 +520,46 @@ def test_a_header_without_master_data_is_none_to_warn_of() -> None:
     """A header may say other things than master data, and a vocabulary may be empty."""
     for header in ({}, {"epcisMasterData": {}}, {"epcisMasterData": {"vocabularyList": [_VOCABULARY]}}):
         assert not [one for one in load(document(*_EVENTS, epcisHeader=header)) if isinstance(one, Noted)]
+
+
+_MANY = [event(eventID=f"urn:uuid:{hashlib.sha256(str(n).encode()).hexdigest()[:32]}") for n in range(40)]
+_PACKED = {
+    "document": json.dumps(document(*_MANY)).encode(),
+    "context behind the events": json.dumps(dict(reversed(document(*_MANY).items()))).encode(),
+    "lines": b"\n".join(json.dumps(one).encode() for one in _MANY),
+}
+
+
+@pytest.mark.parametrize("form", ["document", "lines"])
+@pytest.mark.parametrize("kept", [0.3, 0.5, 0.8, 0.99])
+def test_gzip_that_is_cut(form: str, kept: float) -> None:
+    """The events before the break are read, and the break is one rejection with its place."""
+    whole = gzip.compress(_PACKED[form])
+    cut = whole[: int(len(whole) * kept)]
+    unpacked = zlib.decompressobj(31).decompress(cut)
+    wanted = [one for one in _MANY if json.dumps(one).encode() + (b"\n" if form == "lines" else b"") in unpacked]
+    *read, broken = [outcome for outcome in load(cut) if isinstance(outcome, Accepted | Rejected)]
+    assert [one.event.id for one in read if isinstance(one, Accepted)] == [one["eventID"] for one in wanted]
+    assert len(read) == len(wanted) > 0
+    assert isinstance(broken, Rejected)
+    assert f"byte {len(unpacked)}, unpacked from the first {len(cut)} bytes" in f"{broken.place} {broken.findings}"
+
+
+@pytest.mark.parametrize("form", _PACKED)
+def test_gzip_with_something_else_behind_it(form: str) -> None:
+    """All events are read, whatever stands behind; that is one rejection, unless it is zeros, which some pad with."""
+    whole = gzip.compress(_PACKED[form])
+    for behind, refused in ((b"\0" * 600, 0), (b"garbage", 1), (b"\0\0x", 1)):
+        outcomes = load(whole + behind)
+        assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == len(_MANY)
+        assert [o.findings[0].rule for o in outcomes if isinstance(o, Rejected)] == ["RFC 1952"] * refused
+
+
+def test_gzip_is_unpacked_to_the_last_byte() -> None:
+    """What unpacks to much more than it is comes whole, in steps of any size."""
+    data = bytes(3_000_000) + b"end"
+    source = ByteSource(io.BytesIO(gzip.compress(data) + gzip.compress(b"more")))
+    parts = []
+    while part := source.read(70_001):
+        parts.append(part)
+    assert b"".join(parts) == data + b"more"
