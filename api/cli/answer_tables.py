@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -118,7 +119,7 @@ def print_gaps(console: Console, gaps: Sequence[AnswerGap], labels: Labels) -> N
 
 
 def plain_table(*columns: str, whole: tuple[str, ...] = ()) -> Table:
-    """A table without lines, whose cells fold and are never cut; those of the columns `whole` do not even fold."""
+    """A table without lines, whose cells fold and are never cut; those of the columns `whole` fold last."""
     table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="underline")
     for name in columns:
         table.add_column(name, overflow="fold", no_wrap=name in whole)
@@ -126,9 +127,15 @@ def plain_table(*columns: str, whole: tuple[str, ...] = ()) -> Table:
 
 
 def print_table(console: Console, table: Table) -> None:
-    """Print a table, its columns as wide as the console lets them."""
-    fit_columns(table, console.width)
-    console.print(table)
+    """Print a table, its columns as wide as the console lets them; on too narrow a one, a line a cell."""
+    if fit_columns(table, console.width):
+        console.print(table)
+        return
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        told = [(column.header, cell) for column, cell in zip(table.columns, row, strict=True) if str(cell)]
+        for number, (head, cell) in enumerate(told):
+            line = Text.assemble((f"{head}:", "underline"), " ", cell if isinstance(cell, Text) else str(cell))
+            console.print(Padding(line, (0, 0, 0, GAP if number else 0)))
 
 
 def unfolded(column: str, cells: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How wide the columns of a table are where it is wider than the terminal. In: a table, a width. Out: widths set.
 
-No column is narrower than its longest word as long as all words fit, so that none is broken; what is left of the width
-goes to the columns that want it, to the narrowest first. Where not all words fit, the longest are broken.
+No column is narrower than its longest word, so that none is broken; what is left of the width goes to the columns that
+want it, to the narrowest first. Cells that should stay whole fold only where the words do not fit otherwise.
 """
 
 from __future__ import annotations
@@ -13,29 +13,22 @@ from rich.table import Column, Table
 
 GAP = 2
 """Cells between two columns."""
-NARROWEST = 8
-"""A column that words are broken in is not made narrower; a table that would need it is left to the terminal."""
 
 
-def fit_columns(table: Table, width: int) -> None:
-    """Set the widths of a table's columns where they do not all fit."""
+def fit_columns(table: Table, width: int) -> bool:
+    """Set the widths of a table's columns where they do not all fit; false where no widths leave every word whole."""
     room = width - GAP * (len(table.columns) - 1)
     wanted = [max(map(cell_len, _lines(column))) for column in table.columns]
     if sum(wanted) <= room:
-        return
-    least = [_longest_word(column) for column in table.columns]
-    least = shrink(least, [at for at, column in enumerate(table.columns) if not column.no_wrap], room)
-    if sum(least) <= room:
-        for column, given in zip(table.columns, grow(least, wanted, room), strict=True):
-            column.width = given
-
-
-def shrink(widths: Sequence[int], foldable: Sequence[int], room: int) -> list[int]:
-    """The widths made smaller where they may be, the widest first, until they fit the room or none is left to give."""
-    found = list(widths)
-    while sum(found) > room and (wide := [at for at in foldable if found[at] > NARROWEST]):
-        found[max(wide, key=lambda at: (found[at], at))] -= 1
-    return found
+        return True
+    words = [_longest_word(column) for column in table.columns]
+    whole = [want if column.no_wrap else word for column, want, word in zip(table.columns, wanted, words, strict=True)]
+    least = whole if sum(whole) <= room else words
+    if sum(least) > room:
+        return False
+    for column, given in zip(table.columns, grow(least, wanted, room), strict=True):
+        column.width, column.no_wrap = given, column.no_wrap and least is whole
+    return True
 
 
 def grow(widths: Sequence[int], wanted: Sequence[int], room: int) -> list[int]:
@@ -47,9 +40,7 @@ def grow(widths: Sequence[int], wanted: Sequence[int], room: int) -> list[int]:
 
 
 def _longest_word(column: Column) -> int:
-    """The longest word of a column; the longest line of one that may not fold."""
-    words = _lines(column) if column.no_wrap else (word for line in _lines(column) for word in line.split())
-    return max(map(cell_len, words), default=0)
+    return max((cell_len(word) for line in _lines(column) for word in line.split()), default=0)
 
 
 def _lines(column: Column) -> Iterator[str]:
