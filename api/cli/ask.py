@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from api.labels import Labels
     from api.session import Reading
 
-recall = typer.Typer(help="What must be recalled, from whom.", no_args_is_help=True)
-
 To = Annotated[str, typer.Argument(metavar="TO", help="A seed: where the chain ends.")]
 From = Annotated[str, typer.Argument(metavar="FROM", help="A seed: where the chain starts; the options narrow it.")]
 Way = Annotated[Direction, typer.Argument(metavar="forward|back|both", help="Where to trace.")]
@@ -64,6 +62,10 @@ SCOPE_EXAMPLES = examples(
     "suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/",
     "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 \\\n"
     "    --cross-contamination urn:epc:id:sgln:9521103.00001.0,since=2017-08-02,until=2017-08-12",
+)
+
+recall = typer.Typer(
+    help="What must be recalled, from whom.", epilog=SCOPE_EXAMPLES, no_args_is_help=True, rich_markup_mode=None
 )
 
 

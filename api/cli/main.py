@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -29,13 +30,29 @@ EXAMPLES = examples(
 
 app = typer.Typer(
     name="suyuan",
-    help=HELP,
-    epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"suyuan {version('suyuan')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True)]
+
+
+@app.callback(help=HELP, epilog=EXAMPLES)
+def _suyuan(version: Version = False) -> None:
+    """What comes before a command."""
+
+
 for part in (load, ask, ledger, generate, demo):
     part.register(app)
 

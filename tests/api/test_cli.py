@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import networkx
@@ -381,6 +382,21 @@ class TestLedger:
         assert suyuan("load", "a.ndjson").code == 0
 
 
+class TestHelp:
+    """What the command says of itself."""
+
+    def test_the_version(self, suyuan: Suyuan) -> None:
+        """--version prints the version of the package, alone on a line."""
+        assert suyuan("--version")[:2] == (0, f"suyuan {version('suyuan')}\n")
+
+    @pytest.mark.parametrize("group", [(), ("recall",)])
+    def test_a_group_of_commands_has_examples(self, suyuan: Suyuan, group: tuple[str, ...]) -> None:
+        """Help that only lists commands shows how one is called, too."""
+        ran = suyuan(*group, "--help")
+        assert ran.code == 0
+        assert "  suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx\n" in ran.out
+
+
 class TestRefusals:
     """Errors: one paragraph, never a traceback."""
 
@@ -522,7 +538,7 @@ class TestSurroundings:
         """Ctrl-C while modules are loaded ends the command without a traceback of ours."""
         os.mkfifo(tmp_path / "silent")  # Nothing is ever written into it, so that a load of it waits.
         command = [*COMMAND, "load", str(tmp_path / "silent"), "--store", f"sqlite:{tmp_path / 'silent.db'}"]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, env=self.environment())
+        process = stoppable(command, self.environment())
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
@@ -532,9 +548,7 @@ class TestSurroundings:
     def test_stopped_by_hand(self, suyuan: Suyuan, tmp_path: Path) -> None:
         """Ctrl-C in a load ends it with one line and 130; what was committed is a whole store."""
         write_lines(tmp_path / "many.ndjson", [commissioned(number) for number in range(60_000)])
-        process = subprocess.Popen(
-            [*COMMAND, "load", "many.ndjson"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment()
-        )
+        process = stoppable([*COMMAND, "load", "many.ndjson"], self.environment())
         while not (tmp_path / "suyuan.db").exists():
             time.sleep(0.05)
         time.sleep(1)
@@ -543,6 +557,15 @@ class TestSurroundings:
         assert process.returncode == 130
         assert said.decode().strip() == "Stopped. What was committed stays; nothing is half-loaded."
         assert suyuan("stats", "--json").json["position"] % 5000 == 0
+
+
+def stoppable(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A command that Ctrl-C stops, also where these tests run behind a shell, which has what it begins ignore it."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)  # What has a handler begins with the default.
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def on_terminal(command: list[str], environment: dict[str, str]) -> str:
