@@ -43,6 +43,15 @@ class Record:
     """The number of the record that it declares an error, or whose shipment it voids."""
 
 
+STEP = Decimal("0.5")
+"""What the amounts of a world are multiples of."""
+
+
+def told_amount(amount: Decimal, uom: str | None) -> Decimal:
+    """An amount of a world as it is told: in its unit, and of goods without one in pieces, of which a step is one."""
+    return amount if uom is not None else amount / STEP
+
+
 def number_of(amount: Decimal) -> int | float:
     """An amount as a JSON number; the world's amounts are halves, which a float holds exactly."""
     return int(amount) if amount == int(amount) else float(amount)
@@ -85,7 +94,7 @@ def quantity(code: str, amount: Decimal | None, uom: str | None) -> Json:
     """A quantityElement; without an amount it says only that there was some."""
     element: Json = {"epcClass": code}
     if amount is not None:
-        element["quantity"] = number_of(amount)
+        element["quantity"] = number_of(told_amount(amount, uom))
         if uom is not None:
             element["uom"] = uom
     return element

@@ -20,7 +20,6 @@ from api.generate.record import Json, Part, Record
 T = TypeVar("T")
 
 OFFSETS = ("+00:00", "+08:00", "-05:00", "+02:00")
-HALF = Decimal("0.5")
 PIECES_FROM = 100
 """Products from this number on are serialised pieces, those below are bulk goods in lots."""
 
@@ -196,9 +195,9 @@ class Scene:
 
     def portion(self, amount: Decimal) -> Decimal:
         """All of an amount, or some of it in steps of a half."""
-        if amount <= HALF or self.chance(0.45):
+        if amount <= record.STEP or self.chance(0.45):
             return amount
-        return self.rng.randint(1, int(amount / HALF) - 1) * HALF
+        return self.rng.randint(1, int(amount / record.STEP) - 1) * record.STEP
 
     def loose_lots(self, site: Site) -> list[str]:
         """Lots of which loose goods are at a site."""

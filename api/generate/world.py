@@ -14,7 +14,7 @@ from random import Random
 
 from api.generate import ending, making, moving, packing, recording
 from api.generate.goods import Goods
-from api.generate.record import Json, Record
+from api.generate.record import Json, Record, told_amount
 from api.generate.scene import Scene, Size
 from api.generate.truth import Reached, Seed, reach_back, reach_forward
 
@@ -92,8 +92,13 @@ class World:
         return reach_back(self.goods, self.wider, seed)
 
     def stock(self) -> dict[tuple[str, str], dict[str, Decimal]]:
-        """(item, site) → column → amount, as `Goods.stock`."""
-        return self.goods.stock()
+        """(item, site) → column → amount, as `Goods.stock`, in the unit in which records tell it."""
+        return {key: self._told(key[0], columns) for key, columns in self.goods.stock().items()}
+
+    def _told(self, item: str, columns: dict[str, Decimal]) -> dict[str, Decimal]:
+        if item not in self.unit_of:  # one thing is one piece
+            return columns
+        return {column: told_amount(amount, self.unit_of[item]) for column, amount in columns.items()}
 
 
 def simulate(seed: int, size: Size = SMALL, *, complete: bool = False) -> World:
