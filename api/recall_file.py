@@ -8,7 +8,7 @@ from pathlib import Path
 from api.consignments import build_consignments
 from api.session import Reading
 from api.settings import now
-from api.sheets import recall_sheets, write_csv, write_xlsx
+from api.sheets import read_particulars, recall_sheets, write_csv, write_xlsx
 from engine.answer import RecallScope
 from engine.question import Question
 
@@ -23,7 +23,9 @@ def write_recall(
     events = state.events(event for flow in flows for event in flow.events)
     consignments = build_consignments(flows, events)
     entries = state.entries(_named(scope) | {event for one in consignments for event in one.events})
-    sheets = recall_sheets(scope, consignments, entries, seeds, made)
+    latest = state.index.latest_arrival(scope.ledger.position)
+    told = read_particulars(scope, state.snapshot)
+    sheets = recall_sheets(scope, consignments, entries, seeds, made, latest, told)
     written = [write_xlsx(sheets, xlsx, made)] if xlsx else []
     return [*written, *(write_csv(sheets, csv) if csv else [])]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.labels import number, short_code
+from api.sheets.particulars import ItemParticulars, SiteParticulars
 from api.sheets.workbook import Cell
 from engine.answer import AffectedStock, Contact, Item, Quantities, Site, StockColumns
 from graph_schema.interval import datetime_of
@@ -23,9 +24,12 @@ SITE = (
     "Country",
     "Latitude",
     "Longitude",
+    "FEI",
+    "Chain",
+    "Special population",
 )
 CONTACT = ("Contact", "Contact role", "Phone", "E-mail")
-ITEM = ("Product", "GTIN", "Lot", "Serial", "Item key", "Item URN")
+ITEM = ("Product", "Brand", "Pack size", "GTIN", "Lot", "Best before", "Serial", "Item key", "Item URN")
 STOCK = tuple(field.replace("_", " ").capitalize() for field in StockColumns.__struct_fields__)
 
 
@@ -34,16 +38,15 @@ def site_name(site: Site | None) -> str | None:
     return None if site is None else site.name or short_code(site.id)
 
 
-def site_cells(site: Site) -> Row:
+def site_cells(site: Site, told: SiteParticulars) -> Row:
     """A site under `SITE`."""
     where = site.address
     roles = ", ".join(site.roles)
     head = (site_name(site), site.gln, site.id, roles or None)
-    if where is None:
-        return (*head, None, None, None, None, None, site.latitude, site.longitude)
-    street = ", ".join(where.lines) or None
-    address = (street, where.city, where.state, where.postal_code, where.country)
-    return (*head, *address, site.latitude, site.longitude)
+    address: Row = (None,) * 5
+    if where is not None:
+        address = (", ".join(where.lines) or None, where.city, where.state, where.postal_code, where.country)
+    return (*head, *address, site.latitude, site.longitude, told.registration, told.chain, told.special)
 
 
 def contact_cells(contacts: Sequence[Contact]) -> Row:
@@ -58,10 +61,11 @@ def item_name(item: Item) -> str:
     return item.serial or item.lot or short_code(item.id)
 
 
-def item_cells(item: Item) -> Row:
+def item_cells(item: Item, told: ItemParticulars) -> Row:
     """An item under `ITEM`."""
     product = None if item.product is None else item.product.name
-    return product, item.gtin, item.lot, item.serial, item.id, item.urn
+    codes = (item.gtin, item.lot, told.best_before, item.serial, item.id, item.urn)
+    return (product, told.brand, told.pack_size, *codes)
 
 
 def amount(ranges: Quantities, uom: str | None) -> Cell:

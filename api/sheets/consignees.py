@@ -12,24 +12,35 @@ from collections.abc import Mapping, Sequence
 from api.consignments import Consignment
 from api.labels import quantities, short_code, time_of, unit
 from api.sheets.cells import CONTACT, ITEM, SITE, Row, contact_cells, item_cells, item_name, site_cells, site_name
+from api.sheets.particulars import ItemParticulars, Particulars
 from api.sheets.workbook import Sheet
 from engine.answer import AffectedOutlet, AffectedStock, Quantities, RecallScope
 from graph_schema.event import Event
 
-SHIPMENT = ("SSCC", "Quantity", "Unit", "Shipped", "Received", "Document type", "Document number", "Supplier")
+SHIPMENT = (
+    "SSCC",
+    "Quantity",
+    "Unit",
+    "Kg equivalent",
+    "Shipped",
+    "Received",
+    "Document type",
+    "Document number",
+    "Supplier",
+)
 EVIDENCE = "Evidence (event ids)"
 WHY = ("Certainty", "Reason", "Affected held at most", EVIDENCE)
 CHECK = ("Notified on", "Notified how", "Answered on", "Stock found", "Returned or destroyed", "Checked by")
 
 
-def consignees(scope: RecallScope, consignments: Sequence[Consignment]) -> Sheet:
+def consignees(scope: RecallScope, consignments: Sequence[Consignment], told: Particulars) -> Sheet:
     """A row an outlet, lot and shipment; a lot that no shipment brought has one row."""
     by_place: dict[tuple[str, str], list[Consignment | None]] = defaultdict(list)
     for one in consignments:
         by_place[one.target, one.item].append(one)
     names = {outlet.site.id: site_name(outlet.site) for outlet in scope.outlets}
     rows = [
-        _consignee(outlet, stock, one, names)
+        _consignee(outlet, stock, one, names, told)
         for outlet in scope.outlets
         for stock in outlet.stock
         for one in by_place[outlet.site.id, stock.item.id] or [None]
@@ -38,14 +49,19 @@ def consignees(scope: RecallScope, consignments: Sequence[Consignment]) -> Sheet
 
 
 def _consignee(
-    outlet: AffectedOutlet, stock: AffectedStock, one: Consignment | None, names: Mapping[str, str | None]
+    outlet: AffectedOutlet,
+    stock: AffectedStock,
+    one: Consignment | None,
+    names: Mapping[str, str | None],
+    told: Particulars,
 ) -> Row:
+    item = told.item(stock.item.id)
     return (
-        *site_cells(outlet.site),
+        *site_cells(outlet.site, told.site(outlet.site.id)),
         *contact_cells(outlet.contacts),
         outlet.tier,
-        *item_cells(stock.item),
-        *_shipment(one, names),
+        *item_cells(stock.item, item),
+        *_shipment(one, names, item),
         stock.certainty.value,
         _reason(outlet, one),
         quantities(stock.affected_at_most.held) or None,
@@ -53,7 +69,7 @@ def _consignee(
     )
 
 
-def _shipment(one: Consignment | None, names: Mapping[str, str | None]) -> Row:
+def _shipment(one: Consignment | None, names: Mapping[str, str | None], item: ItemParticulars) -> Row:
     if one is None:
         return (None,) * len(SHIPMENT)
     kind, number = one.document() or (None, None)
@@ -61,6 +77,7 @@ def _shipment(one: Consignment | None, names: Mapping[str, str | None]) -> Row:
         " or ".join(map(short_code, one.units())) or None,
         one.quantity,
         None if one.quantity is None else unit(one.uom),
+        item.in_kilos(one.quantity, one.uom),
         _time(one.shipped),
         _time(one.received),
         kind,
@@ -83,12 +100,12 @@ def _reason(outlet: AffectedOutlet, one: Consignment | None) -> str:
     return "received" if one.shipped is not None else "received, no departure recorded"
 
 
-def outlets(scope: RecallScope) -> Sheet:
+def outlets(scope: RecallScope, told: Particulars) -> Sheet:
     """A row an outlet, none twice, with empty columns to fill as outlets are called."""
     columns = (*SITE, *CONTACT, "Tier", "Certainty", "Lots", "Held", "Affected held at most")
     rows = [
         (
-            *site_cells(outlet.site),
+            *site_cells(outlet.site, told.site(outlet.site.id)),
             *contact_cells(outlet.contacts),
             outlet.tier,
             outlet.certainty.value,

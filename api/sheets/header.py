@@ -21,15 +21,16 @@ MEANINGS = (
 BACKWARD = ("Contradiction", "Something is reached only by going back in time: records contradict each other.")
 
 
-def header(scope: RecallScope, seeds: Sequence[str], made: int) -> Sheet:
-    """What the scope is of: version, ledger, question, counts."""
+def header(scope: RecallScope, seeds: Sequence[str], made: int, latest: int | None) -> Sheet:
+    """What the scope is of: version, ledger, question, counts; `latest` is when the last record says goods moved."""
     rows: list[Row] = [
         *((name, None) for name in TO_FILL),
         ("Scope version", scope.hash),
         ("Computed at", time_cell(made)),
         ("Ledger position", scope.ledger.position),
         ("Ledger hash", scope.ledger.hash),
-        ("Data accepted until", time_cell(scope.ledger.accepted_until)),
+        ("Data as of: accepted until", time_cell(scope.ledger.accepted_until)),
+        ("Data as of: latest movement recorded", time_cell(latest)),
         *(("Asked for", seed) for seed in seeds),
         *((f"Asked with: {name}", value) for name, value in _flat(scope.parameters)),
         *((f"Derived with: {name}", digest) for name, digest in sorted(scope.digests.items())),

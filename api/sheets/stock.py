@@ -7,18 +7,19 @@ from decimal import Decimal
 
 from api.labels import day_or_time, quantities, unit
 from api.sheets.cells import ITEM, STOCK, Row, amount, item_cells, item_name, site_name, stock_cells, units_of
+from api.sheets.particulars import Particulars
 from api.sheets.workbook import Cell, Sheet
 from engine.answer import AffectedOutlet, AffectedStock, Quantities, RecallScope, StockColumns
 
 BALANCE = ("Outlet", "Outlet key", "Item", "Item key", "Unit", *STOCK, "Unaccounted %", "Flag", "Affected held at most")
 
 
-def lots(scope: RecallScope) -> Sheet:
+def lots(scope: RecallScope, told: Particulars) -> Sheet:
     """A row an item: over all outlets, the sums."""
     columns = (*ITEM, "Kind", "Certainty", "Depth", "Outlets", *STOCK)
     rows = [
         (
-            *item_cells(lot.item),
+            *item_cells(lot.item, told.item(lot.item.id)),
             lot.item.kind.value,
             lot.certainty.value,
             lot.depth,
@@ -64,12 +65,12 @@ def _low(ranges: Quantities, uom: str | None) -> Decimal:
     return sum((one.low for one in ranges if one.uom == uom), Decimal(0))
 
 
-def in_transit(scope: RecallScope) -> Sheet:
+def in_transit(scope: RecallScope, told: Particulars) -> Sheet:
     """The stop list: affected goods that have not surely arrived."""
     columns = (*ITEM, "From", "To", "Left (UTC)", "Quantity", "Certainty", "Evidence (event ids)")
     rows = [
         (
-            *item_cells(one.item),
+            *item_cells(one.item, told.item(one.item.id)),
             site_name(one.source),
             site_name(one.destination),
             day_or_time(one.departed) or None,

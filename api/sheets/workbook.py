@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 
 import msgspec
@@ -34,7 +34,11 @@ XLSX_TEXT = 32_767
 """Characters of an XLSX cell."""
 WIDEST = 60.0
 """Digits that a column is wide at most."""
+LAST_WIDEST = 100.0
+"""The same of the last column, where evidence stands: long lists of event ids."""
 _A4 = 9
+READABLE = 230.0
+"""Digits across a sideways page that can still be read: at some 60 of 100."""
 EXACT_DIGITS = 15
 """Digits that an XLSX number keeps."""
 
@@ -113,40 +117,48 @@ class _Looks:
             for folds in (False, True)
         }
 
-    def text(self, text: str, folds: bool) -> Format:
-        """The look of a text; `folds`: it goes over several lines where it is wider than its column."""
-        return self._texts[text.startswith(FORMULA_STARTS), folds and _width(text) > WIDEST]
+    def text(self, text: str, widest: float) -> Format:
+        """The look of a text, over several lines where it is wider than its column may be."""
+        return self._texts[text.startswith(FORMULA_STARTS), _width(text) > widest]
 
 
 def _fill(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
     for column, width in enumerate(_widths(sheet)):
         page.set_column(column, column, width)
     page.freeze_panes(1, 1)
-    _set_print(page)
+    _set_print(page, sheet)
     for column, name in enumerate(sheet.columns):
         page.write_string(0, column, name, looks.head)
     last = len(sheet.columns) - 1
     for at, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
-            # A wide text would cover empty cells beside it, which are there to be filled; behind the last are none.
-            _write(page, at, column, cell, looks, folds=column < last)
+            # A wide text would cover empty cells beside it, which are there to be filled, or be cut on paper.
+            _write(page, at, column, cell, looks, LAST_WIDEST if column == last else WIDEST)
     if sheet.rows:
         page.autofilter(0, 0, len(sheet.rows), last)
 
 
-def _set_print(page: Worksheet) -> None:
-    """On paper as on the screen: sideways, the heads and the first column on every page."""
+def _set_print(page: Worksheet, sheet: Sheet) -> None:
+    """On paper as on the screen: sideways, the heads and the first column on every page, no column cut in two.
+
+    As few pages wide as can be read; the first column counts on each.
+    """
     page.set_landscape()
     page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.repeat_rows(0)
     page.repeat_columns(0)
+    page.print_area(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    first, *others = _widths(sheet)
+    page.fit_to_pages(max(1, ceil(sum(others) / max(READABLE - first, first))), 0)
+    page.set_footer("&L&A&R&P / &N")
 
 
-def _write(page: Worksheet, row: int, column: int, cell: Cell, looks: _Looks, *, folds: bool) -> None:
+def _write(page: Worksheet, row: int, column: int, cell: Cell, looks: _Looks, widest: float) -> None:
     if cell is None:
         return
     if isinstance(cell, str):
-        page.write_string(row, column, _fitting(cell), looks.text(cell, folds))
+        page.write_string(row, column, _fitting(cell), looks.text(cell, widest))
     elif not isfinite(float(cell)) or (isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS):
         page.write_string(row, column, _plain(cell), looks.number)
     else:
@@ -162,7 +174,8 @@ def _fitting(text: str) -> str:
 
 def _widths(sheet: Sheet) -> list[float]:
     columns = zip(sheet.columns, *sheet.rows[:200], strict=False)
-    return [min(WIDEST, max(8.0, *map(_width, column))) for column in columns]
+    wanted = [max(8.0, *map(_width, column)) for column in columns]
+    return [*(min(WIDEST, width) for width in wanted[:-1]), min(LAST_WIDEST, wanted[-1])]
 
 
 def _width(cell: Cell) -> float:

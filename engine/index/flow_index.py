@@ -39,7 +39,7 @@ from engine.index.contents import Contents
 from engine.index.table import Rows, Table
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Entry, Flow, FlowKind, Grade, Line, Ride, Stay, Vertex, VertexKind
-from graph_schema.interval import Interval
+from graph_schema.interval import BEGINNING, Interval
 
 Numbers = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
@@ -158,6 +158,13 @@ class FlowIndex:
             instances=bool(table["instances"][row]),
             remains=None if remains < 0 else Grade(remains),
         )
+
+    def latest_arrival(self, at: int) -> int | None:
+        """When goods last came anywhere, at the earliest, by the records up to a position; None where none tells."""
+        rows = self.rows_at(at)
+        told = self.vertices["arrived_earliest"][rows[rows >= 0]]
+        told = told[told > BEGINNING]
+        return int(told.max()) if len(told) else None
 
     def flow(self, edge: int) -> Flow:
         """An edge as the value it was built from."""

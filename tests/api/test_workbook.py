@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from api.sheets.workbook import FORMULA_STARTS, XLSX_ROWS, Cell, Sheet, neutral, write_csv, write_xlsx
 from graph_schema.errors import LimitExceeded
@@ -71,12 +72,13 @@ def test_more_rows_than_a_sheet_holds_are_refused(tmp_path: Path) -> None:
 
 
 def test_no_text_covers_a_cell_to_fill(tmp_path: Path) -> None:
-    """A text wider than its column goes over several lines; only in the last column it runs on, where nothing is."""
+    """A text wider than its column may be goes over several lines; the last column is wider than others may be."""
     wide = "urn:uuid:20170802-0005-4000-8000-000009521103 " * 4
     first, empty, last = written(tmp_path, (wide, None, wide))
     assert first.alignment.wrap_text
     assert empty.value is None
-    assert not last.alignment.wrap_text
+    assert last.alignment.wrap_text
+    assert not written(tmp_path, (wide[:80],))[0].alignment.wrap_text
 
 
 def test_heads_and_first_column_stay_in_sight(tmp_path: Path) -> None:
@@ -86,3 +88,14 @@ def test_heads_and_first_column_stay_in_sight(tmp_path: Path) -> None:
     assert page.freeze_panes == "B2"
     assert (page.print_title_rows, page.print_title_cols) == ("$1:$1", "$A:$A")
     assert page.page_setup.orientation == "landscape"
+
+
+@pytest.mark.parametrize(("columns", "pages"), [(2, 1), (12, 4), (40, 14)])
+def test_a_sheet_prints_whole_and_readable(tmp_path: Path, columns: int, pages: int) -> None:
+    """All of it is printed, no column cut in two, on as few pages beside one another as can be read."""
+    sheet = Sheet("One", tuple(f"c{number}" for number in range(columns)), (("x" * 60,) * columns,) * 3)
+    page = openpyxl.load_workbook(write_xlsx([sheet], tmp_path / "one.xlsx", 0))["One"]
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (pages, 0)
+    assert page.print_area == f"'One'!$A$1:${get_column_letter(columns)}$4"
+    assert page.oddFooter.right.text == "&P / &N"
