@@ -117,7 +117,7 @@ class _LineBuilder:
             first = min(group, key=lambda record: (not record.sure, record.act is not Act.MAKE))
             # What goes back to it goes back to none that shared no other record of the group.
             opened = [self.at.root(first, [record.event.body_hash for record in group])]
-        before, doubts = self.at.here, list(self.at.doubts)
+        before, doubts, rides = self.at.here, list(self.at.doubts), len(self.rides.told)
         legs: list[tuple[Leg, ...]] = []
         packed = [record.container for record in group if record.act is Act.PACK]
         again = {container for container in packed if packed.count(container) > 1 or self.rides.may_be_in(container)}
@@ -130,6 +130,8 @@ class _LineBuilder:
             legs.append(tuple(msgspec.structs.replace(leg, sure=False) for leg in self.at.legs))
             self.at.legs = []
         self._feed_each_other(opened)
+        if opened:
+            self.rides.begin_at(opened[-1].vertex.id, {r.time for r in group if r.place is None}, rides)
         self.at.here, self.at.doubts = before, opened or doubts
         for record in group:
             if opened and record.act in (Act.USE, Act.END):

@@ -87,7 +87,7 @@ def build_load(
 
 
 def _told(records: Sequence[Record], journey: Sequence[Moment]) -> dict[int, list[Record]]:
-    """By moment: what was put in and taken out. What may have been put in before a taking, is."""
+    """By moment: what was put in and taken out. What may have been put in before a taking, is, if nothing else was."""
     told: dict[int, list[Record]] = {}
     packed: list[tuple[int, Record]] = []
     for record in sorted(records, key=lambda r: (r.act is Act.UNPACK, r.time, r.event.id)):
@@ -96,10 +96,20 @@ def _told(records: Sequence[Record], journey: Sequence[Moment]) -> dict[int, lis
             continue
         if record.act is Act.PACK:
             packed.append((at, record))
-        elif record.act is Act.UNPACK:
+        elif record.act is Act.UNPACK and not _had_before(record, packed, journey):
             at = max([at, *(later for later, other in packed if _stayed(journey, at, later) and _open(other, record))])
         told.setdefault(at, []).append(record)
     return told
+
+
+def _had_before(taking: Record, packed: Sequence[tuple[int, Record]], journey: Sequence[Moment]) -> bool:
+    """Whether something was put in surely before a taking, and not surely out by then."""
+    emptied = [m.event.time for m in journey if m.packing is Packing.EMPTIES and m.sure]
+    cleared = [time for time in emptied if time.surely_before(taking.time)]
+    return any(
+        other.time.surely_before(taking.time) and not any(other.time.surely_before(time) for time in cleared)
+        for _, other in packed
+    )
 
 
 def _open(packing: Record, unpacking: Record) -> bool:

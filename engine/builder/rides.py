@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from graph_schema.flow_graph import Ride
@@ -72,6 +74,12 @@ class Rides:
         at = self._last(self.inside)
         if at is not None:
             self.doubt(self.inside, max(self.told[at].packed.earliest, arrival))
+
+    def begin_at(self, holding: bytes, packed: Collection[Interval], first: int) -> None:
+        """The rides from one on that began at these times, nobody says where, began where the goods may have been."""
+        for at, ride in enumerate(self.told[first:], start=first):
+            if ride.packed in packed:
+                self.told[at] = msgspec.structs.replace(ride, holding=holding)
 
     def _last(self, container: str | None) -> int | None:
         """Its last ride in a container."""
