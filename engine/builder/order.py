@@ -314,10 +314,11 @@ def _comes_otherwise(position: Position, record: Record) -> bool:
 
 
 def _leg(position: Position, record: Record) -> tuple[Position, int]:
-    """A container's leg moves what is in it, by record."""
+    """A container's leg moves what is in it, by record; one that sets out does so from where it is."""
     gone = 3 if position is not None and position[0] == "gone" else 0
     if record.stay is Stay.ON_THE_WAY:
-        return ("way", record.place, None, _NONE), gone
+        origin = position[1] if position is not None and position[0] == "at" else None
+        return ("way", record.place, origin, _NONE), gone
     return ("at", record.place, None, _NONE), gone
 
 

@@ -301,3 +301,17 @@ def test_a_source_where_it_had_been_long_before_counts_again(tmp_path: Path) -> 
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1") == Told({"1", "A", "C"}, {"B"})
+
+
+def test_what_is_named_with_its_container_as_that_sets_out_sets_out_once(tmp_path: Path) -> None:
+    """Received some time on the day when it was packed and named beside its pallet that left: it went along."""
+    world = [
+        made(1, "A", **{"1": None}),
+        shipped(2, "A", "B", **{"1": None}),
+        some_time_on(3, received(3, "B", **{"1": None})),
+        packed(3.4, "B", "P1", **{"1": None}),
+        shipped(3.6, "B", "C", P1=None, **{"1": None}),
+        received(5, "C", P1=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "B", "C"}, set())
