@@ -128,12 +128,18 @@ def must_precede(one: Record, other: Record) -> bool:
         return True
     if one.act is Act.DEPART and other.act is Act.ARRIVE and one.consignments & other.consignments:
         return one.time.maybe_before(other.time)
-    same_journey = one.container is not None and one.container == other.container
-    if same_journey and (one.act is Act.LEG or other.act is Act.LEG or Act.UNPACK in (one.act, other.act)):
+    if _in_one_journey(one, other) and {Act.LEG, Act.UNPACK} & {one.act, other.act}:
         return one.order < other.order
     if one.event.id == other.event.id:
         return _within_event(one) < _within_event(other)
     return False
+
+
+def _in_one_journey(one: Record, other: Record) -> bool:
+    """Whether a container's journey tells which came first: not for moments whose order it leaves open itself."""
+    if one.container is None or one.container != other.container:
+        return False
+    return one.group is None or one.group != other.group or one.event.id == other.event.id
 
 
 def _within_event(record: Record) -> tuple[bool, int, int]:

@@ -84,6 +84,8 @@ class Record(msgspec.Struct, frozen=True):
     """LEG: when the container left the place before."""
     order: int = 0
     """Where the container's journey or the event itself says which record comes first, its place there."""
+    group: int | None = None
+    """PACK, UNPACK, LEG: the group of its container's moments that it is of, where these leave their order open."""
 
     given: frozenset[str] = frozenset()
     """DEPART, ARRIVE: the consignment that a TransactionEvent surely gives it."""

@@ -47,7 +47,7 @@ def _placed(record: Record, journeys: Journeys) -> Record:
     moment = journey[at]
     place = record.place if record.place is not None else place_of_moment(moment)
     order = at * _STEPS + (_STEPS - 1 if record.act is Act.UNPACK else 0)
-    return msgspec.structs.replace(record, order=order, place=place)
+    return msgspec.structs.replace(record, order=order, place=place, group=moment.group)
 
 
 def moment_of(record: Record, journey: Sequence[Moment]) -> int | None:
@@ -107,7 +107,7 @@ def _packed_at(packing: Record, site: str) -> Record:
     """A site where the container may have been when something was put into it at a place that no record names."""
     return Record(
         Act.LEG, packing.event, packing.time, site, container=packing.container, role=packing.role, sure=False,
-        order=packing.order + 1,
+        order=packing.order + 1, group=packing.group,
     )  # fmt: skip
 
 

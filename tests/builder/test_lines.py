@@ -315,3 +315,17 @@ def test_what_is_named_with_its_container_as_that_sets_out_sets_out_once(tmp_pat
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1") == Told({"1", "A", "B", "C"}, set())
+
+
+def test_what_was_packed_and_unpacked_on_one_day_may_have_been_packed_again_at_last(tmp_path: Path) -> None:
+    """Packed, taken out, and packed again, of which the last two name the day: it may have left with the pallet."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(3.2, None, "P1", **{"1": None}),
+        some_time_on(3, unpacked(3, "A", "P1", **{"1": None})),
+        some_time_on(3, packed(3, "A", "P1", **{"1": None})),
+        shipped(5, "A", "B", P1=None),
+        received(6, "B", P1=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A"}, {"B"})
