@@ -53,7 +53,8 @@ def arrange(records: Sequence[Record]) -> list[Group]:
             state = _after(state, cluster)
             continue
         following = [record for later in clusters[at + 1 : at + 2] for record in later[:1] if record.act is not Act.LEG]
-        ways = [] if any(map(_may_not_count, cluster)) else _ways(state, cluster, following)
+        open_anyway = any(map(_may_not_count, cluster)) or _left_open(cluster)
+        ways = [] if open_anyway else _ways(state, cluster, following)
         ordered = ways[0] if len(ways) == 1 else None
         groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, ways)])
         state = _after(state, ordered or cluster)
@@ -63,6 +64,12 @@ def arrange(records: Sequence[Record]) -> list[Group]:
 def _may_not_count(record: Record) -> bool:
     """Whether the record itself is in doubt (rule 14), not just a leg that its container may have gone without it."""
     return not record.sure and record.act is not Act.LEG
+
+
+def _left_open(cluster: Sequence[Record]) -> bool:
+    """Whether the journey of its container leaves open in which order that went through places."""
+    legs = {(leg.container, leg.group, leg.event.id) for leg in cluster if leg.act is Act.LEG and leg.group is not None}
+    return len({(container, group) for container, group, _ in legs}) < len(legs)
 
 
 def _after(state: State, records: Sequence[Record]) -> State:

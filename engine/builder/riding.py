@@ -73,7 +73,7 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
         for step, leg in enumerate(moment.legs[: _STEPS - 1]):
             order = at * _STEPS + step
             sure = leg.sure and (not doubted or _confirmed(order, packing, own, journey))
-            told.append(_leg(packing, leg, order, sure=sure))
+            told.append(_leg(packing, leg, order, sure=sure, group=moment.group))
         if moment.ending is not None:
             told.append(_ended(packing, moment, at, sure=not doubted and moment.sure))
         if at in maybe_out and moment.packing is Packing.EMPTIES:
@@ -84,12 +84,12 @@ def _ride(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> 
     return _with_contradictions(told, packing, own, witnesses, journey)
 
 
-def _leg(packing: Record, leg: Leg, order: int, *, sure: bool) -> Record:
+def _leg(packing: Record, leg: Leg, order: int, *, sure: bool, group: int | None = None) -> Record:
     """A container's leg as what is in it lives it."""
     vertex = leg.vertex
     return Record(
         Act.LEG, leg.event, leg.event.time, vertex.site, container=packing.container, role=vertex.role, sure=sure,
-        stay=vertex.stay, departed=leg.departed, order=order,
+        stay=vertex.stay, departed=leg.departed, order=order, group=group,
     )  # fmt: skip
 
 

@@ -119,10 +119,15 @@ class Histories:
         return not gone and holding in self.ends.get(line, ())
 
     def left(self, line: int, holding: int) -> list[Interval]:
-        """When the instance left a holding of its line: any of these; empty where nothing tells of it."""
+        """When the instance left a holding of its line: any of these; empty where nothing tells of it.
+
+        What it may have left for a place in doubt is where it may have been to the end.
+        """
         onward = self.holdings(line)
         departed = [step.departed for step in self.after.get(holding, ()) if step.holding in onward]
-        return departed or [e.time for e in self.entered.get(line, ()) if e.holding == holding]
+        if departed and holding not in self.ends.get(line, ()):
+            return departed
+        return departed + [e.time for e in self.entered.get(line, ()) if e.holding == holding]
 
 
 def _climb(

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.question import ItemSeed
+from engine.question import ItemSeed, SiteSeed
 from graph_schema.event import Action, Event, EventType, Reference, Role
 from graph_schema.interval import Interval
 from tests.questions.telling import (
@@ -20,8 +20,11 @@ from tests.questions.telling import (
     packed,
     received,
     shipped,
+    site,
+    tell,
     told,
     unpacked,
+    used,
 )
 
 
@@ -329,3 +332,28 @@ def test_what_was_packed_and_unpacked_on_one_day_may_have_been_packed_again_at_l
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1") == Told({"1", "A"}, {"B"})
+
+
+def on_a_day_in_doubt() -> list[Event]:
+    """A pallet with a piece goes to B, and on to C, of which the day is known; where it is emptied, nobody says."""
+    return [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        shipped(2.9, "A", "B", P1=None),
+        received(3.5, "B", P1=None),
+        some_time_on(3, shipped(3, "B", "C", P1=None)),
+        unpacked(8, None, "P1", **{"1": None}),
+    ]
+
+
+def test_what_rides_is_wherever_the_order_of_its_container_leaves_that_open(tmp_path: Path) -> None:
+    """Received at B and sent on to C that day, then emptied somewhere: that may have been at C."""
+    with asking(tmp_path, on_a_day_in_doubt()) as ask:
+        assert "1" in tell(ask.trace(SiteSeed(site("C"), between(7)))).possible
+
+
+def test_what_was_used_somewhere_was_there_till_then(tmp_path: Path) -> None:
+    """Where it may have been before it was used is where it may have been to the end, also where it may have left."""
+    world = [*on_a_day_in_doubt(), used(9, None, {"1": None}, {"Y": 5})]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1", "C", between(7)).possible >= {"1", "C", "Y"}
