@@ -1,9 +1,9 @@
 """Shipments that were declared void (design rule 6). In: one item's records. Out: the records without them, and gaps.
 
-A `void_shipping` takes back the last departure that it can mean: from the same place and to the same destination
-(where both say one), of the same consignment (where both name one), in the same quantity (where both say one), not
-certainly later. Where it says more or less of these than the departure does, the record of the one it means may be
-lost: the departure stays possible.
+A `void_shipping` takes back the departure that it can mean: from the same place and to the same destination (where both
+say one), of the same consignment (where both name one), in the same quantity (where both say one), not certainly later.
+Where several fit, and no consignment tells which, each of them stays possible. So does one of which it says more or
+less than the departure does: the record of the one it means may be lost.
 """
 
 from __future__ import annotations
@@ -34,18 +34,16 @@ def without_void_shipments(
     kept = [record for record in records if record.act is not Act.VOID]
     gaps: list[Gap] = []
     for void in sorted((r for r in records if r.act is Act.VOID), key=lambda r: (r.time, r.event.id)):
-        departure = _departure_of(void, kept)
+        meant = _departures_of(void, kept)
         kept.append(msgspec.structs.replace(void, act=Act.STAY))
-        if departure is None:
+        if not meant:
             gaps.append(Gap("void_without_shipment", item, void.place, (void.event.id,), "no departure fits"))
-            continue
-        kept.remove(departure)
-        if void.sure and _says_the_same(departure, void):
+        elif len(meant) == 1 and void.sure and _says_the_same(meant[0], void):
+            kept.remove(meant[0])
             told = "the shipment was declared void"
-            ids = (departure.event.id, void.event.id)
-            gaps.append(Gap(VOID, item, departure.to, ids, told))
+            gaps.append(Gap(VOID, item, meant[0].to, (meant[0].event.id, void.event.id), told))
         else:
-            kept.append(msgspec.structs.replace(departure, sure=False))
+            kept = [msgspec.structs.replace(r, sure=False) if r in meant else r for r in kept]
     return kept, gaps
 
 
@@ -54,10 +52,10 @@ def void_departures(gaps: Sequence[Gap]) -> set[str]:
     return {gap.event_ids[0] for gap in gaps if gap.kind == VOID}
 
 
-def _departure_of(void: Record, records: list[Record]) -> Record | None:
-    """The last departure that the void can mean; None where there is none."""
+def _departures_of(void: Record, records: list[Record]) -> list[Record]:
+    """The departures that the void can mean: those of its consignment, else all that fit."""
     fitting = [r for r in records if r.act is Act.DEPART and r.time.maybe_before(void.time) and _fits(r, void)]
-    return max(fitting, key=lambda r: (r.time.latest, r.time.earliest, r.event.id), default=None)
+    return [r for r in fitting if r.consignments & void.consignments] or fitting
 
 
 def _fits(departure: Record, void: Record) -> bool:
