@@ -322,8 +322,13 @@ def _comes_otherwise(position: Position, record: Record) -> bool:
 
     Then it may have moved in between.
     """
-    known = position[3] if position is not None else _NONE
-    return record.act is Act.ARRIVE and known != record.consignments and not known & record.consignments
+    if position is None or record.act is not Act.ARRIVE or position[3] & record.consignments:
+        return False
+    kind, where, _, known = position
+    if kind == "at":
+        # What was at a place that no record names came there, for all that is known, as it would from outside.
+        return where is not None or bool(known)
+    return known != record.consignments
 
 
 def _leg(position: Position, record: Record) -> tuple[Position, int]:

@@ -357,3 +357,25 @@ def test_what_was_used_somewhere_was_there_till_then(tmp_path: Path) -> None:
     world = [*on_a_day_in_doubt(), used(9, None, {"1": None}, {"Y": 5})]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1", "C", between(7)).possible >= {"1", "C", "Y"}
+
+
+def test_what_was_received_where_it_had_been_sent_off_that_day_may_have_come_back(tmp_path: Path) -> None:
+    """At A, sent to B, and received at A some time that day: it came back, or its coming before was not recorded."""
+    world = [
+        made(1, "A", **{"1": None}),
+        shipped(3.4, "A", "B", **{"1": None}),
+        some_time_on(3, received(3, "A", **{"1": None})),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert "1" in tell(ask.trace(SiteSeed(site("A"), between(5)))).possible
+
+
+def test_what_was_packed_somewhere_on_the_day_of_a_receipt_may_have_come_with_it(tmp_path: Path) -> None:
+    """X was put onto a pallet, nobody says where, that came to C that day under a delivery note: before, or with X."""
+    world = [
+        made(1, "A", X=5),
+        packed(3.4, None, "P1", X=5),
+        some_time_on(3, received(3, "C", "D1", P1=None)),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert "C" in ask.forward("X").possible

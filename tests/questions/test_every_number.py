@@ -24,8 +24,8 @@ QUESTIONS = 4
 SEEDS: list[tuple[Trial, list[int]]] = [
     (COMPLETE, list(range(60_000, 60_040))),
     (MISLEADING, list(range(60_000, 60_020))),
-    (THINNED, [*range(60_020, 60_045), 60_013, 60_055, 60_121, 61_005, 61_027, 61_157, 66_053]),
-    (THINNED_COMPLETE, [*range(60_020, 60_045), 60_009, 60_016, 60_091, 60_106, 60_138, 61_019]),
+    (THINNED, [*range(60_020, 60_045), 60_013, 60_055, 60_121, 61_005, 61_027, 61_157, 63_248, 66_053]),
+    (THINNED_COMPLETE, [*range(60_020, 60_045), 60_009, 60_016, 60_091, 60_106, 60_138, 60_140, 61_019, 61_281, 63_200]),
 ]
 """Some, and those of worlds whose numbers were once wrong."""
 
