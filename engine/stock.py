@@ -71,7 +71,7 @@ def affected_of(
 
     What is held or left is no more than what came affected, or was there where the answer begins (`begun`).
     """
-    reached = [msgspec.structs.replace(m, sure=False) for m in movements if is_affected(m)]
+    reached = [msgspec.structs.replace(m, sure=False, back=False) for m in movements if is_affected(m)]
     units = [q.uom for q in whole.held]
     found = _columns([*reached, *(_said_in(units, m) for m in begun)], units)
     return StockColumns(**{name: _within(getattr(found, name), getattr(whole, name)) for name in (*TOLD, *_REST)})
@@ -117,18 +117,20 @@ def _columns(movements: Sequence[Movement], units: Sequence[str | None]) -> Stoc
 
 
 def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> dict[str, Span]:
-    """Per column, and of all that came, the sum of what is said in a unit.
+    """Per column, and of all that came, came back and is gone, the sum of what is said in a unit.
 
     Where units do not compare, nothing is surely left of one.
     """
-    sums = dict.fromkeys((*TOLD, "lost", "came"), ZERO)
+    sums = dict.fromkeys((*TOLD, "lost", "came", "back", "gone"), ZERO)
     for movement in movements:
         span = _span(movement, unit)
         if span is None:
             gone = mixed and movement.column in (*GONE, "lost")
             span = Span(_NOTHING, None) if gone else ZERO
         if movement.column in (*CAME, BEGUN):
-            sums["came"] += span
+            sums["back" if movement.back else "came"] += span
+        elif movement.column in (*GONE, "lost") and not movement.back:
+            sums["gone"] += span
         for column in _columns_perhaps(movement):
             sums[column] += span if movement.instead is None else Span(_NOTHING, span.high)
     return sums
@@ -151,9 +153,8 @@ def _span(movement: Movement, unit: str | None) -> Span | None:
 
 def _balanced(sums: dict[str, Span]) -> dict[str, Span]:
     """The columns with what is held and what is not accounted for."""
-    came, lost = sums.pop("came"), sums.pop("lost")
-    gone = sum((sums[name] for name in GONE), lost)
-    told = {name: _bounded(sums, name, came, gone) if name in GONE else span for name, span in sums.items()}
+    came, back, gone, lost = (sums.pop(name) for name in ("came", "back", "gone", "lost"))
+    told = {name: _bounded(sums, name, came + back, gone) if name in GONE else span for name, span in sums.items()}
     held = _held(came, gone)
     return {**told, "held": held, "unaccounted": _unaccounted(came, gone, held, lost)}
 

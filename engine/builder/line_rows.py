@@ -30,6 +30,8 @@ class Place(msgspec.Struct, frozen=True):
     """The event that opened it."""
     left: str | None = None
     """The site where it was last before."""
+    consignments: frozenset[str] = frozenset()
+    """Those that the event which opened it names."""
 
 
 class Coming(msgspec.Struct, frozen=True):

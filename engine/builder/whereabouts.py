@@ -80,9 +80,9 @@ class Whereabouts:
         """Whether a record finds it where it was in every reading.
 
         What a transformation made anew is the same thing with more in it: a branch of its own (rule 1). What came from
-        a place that it had not just left was there in between.
+        a place that it had not just left was there in between; what came where it is may have left before (rule 1).
         """
-        if self.here is None or is_made(record) or self.comes_back(record):
+        if self.here is None or is_made(record) or self.comes_back(record) or _comes_again(self.here, record):
             return False
         return self.may_stay(record) and (record.place is None or not self.doubts)
 
@@ -109,7 +109,8 @@ class Whereabouts:
         """The first holding (rule 10)."""
         self.first = record
         vertex = self._rows.root(record, path, self._rides.inside)
-        return self._arrive(Place(vertex, record.time, event_id=record.event.id), record, record.time)
+        place = Place(vertex, record.time, event_id=record.event.id, consignments=record.consignments)
+        return self._arrive(place, record, record.time)
 
     def open(
         self, record: Record, site: str | None, stay: Stay, departed: Interval | None, *, role: str | None = None
@@ -139,7 +140,10 @@ class Whereabouts:
         vertex = self._rows.holding(record, site, stay, comings, role=role, inside=self._rides.inside, begins=begins)
         last = self.last_known()
         departed = departed or (record.time if last is None else _left(last, record))
-        place = Place(vertex, record.time, event_id=record.event.id, left=None if last is None else _site_of(last))
+        place = Place(
+            vertex, record.time, event_id=record.event.id, left=None if last is None else _site_of(last),
+            consignments=record.consignments,
+        )  # fmt: skip
         return self._arrive(place, record, departed)
 
     def _comings(self, record: Record, departed: Interval | None, grade: Grade) -> Iterator[Coming]:
@@ -157,6 +161,12 @@ class Whereabouts:
         self.here = place
         self.legs.append(Leg(place.vertex, record.event, departed, record.sure))
         return place
+
+
+def _comes_again(here: Place, record: Record) -> bool:
+    """Whether an arrival where it is may be another than that by which it came there."""
+    told = here.event_id == record.event.id or here.consignments & record.consignments
+    return record.act is Act.ARRIVE and record.place is not None and not told
 
 
 def _site_of(place: Place) -> str | None:

@@ -58,6 +58,8 @@ class Movement(msgspec.Struct, frozen=True):
     """Where several items go into one target, the vertices that it came from."""
     instead: str | None = None
     """Another column that it may be in instead: no record tells whether what came back was a return."""
+    back: bool = False
+    """It left a site and came back to it, both or neither: that changes nothing of what is held."""
 
 
 def lot_movements(view: View, item: int) -> list[Movement]:

@@ -5,7 +5,7 @@ An instance is one piece: it came to a site where its line enters it, and left w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 import msgspec
@@ -19,6 +19,8 @@ _ONE = Decimal(1)
 _COLUMNS = {"made": "made", "commissioned": "made", "returned": "returned"}
 _TOLD = frozenset({*_COLUMNS, "received"})
 """Roles of records that tell how an instance came."""
+_CAME = frozenset({"received", "returned"})
+"""Those that tell that it had been elsewhere: also where it is, it may have left and come back."""
 
 
 def line_movements(histories: Histories, line: int) -> list[Movement]:
@@ -38,13 +40,18 @@ def _visits(histories: Histories, line: int) -> Iterator[Movement]:
 def _arrival(histories: Histories, line: int, holding: int) -> Iterator[Movement]:
     site, stay = histories.place(holding)
     former = [histories.place(step.holding) for step in histories.before.get(holding, ())]
-    if stay != Stay.AT or (former and all(place == (site, stay) for place in former)):
-        return
     role = _role(histories, holding)
+    if stay != Stay.AT or (_stayed(former, (site, stay)) and role not in _CAME):
+        return
     sure = role in ("made", "commissioned") or (bool(former) and _elsewhere(former, site))
     sure = sure and holding in histories.sure and site != NONE
-    came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure)
+    came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure, back=_stayed(former, (site, stay)))
     yield came if role in _TOLD else _perhaps_returned(histories, line, came)
+
+
+def _stayed(former: Collection[tuple[int, int]], here: tuple[int, int]) -> bool:
+    """Whether it was nowhere else before."""
+    return bool(former) and all(place == here for place in former)
 
 
 def _departures(histories: Histories, holding: int) -> Iterator[Movement]:
@@ -54,10 +61,11 @@ def _departures(histories: Histories, holding: int) -> Iterator[Movement]:
     for step in histories.before.get(holding, ()):
         place = histories.place(step.holding)
         former[place] = former.get(place, False) or step.holding in histories.sure
+    again = _stayed(former, there) and _role(histories, holding) in _CAME
     for (site, stay), surely in former.items():
-        if stay == Stay.AT and there != (site, stay):
+        if stay == Stay.AT and (there != (site, stay) or again):
             sure = surely and holding in histories.sure and len(former) == 1 and site != NONE
-            yield _one("forwarded", site, holding, sure=sure and _elsewhere([there], site))
+            yield _one("forwarded", site, holding, sure=sure and _elsewhere([there], site), back=again)
 
 
 def _elsewhere(places: list[tuple[int, int]], here: int) -> bool:
@@ -106,5 +114,5 @@ def _role(histories: Histories, vertex: int) -> str:
     return "" if code == NONE else histories.view.index.words.name(code)
 
 
-def _one(column: str, site: int, target: int, *, sure: bool) -> Movement:
-    return Movement(column, site, _ONE, None, sure, target)
+def _one(column: str, site: int, target: int, *, sure: bool, back: bool = False) -> Movement:
+    return Movement(column, site, _ONE, None, sure, target, back=back)

@@ -379,3 +379,17 @@ def test_what_was_packed_somewhere_on_the_day_of_a_receipt_may_have_come_with_it
     ]
     with asking(tmp_path, world) as ask:
         assert "C" in ask.forward("X").possible
+
+
+def test_a_receipt_where_a_thing_was_made_may_be_of_its_return(tmp_path: Path) -> None:
+    """Made at A and received there, twice by one delivery note: it may have left once, and come back, and is there."""
+    world = [
+        made(1, "A", **{"1": None}),
+        received(3, "A", "D1", **{"1": None}),
+        received(3.1, "A", "D1", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        scope = ask.recall(ItemSeed(item("1")))
+    (row,) = [row for outlet in scope.outlets for row in outlet.stock]
+    columns = (row.stock.made, row.stock.received, row.stock.forwarded, row.stock.held)
+    assert [(int(q.low), int(q.high or 0)) for (q,) in columns] == [(1, 1), (0, 1), (0, 1), (1, 1)]
