@@ -327,7 +327,7 @@ def _perhaps_before(record: Record, group: Group) -> Record:
 
 def _returns(before: Place | None, record: Record, group: Group) -> bool:
     """Whether a record at the place where it was before may come after one of its group that leads elsewhere."""
-    if before is None or record.place is None or record.place != before.vertex.site:
+    if before is None or record.act is Act.MAKE or record.place is None or record.place != before.vertex.site:
         return False
     return any(_leads_away(other, record.place) and not must_precede(record, other) for other in group)
 

@@ -21,6 +21,8 @@ _TOLD = frozenset({*_COLUMNS, "received"})
 """Roles of records that tell how an instance came."""
 _CAME = frozenset({"received", "returned"})
 """Those that tell that it had been elsewhere: also where it is, it may have left and come back."""
+_BEGAN = _CAME | {"commissioned"}
+"""Those that may begin a line: whatever place in doubt leads back there, it came so."""
 
 
 def line_movements(histories: Histories, line: int) -> list[Movement]:
@@ -41,11 +43,13 @@ def _arrival(histories: Histories, line: int, holding: int) -> Iterator[Movement
     site, stay = histories.place(holding)
     former = [histories.place(step.holding) for step in histories.before.get(holding, ())]
     role = _role(histories, holding)
-    if stay != Stay.AT or (_stayed(former, (site, stay)) and role not in _CAME):
+    began = role in _BEGAN and holding in histories.starts.get(line, ())
+    stayed = _stayed(former, (site, stay)) and not began
+    if stay != Stay.AT or (stayed and role not in _CAME):
         return
     sure = role in ("made", "commissioned") or (bool(former) and _elsewhere(former, site))
     sure = sure and holding in histories.sure and site != NONE
-    came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure, back=_stayed(former, (site, stay)))
+    came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure, back=stayed)
     yield came if role in _TOLD else _perhaps_returned(histories, line, came)
 
 

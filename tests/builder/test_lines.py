@@ -393,3 +393,18 @@ def test_a_receipt_where_a_thing_was_made_may_be_of_its_return(tmp_path: Path) -
     (row,) = [row for outlet in scope.outlets for row in outlet.stock]
     columns = (row.stock.made, row.stock.received, row.stock.forwarded, row.stock.held)
     assert [(int(q.low), int(q.high or 0)) for (q,) in columns] == [(1, 1), (0, 1), (0, 1), (1, 1)]
+
+
+def test_what_was_made_and_came_back_on_one_day_was_made_all_the_same(tmp_path: Path) -> None:
+    """Made at A, sent off, and received at A again, of which only the day is known: it was made there, once."""
+    world = [
+        some_time_on(1, made(1, "A", **{"1": None})),
+        some_time_on(1, shipped(1, None, **{"1": None})),
+        received(1.4, "B", "D0", **{"1": None}),
+        shipped(1.6, "B", "A", "D1", **{"1": None}),
+        some_time_on(1, received(1, "A", "D1", **{"1": None})),
+    ]
+    with asking(tmp_path, world) as ask:
+        scope = ask.recall(ItemSeed(item("1")))
+    stocks = {outlet.site.id: row.stock for outlet in scope.outlets for row in outlet.stock}
+    assert [int(q.high or 0) for q in stocks[site("A")].made] == [1]
