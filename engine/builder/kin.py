@@ -59,8 +59,8 @@ class Above:
         self._unit = unit
 
     def offers(self) -> list[Offer]:
-        """All that they hold."""
-        return [offer for wider in self._wider for offer in wider.offers]
+        """All that they hold by a record of its own: what a leaving shows to have been there, narrower items hold."""
+        return [offer for wider in self._wider for offer in wider.offers if offer.origin is not Origin.UNTOLD]
 
     def takings(self, site: str) -> list[Taking]:
         """What left a site, or an unknown place, under their names and may have been the item's, in its unit."""
