@@ -21,8 +21,6 @@ _TOLD = frozenset({*_COLUMNS, "received"})
 """Roles of records that tell how an instance came."""
 _CAME = frozenset({"received", "returned"})
 """Those that tell that it had been elsewhere: also where it is, it may have left and come back."""
-_BEGAN = _CAME | {"commissioned"}
-"""Those that may begin a line: whatever place in doubt leads back there, it came so."""
 
 
 def line_movements(histories: Histories, line: int) -> list[Movement]:
@@ -43,14 +41,19 @@ def _arrival(histories: Histories, line: int, holding: int) -> Iterator[Movement
     site, stay = histories.place(holding)
     former = [histories.place(step.holding) for step in histories.before.get(holding, ())]
     role = _role(histories, holding)
-    began = role in _BEGAN and holding in histories.starts.get(line, ())
-    stayed = _stayed(former, (site, stay)) and not began
+    stayed = _stayed(former, (site, stay)) and not (role in _TOLD and _begins(histories, line, holding))
     if stay != Stay.AT or (stayed and role not in _CAME):
         return
     sure = role in ("made", "commissioned") or (bool(former) and _elsewhere(former, site))
     sure = sure and holding in histories.sure and site != NONE
     came = _one(_COLUMNS.get(role, "received"), site, holding, sure=sure, back=stayed)
     yield came if role in _TOLD else _perhaps_returned(histories, line, came)
+
+
+def _begins(histories: Histories, line: int, holding: int) -> bool:
+    """Whether a line begins in a holding, to which only places in doubt that come after it lead back."""
+    former = {step.holding for step in histories.before.get(holding, ())}
+    return holding in histories.starts.get(line, ()) and former <= histories.down_from(line, [holding])
 
 
 def _stayed(former: Collection[tuple[int, int]], here: tuple[int, int]) -> bool:
@@ -90,11 +93,12 @@ def _under_way(histories: Histories, line: int, holding: int) -> Iterator[Moveme
     site, _ = histories.place(holding)
     onward = [s.holding for s in histories.after.get(holding, ()) if s.holding in histories.holdings(line)]
     elsewhere = [h for h in onward if site == NONE or histories.place(h) != (site, Stay.AT)]
-    if onward and not elsewhere:
+    last = holding in histories.ends.get(line, ())
+    if not last and not elsewhere:
         return
     yield _perhaps_returned(histories, line, _one("received", site, holding, sure=False))
     yield from (_one("forwarded", site, h, sure=False) for h in elsewhere)
-    if not onward and all(entry.holding != holding for entry in histories.entered.get(line, ())):
+    if last and all(entry.holding != holding for entry in histories.entered.get(line, ())):
         yield _one("in_transit", site, holding, sure=False)
 
 

@@ -408,3 +408,34 @@ def test_what_was_made_and_came_back_on_one_day_was_made_all_the_same(tmp_path: 
         scope = ask.recall(ItemSeed(item("1")))
     stocks = {outlet.site.id: row.stock for outlet in scope.outlets for row in outlet.stock}
     assert [int(q.high or 0) for q in stocks[site("A")].made] == [1]
+
+
+def test_what_may_be_on_the_way_at_last_may_be_in_transit(tmp_path: Path) -> None:
+    """Received at B on the day when it was sent on to C, in whatever order: it may be on the way to C still."""
+    world = [
+        made(1, "A", **{"1": None}),
+        shipped(2.9, "A", "B", **{"1": None}),
+        received(3.5, "B", "D0", **{"1": None}),
+        some_time_on(3, shipped(3, "B", "C", **{"1": None})),
+    ]
+    with asking(tmp_path, world) as ask:
+        scope = ask.recall(ItemSeed(item("1")))
+    stocks = {outlet.site.id: row.stock for outlet in scope.outlets for row in outlet.stock}
+    assert [int(q.high or 0) for q in stocks[site("C")].in_transit] == [1]
+
+
+def test_what_came_out_of_a_transformation_on_a_day_in_doubt_was_made(tmp_path: Path) -> None:
+    """Made of X on a day that leaves all that its pallet went through open: it was made at A all the same."""
+    world = [
+        made(1, "A", X=1),
+        used(2.3, "A", {"X": 1}, {"1": None}),
+        some_time_on(2, packed(2, "A", "P1", **{"1": None})),
+        some_time_on(2, shipped(2, "A", "B", P1=None, **{"1": None})),
+        packed(2.5, "A", "P1", Y=1),
+        msgspec.structs.replace(unpacked(3, None, "P1", Y=1), time=Interval(day(2.6), day(4))),
+        unpacked(3.5, "B", "P1", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        scope = ask.recall(ItemSeed(item("1")))
+    stocks = {outlet.site.id: row.stock for outlet in scope.outlets for row in outlet.stock}
+    assert [int(q.high or 0) for q in stocks[site("A")].made] == [1]
