@@ -99,7 +99,7 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
     loose = _not_in_a_load(records, loads, unit)
     arrivals = [_arrival(item, r, unit) for r in loose if r.act in (Act.MAKE, Act.ARRIVE)]
     arrivals.extend(_unpacked(item, unpacking) for load in loads for unpacking in load.unpackings)
-    packed = {(load.container, packing.event.id): vertex for load in loads for packing, vertex in load.packings}
+    packed = {_packing_of(packing): vertex for load in loads for packing, vertex in load.packings}
     leavings = [_leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)]
     arrivals.extend(_seen(item, arrivals, leavings, [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]))
     arrivals.extend(_sources(item, arrivals))
@@ -180,14 +180,19 @@ def _unpacked(item: str, unpacking: Unpacking) -> Arrival:
     return Arrival(vertex, record.event, record.time, unpacking.amount, record.sure, not feeds, record, feeds)
 
 
-def _leaving(item: str, record: Record, unit: _Unit, packed: dict[tuple[str, str], Vertex]) -> Leaving:
+def _packing_of(record: Record) -> tuple[str | None, str, bytes]:
+    """What tells a packing from others."""
+    return record.container, record.event.id, record.event.body_hash
+
+
+def _leaving(item: str, record: Record, unit: _Unit, packed: dict[tuple[str | None, str, bytes], Vertex]) -> Leaving:
     amount = unit.amount(record)
     if record.act is Act.USE:
         return Leaving(record, FlowKind.USE, transformation_vertex(record.event), amount)
     if record.act is Act.END:
         return Leaving(record, FlowKind.END, ending_vertex(record, item), amount)
     if record.act is Act.PACK:
-        target = packed.get((record.container or "", record.event.id))
+        target = packed.get(_packing_of(record))
         if target is not None:
             return Leaving(record, FlowKind.PACK, target, amount)
     identity = holding_id("shipped", record.event, item)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.builder.journey import of_container
-from engine.builder.records import Act, Packing, Record
+from engine.builder.records import Act, Packing, Record, same_event
 from graph_schema.flow_graph import Stay
 
 ONE_END = 1
@@ -137,7 +137,7 @@ def must_precede(one: Record, other: Record) -> bool:
         return one.time.maybe_before(other.time)
     if _in_one_journey(one, other) and {Act.LEG, Act.UNPACK} & {one.act, other.act}:
         return one.order < other.order
-    if one.event.id == other.event.id:
+    if same_event(one.event, other.event):
         return _within_event(one) < _within_event(other)
     return False
 
@@ -146,7 +146,7 @@ def _in_one_journey(one: Record, other: Record) -> bool:
     """Whether a container's journey tells which came first: not for moments whose order it leaves open itself."""
     if one.container is None or one.container != other.container:
         return False
-    return one.group is None or one.group != other.group or one.event.id == other.event.id
+    return one.group is None or one.group != other.group or same_event(one.event, other.event)
 
 
 def _within_event(record: Record) -> tuple[bool, int, int]:

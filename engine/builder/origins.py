@@ -14,8 +14,8 @@ from engine.builder.join import join_arrivals
 from engine.builder.kin import WIDEN, Kin, feeder_of, taker_of, taker_of_record, takers_of, under_way
 from engine.builder.lot import Arrival, Leaving, Lot
 from engine.builder.pool import Feeder, Pool, build_pool, open_chain
+from engine.builder.records import same_event
 from engine.builder.stock import Stock
-from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind, Grade, Vertex
 from graph_schema.interval import BEGINNING, Interval
 
@@ -103,7 +103,7 @@ class Origins:
             (
                 a
                 for a in self.lot.arrivals
-                if a.vertex.role == "seen" and _same_record(a.event, leaving.record.event) and a.site == leaving.site
+                if a.vertex.role == "seen" and same_event(a.event, leaving.record.event) and a.site == leaving.site
             ),
             None,
         )
@@ -145,11 +145,6 @@ class Origins:
         """All pools of the lot's own that were asked for."""
         asked = [self.anywhere] if "anywhere" in self.__dict__ else []
         return [self.nowhere, *self.here.values(), *self.narrowed.values(), *asked]
-
-
-def _same_record(one: Event, other: Event) -> bool:
-    """Whether two events are one, not only of one id: captured with different contents they are two (rule 14)."""
-    return (one.id, one.body_hash) == (other.id, other.body_hash)
 
 
 def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:

@@ -103,6 +103,11 @@ def consignments_of(event: Event) -> frozenset[str]:
     return frozenset(t.id for t in event.transactions if t.type in CONSIGNMENT_TYPES)
 
 
+def same_event(one: Event, other: Event) -> bool:
+    """Whether two events are one, not only of one id: captured with different contents they are two (rule 14)."""
+    return (one.id, one.body_hash) == (other.id, other.body_hash)
+
+
 def records_of(event: Event, item: str, *, sure: bool = True) -> list[Record]:
     """The records of one item in an event, in the order in which they happen; none where it moves nothing."""
     step = step_of(event.type, event.action, event.biz_step, event.disposition)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from engine.builder.journey import EMPTIED, Leg, Moment
-from engine.builder.records import Act, Packing, Record
+from engine.builder.records import Act, Packing, Record, same_event
 from engine.builder.sites import place_said
 from graph_schema.flow_graph import Stay
 
@@ -51,8 +51,8 @@ def _placed(record: Record, journeys: Journeys) -> Record:
 
 
 def moment_of(record: Record, journey: Sequence[Moment]) -> int | None:
-    """Where in a container's journey an event that packs or unpacks it stands."""
-    found = [at for at, moment in enumerate(journey) if moment.event.id == record.event.id]
+    """Where in a container's journey an event that packs or unpacks it stands; one of other contents is another."""
+    found = [at for at, moment in enumerate(journey) if same_event(moment.event, record.event)]
     if not found:
         return None
     return found[-1] if record.act is Act.UNPACK else found[0]

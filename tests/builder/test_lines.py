@@ -439,3 +439,20 @@ def test_what_came_out_of_a_transformation_on_a_day_in_doubt_was_made(tmp_path: 
         scope = ask.recall(ItemSeed(item("1")))
     stocks = {outlet.site.id: row.stock for outlet in scope.outlets for row in outlet.stock}
     assert [int(q.high or 0) for q in stocks[site("A")].made] == [1]
+
+
+def test_what_was_packed_by_one_of_two_records_of_one_id_rides_from_there(tmp_path: Path) -> None:
+    """By one record packed at A and taken out there, by the other, of the same id, packed at B, whence it goes to C."""
+    first = packed(2, "A", "P1", **{"1": None})
+    again = msgspec.structs.replace(packed(6, "B", "P1", **{"1": None}), id=first.id)
+    world = [
+        made(1, "A", **{"1": None}),
+        first,
+        unpacked(3, "A", "P1", **{"1": None}),
+        shipped(4, "A", "B", **{"1": None}),
+        received(5, "B", **{"1": None}),
+        again,
+        received(7, "C", P1=None),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "B"}, {"C"})
