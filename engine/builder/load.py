@@ -245,11 +245,9 @@ class _LoadBuilder:
                 )
                 for source in self._sources(grade, record.time)
             )  # fmt: skip
-        else:
-            self.sure = True
+        self.sure = record.sure or (self.sure and self.here is not None)
         self.packings.append((record, vertex))
         self._stand(vertex)
-        self.sure = self.sure or record.sure
 
     def _unpack(self, record: Record, moment: Moment, taken: Decimal | None) -> None:
         place = record.place if record.place is not None else place_of_moment(moment)

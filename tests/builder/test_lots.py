@@ -154,3 +154,17 @@ def test_where_other_goods_may_have_come_what_may_all_have_gone_elsewhere_is_not
         found = ask.forward("X", "C")
         assert "Z" in found.possible
         assert found.certain >= {"X", "C", "A"}
+
+
+def test_what_was_packed_by_one_of_two_records_of_one_id_is_only_perhaps_in_the_load(tmp_path: Path) -> None:
+    """At B, Y alone was put on a pallet by one record, by another of the same id X too: X was at B only perhaps."""
+    first = packed(2, "B", "P1", Y=5)
+    events = [
+        made(1, "A", X=5),
+        packed(1.5, "B", "P1", Z=5),
+        first,
+        msgspec.structs.replace(packed(2, "B", "P1", X=5, Y=5), id=first.id),
+        _emptied(5, "B", "P1"),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("X") == Told({"X", "A"}, {"B"})
