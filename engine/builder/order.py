@@ -343,7 +343,9 @@ def _leg(position: Position, record: Record) -> tuple[Position, int]:
 def _somewhere(position: Position, record: Record) -> tuple[Position, int]:
     """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way."""
     if position is None:
-        return ("at", None, record.source if record.act is Act.ARRIVE else None, _came_with(position, record)), 0
+        # What arrives left somewhere, and no record says so.
+        arrives = record.act is Act.ARRIVE
+        return ("at", None, record.source if arrives else None, _came_with(position, record)), ONE_END * arrives
     kind = position[0]
     if kind == "gone" or record.act is Act.MAKE:
         return position, 3
@@ -378,7 +380,7 @@ def _may_be(position: tuple[str, str | None, str | None, frozenset[str]], place:
 
 def _cost_of_being(position: Position, record: Record, place: str) -> int:
     if position is None:
-        return 0
+        return ONE_END * (record.act is Act.ARRIVE)
     kind, where, _, _ = position
     if kind == "gone" or record.act is Act.MAKE:
         return 3
