@@ -83,7 +83,16 @@ def build_load(
     for at, moment in enumerate(journey):
         confirmed = any(later >= at for later in named)
         load.live(moment, told.get(at, []), journey[:at], confirmed=confirmed)
+    handled = [(journey[at], record) for at, here in told.items() for record in here]
+    load.held_at.update({m.event.id: Held(None) for m in journey if any(_open_at(m, *other) for other in handled)})
     return load.finish()
+
+
+def _open_at(moment: Moment, handled: Moment, record: Record) -> bool:
+    """Whether the container went through a moment before or after something was put in or taken out."""
+    if moment.group is None or moment.group != handled.group or moment.event.id == handled.event.id:
+        return False
+    return record.time.overlaps(moment.event.time)
 
 
 def _told(records: Sequence[Record], journey: Sequence[Moment]) -> dict[int, list[Record]]:

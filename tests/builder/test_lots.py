@@ -168,3 +168,17 @@ def test_what_was_packed_by_one_of_two_records_of_one_id_is_only_perhaps_in_the_
     ]
     with asking(tmp_path, events) as ask:
         assert ask.forward("X") == Told({"X", "A"}, {"B"})
+
+
+def test_what_leaves_beside_a_container_is_open_where_that_may_have_been_emptied_before(tmp_path: Path) -> None:
+    """1 of 4 of X was taken out some time on the day when 4 left beside the pallet: none, or 1, is at A since."""
+    events = [
+        made(1, "A", X=4),
+        packed(2, "A", "P1", X=1),
+        _some_time(unpacked(3, "A", "P1", X=1), 3, 4),
+        shipped(3.3, "A", "B", "D1", P1=None, X=4),
+        shipped(3.8, "B", "A", "D2", P1=None),
+    ]
+    with asking(tmp_path, events) as ask:
+        found = ask.forward("X", "A", between(3.9))
+        assert "X" in found.possible
