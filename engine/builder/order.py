@@ -324,11 +324,8 @@ def _comes_otherwise(position: Position, record: Record) -> bool:
     """
     if position is None or record.act is not Act.ARRIVE or position[3] & record.consignments:
         return False
-    kind, where, _, known = position
-    if kind == "at":
-        # What was at a place that no record names came there, for all that is known, as it would from outside.
-        return where is not None or bool(known)
-    return known != record.consignments
+    kind, _, _, known = position
+    return kind == "at" or known != record.consignments
 
 
 def _leg(position: Position, record: Record) -> tuple[Position, int]:
