@@ -6,6 +6,9 @@ sites           where it did so: sites and their places     rule 2, design §2
 void            shipments that were declared void           rule 6
 consignment     consignments that TransactionEvents give    rule 9
 order           the order of records whose times overlap    rule 15
+  precedence    which of two comes first in every reading   rule 15
+  believed      the orders that are to be believed          rule 15
+  position      where a record leaves a thing, what it cost rules 8, 15
 line            instances: one line each, a prefix tree     rules 4, 8
   whereabouts   where one is, and where it may be           rules 8, 9c, 15
   rides         what it is in                               rule 5

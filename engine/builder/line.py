@@ -15,7 +15,8 @@ import msgspec
 from engine.builder.event_vertices import ending_vertex, transformation_vertex
 from engine.builder.journey import Leg, Moment, of_container
 from engine.builder.line_rows import Coming, LineRows, Place, grade_of, is_made
-from engine.builder.order import Group, must_precede
+from engine.builder.order import Group
+from engine.builder.precedence import must_precede
 from engine.builder.records import Act, Packing, Record
 from engine.builder.rides import Rides
 from engine.builder.whereabouts import Whereabouts, same_departure, sites_among
