@@ -19,13 +19,14 @@ _BODY = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class EventType(StrEnum):
-    """The five event types of EPCIS 2.0 §7.4."""
+    """The five event types of EPCIS 2.0 §7.4, and any other that a sender defines under a URI of its own."""
 
     OBJECT = "ObjectEvent"
     AGGREGATION = "AggregationEvent"
     TRANSACTION = "TransactionEvent"
     TRANSFORMATION = "TransformationEvent"
     ASSOCIATION = "AssociationEvent"
+    EXTENSION = "extension"
 
 
 class Action(StrEnum):
@@ -104,6 +105,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The event as it came: one JSON object, UTF-8."""
     context: bytes = b""
     """The JSON-LD @context it came under, where that says more than the standard's own; JSON, UTF-8."""
+
+    @property
+    def type_name(self) -> str:
+        """The event type as the sender wrote it."""
+        return str(self.fields().get("type", self.type)) if self.type is EventType.EXTENSION else self.type.value
 
     def fields(self) -> dict[str, Any]:
         """Every field as it came, by its EPCIS name, numbers exact (`int`, `Decimal`): what the properties read."""

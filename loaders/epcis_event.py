@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Iterator
 
 from graph_schema.errors import InvalidEvent
-from graph_schema.event import Action, ErrorDeclaration, Event, EventType, Reference, Role, What
+from graph_schema.event import Action, ErrorDeclaration, Event, Reference, Role, What
 from graph_schema.event_hash import event_hash_id
 from graph_schema.vocabulary import Kind
 from loaders.event_names import EventNames
-from loaders.event_rules import check_rules
+from loaders.event_rules import check_rules, event_type
 from loaders.event_schema import check_shape
 from loaders.findings import Findings
 from loaders.json_text import Value, canonical_json
@@ -59,7 +59,7 @@ def _build(event: Json, raw: bytes, context: JsonContext, whats: tuple[What, ...
     zone = event.get("eventTimeZoneOffset") or offset_of(event["eventTime"]) or "+00:00"
     return Event(
         id=event.get("eventID") or event.get("id") or event_hash_id(event, context.value),
-        type=EventType(event["type"]),
+        type=event_type(event["type"]),
         time=parse_moment(event["eventTime"], parse_offset(zone)),
         zone=zone,
         record_time=_record_time(event, zone),

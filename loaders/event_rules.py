@@ -5,6 +5,7 @@ Written for events of any shape: what has the wrong type is left to the schema, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graph_schema.errors import InvalidEvent
@@ -17,7 +18,9 @@ from loaders.moment import is_day, offset_of, parse_moment, parse_offset
 from loaders.quantity import check_quantities
 from loaders.sensor_rules import check_sensors
 
-EVENT_TYPES = frozenset(EventType)
+EVENT_TYPES = frozenset(EventType) - {EventType.EXTENSION}
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+"""A scheme or prefix, and what it names (RFC 3986 §3)."""
 _OWN_NAMESPACES = ("urn:epcglobal:cbv:", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
 _NEWER_NAMESPACES = ("https://ref.gs1.org/cbv/", "http://ref.gs1.org/cbv/")
 
@@ -35,15 +38,22 @@ def check_rules(event: dict[str, Value], context: JsonContext, findings: Finding
 
 
 def check_type(event: dict[str, Value], findings: Findings) -> None:
-    """An event of another type than the five names its goods in fields nobody can know (EPCIS 2.0 §7.4)."""
+    """A type is one of the five, or a URI of one's own, of which nobody else knows what it does (EPCIS 2.0 §7.4)."""
     kind = event.get("type")
-    if isinstance(kind, str) and kind not in EVENT_TYPES:
-        findings.refuse(
-            "/type",
-            f"{kind[:80]!r} is no event type whose goods can be followed",
-            "EPCIS 2.0 §7.4",
-            f"Write one of {', '.join(sorted(EVENT_TYPES))}.",
-        )
+    if not isinstance(kind, str) or kind in EVENT_TYPES:
+        return
+    what = f"{kind[:80]!r} is no event type whose goods can be followed"
+    one_of = f"one of {', '.join(sorted(EVENT_TYPES))}"
+    if _URI.fullmatch(kind):
+        kept = f"Kept: what it names was where it says. Where it tells a move, write {one_of}."
+        findings.warn("/type", what, "EPCIS 2.0 §7.4", kept)
+    else:
+        findings.refuse("/type", what, "EPCIS 2.0 §7.4", f"Write {one_of}, or the URI of a type of your own.")
+
+
+def event_type(written: str) -> EventType:
+    """The type of an event whose type has been checked."""
+    return EventType(written) if written in EVENT_TYPES else EventType.EXTENSION
 
 
 def check_moments(event: dict[str, Value], findings: Findings) -> None:

@@ -84,7 +84,7 @@ def print_path(console: Console, answer: PathResult, labels: Labels, events: Eve
 
 def _path_row(flow: TracedFlow, labels: Labels, events: Mapping[str, Event]) -> Sequence[str | Text]:
     event = events.get(flow.events[0]) if flow.events else None
-    what = (event.biz_step or event.type if event else flow.kind.name.lower()).replace("_", " ")
+    what = (event.biz_step or event.type_name if event else flow.kind.name.lower()).replace("_", " ")
     amount = "" if flow.quantity is None else amount_of(flow.quantity, flow.uom)
     step = Text(what)
     if flow.via is not None:

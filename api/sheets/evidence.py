@@ -50,7 +50,7 @@ def _entry(entry: LedgerEntry) -> tuple[Cell, ...]:
         event.id,
         entry.seq,
         time_of(event),
-        event.type.value,
+        event.type_name,
         event.biz_step,
         event.disposition,
         _code(event.read_point),

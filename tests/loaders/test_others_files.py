@@ -17,9 +17,6 @@ from tests.loaders import others
 pytestmark = pytest.mark.corpora
 
 REFUSED: dict[str, dict[int, tuple[str, str]]] = {
-    "gs1-epcis/JSON-Schema/test/Extended-Event.json": {
-        0: ("/type", "an event type of its own: nobody knows in which fields its goods are"),
-    },
     "openepcis-validation/test/resources/json/CaptureDocument.json": {
         0: ("/action", "made to be invalid: no action"),
         1: ("/action", "made to be invalid: no action"),
