@@ -116,7 +116,7 @@ class _Packing(msgspec.Struct, frozen=True):
 def _packings(view: View, container: int) -> list[_Packing]:
     instances = [_Packing(c.packed, c.unpacked, contents=(c,)) for c in contents_of(view, [container])]
     chains = [
-        _Packing(_arrived(view, chain[0]), _emptied(view, chain[-1]), lots=tuple(chain))
+        _Packing(_arrived(view, chain[0]), _all_emptied(view, chain), lots=tuple(chain))
         for chain in _chains(view, container)
     ]
     return instances + chains
@@ -218,6 +218,12 @@ def _chains(view: View, container: int) -> list[list[int]]:
 def _arrived(view: View, vertex: int) -> Interval:
     first, last = (int(view.column(f"arrived_{end}", [vertex])[0]) for end in ("earliest", "latest"))
     return Interval(first, last)
+
+
+def _all_emptied(view: View, chain: list[int]) -> Interval:
+    """When the last of what was in the holdings of a packing left; where their order is open, any may be the last."""
+    left = [_emptied(view, vertex) for vertex in chain]
+    return Interval(left[-1].earliest, max(time.latest for time in left))
 
 
 def _emptied(view: View, vertex: int) -> Interval:

@@ -182,3 +182,14 @@ def test_what_leaves_beside_a_container_is_open_where_that_may_have_been_emptied
     with asking(tmp_path, events) as ask:
         found = ask.forward("X", "A", between(3.9))
         assert "X" in found.possible
+
+
+def test_a_load_is_in_its_pallet_wherever_the_order_of_that_leaves_it(tmp_path: Path) -> None:
+    """X was put into a box, nobody says where, on the day when the box was put on a pallet at A: it is there since."""
+    events = [
+        made(1, "A", X=5),
+        packed(3.5, None, "P1", X=5),
+        _some_time(packed(3, "A", "P2", P1=None), 3, 4),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert "X" in ask.forward("P1", "A", between(6)).possible
