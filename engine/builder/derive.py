@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.builder.kin import Kin, feeder_of, offers_of, taker_of
+from engine.builder.kin import Kin, feeder_of, offers_of, taker_of, taker_of_record
 from engine.builder.lot import Arrival, Leaving, Lot, seen_holding
 from engine.builder.origins import Origins
 from engine.builder.pool import Pool, Taker, build_pool
-from engine.builder.records import Act
+from engine.builder.records import Act, Record
 from engine.stores.ports import Offer
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Part, Stay, Vertex, VertexKind
 from graph_schema.interval import Interval
@@ -47,6 +47,10 @@ class _Derivation:
             self.flows.update(dict.fromkeys(stock.carry_overs()))
         for leaving in self.lot.leavings:
             self._tell_leaving(leaving)
+        for record in self.lot.sightings:
+            junction = self.origins.sighted.junctions.get(taker_of_record(record).name)
+            if junction is not None:
+                self._open_by(record, "unrecorded", [], [junction], sure=False)
         self._tell_contacts()
         self._tell_sought()
         self._tell_pools()
@@ -140,9 +144,9 @@ class _Derivation:
         if source is None or (in_doubt and self.origins.own_seen(leaving) is None):
             # What left was there in every reading; from which stock is open.
             origins = [*([source] if source else []), *maybe]
-            source, maybe = self._open_by(leaving, "seen", origins, junctions, sure=record.sure), []
+            source, maybe = self._open_by(record, "seen", origins, junctions, sure=record.sure), []
         elif junctions and self.origins.own_seen(leaving) is None:
-            maybe = [*maybe, self._open_by(leaving, "unrecorded", [], junctions, sure=False)]
+            maybe = [*maybe, self._open_by(record, "unrecorded", [], junctions, sure=False)]
         grade = Grade.RECORDED if record.sure else Grade.INFERRED
         ids = (record.event.id,)
         via = target.container
@@ -154,10 +158,9 @@ class _Derivation:
             self._infer(origin, target.id, leaving.kind, record.time, record.time, ids)
 
     def _open_by(
-        self, leaving: Leaving, role: str, origins: Sequence[bytes], junctions: Sequence[bytes], *, sure: bool
+        self, record: Record, role: str, origins: Sequence[bytes], junctions: Sequence[bytes], *, sure: bool
     ) -> bytes:
-        """A holding at the site that a leaving shows, fed by what may have been there."""
-        record = leaving.record
+        """A holding at the site that a leaving or a sighting shows, fed by what may have been there."""
         holding = seen_holding(self.lot.item, record, role).vertex
         self._add(msgspec.structs.replace(holding, sure=sure, named=sure))
         for origin in origins:

@@ -15,7 +15,7 @@ import msgspec
 from engine.builder.event_vertices import ending_vertex, transformation_vertex
 from engine.builder.ids import holding_id
 from engine.builder.load import Held, Load, Unpacking, build_load
-from engine.builder.records import Act, Record
+from engine.builder.records import Act, Record, same_event
 from engine.builder.riding import Journeys
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import FlowKind, Grade, Stay, Vertex, VertexKind
@@ -79,6 +79,8 @@ class Lot(msgspec.Struct, frozen=True):
     leavings: tuple[Leaving, ...]
     loads: tuple[Load, ...]
     uom: str | None
+    sightings: tuple[Record, ...] = ()
+    """Where it was recorded to be among what had arrived there before."""
 
 
 def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
@@ -101,9 +103,12 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
     arrivals.extend(_unpacked(item, unpacking) for load in loads for unpacking in load.unpackings)
     packed = {_packing_of(packing): vertex for load in loads for packing, vertex in load.packings}
     leavings = [_leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)]
-    arrivals.extend(_seen(item, arrivals, leavings, [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]))
+    presences = [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]
+    seen = _seen(item, arrivals, leavings, presences)
+    arrivals.extend(seen)
     arrivals.extend(_sources(item, arrivals))
-    return Lot(item, tuple(arrivals), tuple(leavings), tuple(loads), unit.uom)
+    sightings = tuple(r for r in presences if not any(same_event(r.event, a.event) for a in seen))
+    return Lot(item, tuple(arrivals), tuple(leavings), tuple(loads), unit.uom, sightings)
 
 
 class _Unit:

@@ -38,6 +38,7 @@ class Origins:
         self.widened = {site: self._chain_of_narrower(site) for site in self.takers}
         self.narrowed = {site: self._pool_narrow(site) for site in self.takers}
         self.nowhere = self._pool_nowhere()
+        self.sighted = self._pool_sighted()
 
     def _stock(self, site: str) -> Stock:
         # When it left without a record, is open.
@@ -87,10 +88,18 @@ class Origins:
 
     def _pool_nowhere(self) -> Pool:
         """What is at an unknown place, or set out for one, may be in every later holding (rule 2)."""
-        feeders = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
-        feeders.extend(_feeder(d.target, d.time) for d in self.under_way if d.target.site is None)
         takers = [taker_of(a) for a in self.lot.arrivals if a.site is not None and not self._is_from_anywhere(a)]
-        return build_pool("nowhere", self.lot.item, "", feeders, takers)
+        return build_pool("nowhere", self.lot.item, "", self._nowhere_known(), takers)
+
+    def _nowhere_known(self) -> list[Feeder]:
+        found = [_feeder(a.vertex, a.time) for a in self.lot.arrivals if a.site is None]
+        found.extend(_feeder(d.target, d.time) for d in self.under_way if d.target.site is None)
+        return found
+
+    def _pool_sighted(self) -> Pool:
+        """What is at an unknown place, or set out for one, may be where the lot was recorded later (rule 2)."""
+        takers = [taker_of_record(record) for record in self.lot.sightings if record.place is not None]
+        return build_pool("sighted", self.lot.item, "", self._nowhere_known(), takers)
 
     def _is_from_anywhere(self, arrival: Arrival) -> bool:
         """Whether nothing tells where a doubtful arrival is from; a source that it names does."""
@@ -144,7 +153,7 @@ class Origins:
     def pools(self) -> list[Pool]:
         """All pools of the lot's own that were asked for."""
         asked = [self.anywhere] if "anywhere" in self.__dict__ else []
-        return [self.nowhere, *self.here.values(), *self.narrowed.values(), *asked]
+        return [self.nowhere, self.sighted, *self.here.values(), *self.narrowed.values(), *asked]
 
 
 def _junction(pools: dict[str, Pool], leaving: Leaving) -> bytes | None:

@@ -193,3 +193,15 @@ def test_a_load_is_in_its_pallet_wherever_the_order_of_that_leaves_it(tmp_path: 
     ]
     with asking(tmp_path, events) as ask:
         assert "X" in ask.forward("P1", "A", between(6)).possible
+
+
+def test_what_came_out_at_no_named_place_may_be_where_the_lot_is_seen_later(tmp_path: Path) -> None:
+    """1 of X came out of a pallet, nobody says where, and X is counted at A after that: what was in it may be there."""
+    events = [
+        made(1, "A", X=10),
+        packed(2, None, "P1", X=1),
+        unpacked(3, None, "P1", X=1),
+        told("counted", 5, "A", {"X": 10}, step="cycle_counting"),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("P1") == Told({"P1", "X"}, {"A"})
