@@ -1,7 +1,8 @@
 """Which departures an arrival of a lot comes from (design rules 6 and 9). In: arrivals, departures. Out: `Joined`.
 
-(a) Departures from other sites that name the same consignment: those not certainly later, `recorded`; only if all are
-later, these, `inconsistent`. They are met by quantity in order of time, and one met in full joins no more.
+(a) Departures from other sites that name the same consignment: those not certainly later, `recorded`; only if none of
+these surely counts, the later ones, `inconsistent`. They are met by quantity in order of time, and one met in full
+joins no more.
 (b) Else the one departure that TransactionEvents show to be of its consignment; else the one open departure that names
 this site and no other consignment, from the site that the arrival names, in the same quantity: `recorded`, met. (c)
 Else, and beside (b), whatever it may have been: that is for the pools.
@@ -68,9 +69,9 @@ class _Waybill:
         same = self._same_consignment(arrival)
         if same:
             earlier = [d for d in same if not arrival.time.surely_before(d.time)]
-            grade = Grade.RECORDED if earlier else Grade.INCONSISTENT
+            later = [] if any(d.record.sure for d in earlier) else [d for d in same if d not in earlier]
             sure = _all_sure(arrival, earlier or same) and not self._perhaps_more(arrival)
-            flows = self._take(arrival, earlier or same, grade)
+            flows = [*self._take(arrival, earlier, Grade.RECORDED), *self._take(arrival, later, Grade.INCONSISTENT)]
             return flows, sure and _accounts_for(flows, arrival)
         only = self._tied(arrival) or self._only_fit(arrival)
         if only is not None:

@@ -205,3 +205,18 @@ def test_what_came_out_at_no_named_place_may_be_where_the_lot_is_seen_later(tmp_
     ]
     with asking(tmp_path, events) as ask:
         assert ask.forward("P1") == Told({"P1", "X"}, {"A"})
+
+
+def test_a_departure_that_may_not_count_does_not_hide_those_after_its_receipt(tmp_path: Path) -> None:
+    """Two records of one id say when X left under D1: before it came to B, or after Y was made into X."""
+    first = shipped(2, "A", "B", "D1", X=4)
+    events = [
+        made(1, "A", X=10),
+        first,
+        msgspec.structs.replace(shipped(6, "A", "B", "D1", X=4), id=first.id),
+        received(3, "B", "D1", X=4),
+        used(4, "B", {"X": 4}, {"Z": 1}),
+        used(5, "A", {"Y": 1}, {"X": 5}),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert ask.forward("Y") == Told({"Y", "A", "X"}, {"B", "Z"})
