@@ -7,7 +7,10 @@ from collections.abc import Collection
 import msgspec
 
 from graph_schema.flow_graph import Ride
-from graph_schema.interval import END, Interval
+from graph_schema.interval import BEGINNING, END, Interval
+
+PERHAPS = Interval(BEGINNING, END)
+"""When a ride ended that perhaps never began where it is told."""
 
 
 class Rides:
@@ -76,10 +79,14 @@ class Rides:
             self.doubt(self.inside, max(self.told[at].packed.earliest, arrival))
 
     def begin_at(self, holding: bytes, packed: Collection[Interval], first: int) -> None:
-        """The rides from one on that began at these times, nobody says where, began where the goods may have been."""
-        for at, ride in enumerate(self.told[first:], start=first):
-            if ride.packed in packed:
-                self.told[at] = msgspec.structs.replace(ride, holding=holding)
+        """The rides from one on that began at these times, nobody says where: there, or perhaps where they are told."""
+        rides, self.told[first:] = self.told[first:], []
+        for ride in rides:
+            if ride.packed in packed and ride.holding != holding:
+                self.told.append(msgspec.structs.replace(ride, unpacked=PERHAPS))
+                self.told.append(msgspec.structs.replace(ride, holding=holding))
+            else:
+                self.told.append(ride)
 
     def _last(self, container: str | None) -> int | None:
         """Its last ride in a container."""

@@ -64,11 +64,15 @@ def riding(histories: Histories, contents: Iterable[Content], sites: frozenset[i
     rides: dict[int, list[Content]] = defaultdict(list)
     for content in contents:
         rides[content.line].append(content)
-    return lambda line: {
-        holding: surely
-        for content in rides[line]
-        for holding, surely in _ridden(histories, content, sites, window).items()
-    }
+
+    def origin(line: int) -> Mapping[int, bool]:
+        found: dict[int, bool] = {}
+        for content in rides[line]:
+            for holding, surely in _ridden(histories, content, sites, window).items():
+                found[holding] = found.get(holding, False) or surely
+        return found
+
+    return origin
 
 
 def _ridden(histories: Histories, content: Content, sites: frozenset[int] | None, window: Window) -> dict[int, bool]:
@@ -95,7 +99,8 @@ def _inside(histories: Histories, content: Content) -> dict[int, bool]:
         if holding == content.holding or arrived.earliest <= content.unpacked.latest:
             # Where the order is open, what came before it was packed may have been left by then.
             after = holding not in earlier or arrived.earliest >= content.packed.latest
-            in_time = holding == content.holding or (after and arrived.latest <= content.unpacked.earliest)
+            begins = holding == content.holding and content.packed.earliest <= content.unpacked.earliest
+            in_time = begins or (after and arrived.latest <= content.unpacked.earliest)
             found[holding] = in_time and holding in histories.sure
     return found
 

@@ -282,7 +282,7 @@ REFUSED = [
     ("Hello World!", "neither a GS1 key nor a URI", "EPCIS 2.0"),
     ("", "neither a GS1 key nor a URI", "EPCIS 2.0"),
     ("http://", "neither a GS1 key nor a URI", "EPCIS 2.0"),
-    ("urn:x:" + "a" * 3000, "3006 characters", "§8"),
+    ("urn:x:" + "a" * 3000, "3006 characters", "loading.md"),
 ]
 
 
