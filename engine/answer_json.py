@@ -6,7 +6,6 @@ ISO 8601 in UTC with the text an event told them in, an open bound as null. Long
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +30,6 @@ from engine.answer import (
     TracedFlow,
     TracedLoad,
 )
-from graph_schema.flow_graph import Grade
 from graph_schema.interval import Interval, datetime_of
 
 Json = dict[str, Any]
@@ -89,7 +87,6 @@ def _trace(answer: Trace) -> Json:
             for site in answer.sites
         ],
         "summary": _trace_summary(answer),
-        "flows": [_flow(flow, answer.times) for flow in answer.flows],
         "events": list(answer.events),
         "origins": [
             {"item": o.item, "site": o.site, "certainty": o.certainty.value, "events": list(o.events)}
@@ -104,12 +101,10 @@ def _trace(answer: Trace) -> Json:
 
 
 def _trace_summary(answer: Trace) -> Json:
-    grades = Counter(flow.grade for flow in answer.flows)
     return {
         "items": _counts(answer.items_reached),
         "sites": _counts(answer.sites_reached),
         "events": len(answer.events),
-        "flows": {grade.name.lower(): grades[grade] for grade in Grade},
         "depth": int(max(answer.items_reached.depth.max(initial=0), answer.sites_reached.depth.max(initial=0))),
     }
 
