@@ -28,7 +28,7 @@ def decode(piece: str) -> str:
         return piece
     try:
         return unquote_to_bytes(piece).decode("utf-8")
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise InvalidIdentifier(
             f"{piece!r} holds percent codes that are no UTF-8",
             rule="RFC 3986 §2.5",

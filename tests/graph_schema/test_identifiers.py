@@ -367,3 +367,9 @@ def test_the_examples_of_the_documentation_run() -> None:
     result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
     assert result.attempted > 15
     assert result.failed == 0
+
+
+def test_half_a_character_is_no_code() -> None:
+    """A surrogate without its other half, beside percent codes, is refused by rule."""
+    with pytest.raises(InvalidIdentifier, match="no UTF-8"):
+        parse_identifier("https://id.gs1.org/01/\ud800%30")
