@@ -147,9 +147,6 @@ class Account(Protocol):
     def events(self) -> tuple[str, ...]:
         """Ids of the events that prove them."""
 
-    def times(self) -> ToldTimes:
-        """How these events told their times."""
-
     def origins(self) -> tuple[Origin, ...]:
         """Where the answer begins, or can be followed back no further."""
 
@@ -208,11 +205,6 @@ class Trace(msgspec.Struct, frozen=True, dict=True):
     def events(self) -> tuple[str, ...]:
         """Ids of the events that prove the flows, and that opened what the seeds start at."""
         return self.account.events()
-
-    @cached_property
-    def times(self) -> ToldTimes:
-        """How these events told their times."""
-        return self.account.times()
 
     @cached_property
     def origins(self) -> tuple[Origin, ...]:

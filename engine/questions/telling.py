@@ -16,7 +16,6 @@ from engine.answer import (
     Certainty,
     Exclusion,
     Origin,
-    ToldTimes,
     Trace,
     TracedFlow,
     TracedItem,
@@ -33,7 +32,6 @@ from engine.questions.masters import site_name
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
 from engine.questions.sightings import UNSURE
-from engine.questions.times import told_times
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
@@ -124,10 +122,6 @@ class Telling:
     def events(self) -> tuple[str, ...]:
         """Ids of the events that prove them."""
         return tuple(events_followed(self.reaches))
-
-    def times(self) -> ToldTimes:
-        """How these events told their times."""
-        return told_times(self.snapshot, self.events())
 
     def origins(self) -> tuple[Origin, ...]:
         """Where the answer begins, or can be followed back no further."""
