@@ -147,6 +147,8 @@ class _Derivation:
             source, maybe = self._open_by(record, "seen", origins, junctions, sure=record.sure), []
         elif junctions and self.origins.own_seen(leaving) is None:
             maybe = [*maybe, self._open_by(record, "unrecorded", [], junctions, sure=False)]
+        named = self.origins.sites_named_by_receipt(leaving)
+        maybe = [*maybe, *(self._open_at(site, record, source) for site in named)]
         grade = Grade.RECORDED if record.sure else Grade.INFERRED
         ids = (record.event.id,)
         via = target.container
@@ -168,6 +170,11 @@ class _Derivation:
         for junction in junctions:
             self._infer(junction, holding.id, FlowKind.JOIN, record.time, record.time, (record.event.id,))
         return holding.id
+
+    def _open_at(self, site: str, record: Record, unknown: bytes) -> bytes:
+        """The unknown place that goods left may be the site that their receipt names (rules 2 and 9c)."""
+        there = msgspec.structs.replace(record, place=site)
+        return self._open_by(there, "source", [unknown], [], sure=False)
 
     def _with_remains(self, leaving: Leaving) -> Vertex:
         """Whether what was shipped is on the way still."""

@@ -193,12 +193,19 @@ class _LineBuilder:
             self.at.came_from(record, self.at.doubts[-1] if self.at.doubts else self.at.here, before)
         match record.act:
             case Act.DEPART:
-                self.at.open_in_doubt(record, record.to, Stay.ON_THE_WAY)
-                self.at.doubts = [msgspec.structs.replace(doubt, origin=record.place) for doubt in self.at.doubts]
+                self._may_depart(record)
             case Act.USE | Act.END:
                 self._enter_in_doubt(record)
             case Act.PACK | Act.UNPACK:
                 self._maybe_handle(record, in_one=in_one)
+
+    def _may_depart(self, record: Record) -> None:
+        """It may be on its way from where this record says, whatever others say it left."""
+        self.at.open_in_doubt(record, record.to, Stay.ON_THE_WAY)
+        self.at.doubts = [
+            msgspec.structs.replace(doubt, origin=record.place, left=record.place or doubt.left)
+            for doubt in self.at.doubts
+        ]
 
     def _maybe_handle(self, record: Record, *, in_one: bool) -> None:
         """Packed or unpacked: for all that is known, if the record counts and only its order is open, else perhaps."""

@@ -237,7 +237,7 @@ def _seen(
 def seen_holding(item: str, record: Record, role: str = "seen") -> Arrival:
     """A holding that a record proves without telling how the goods came there; since when is open."""
     unmeasured = msgspec.structs.replace(record, quantity=None, uom=None)
-    vertex = _vertex(item, unmeasured, role, Interval(BEGINNING, record.time.latest))
+    vertex = _vertex(item, unmeasured, role, Interval(BEGINNING, record.time.latest), record.place or "")
     return Arrival(vertex, record.event, record.time, None, record.sure, joins=True)
 
 

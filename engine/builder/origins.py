@@ -130,17 +130,20 @@ class Origins:
         return (arrival.vertex.id if arrival else None), grade
 
     def maybe_sources(self, leaving: Leaving) -> list[bytes]:
-        """The holdings of the stock that it may be from as well; of an unknown place's, those its receipt names."""
-        if leaving.site is None:
-            return self._named_by_receipt(leaving)
-        return [a.vertex.id for a in self.stocks[leaving.site].maybe_sources(leaving)]
-
-    def _named_by_receipt(self, leaving: Leaving) -> list[bytes]:
-        """Holdings at the sites that arrivals joined with a departure name as their source."""
-        joined = {flow.target for flow in self.joined.flows if flow.source == leaving.target.id}
-        named = {a.record.source for a in self.lot.arrivals if a.vertex.id in joined and a.record is not None} - {None}
+        """The holdings of the stock that it may be from as well; of an unknown place's, those its receipt tells."""
+        if leaving.site is not None:
+            return [a.vertex.id for a in self.stocks[leaving.site].maybe_sources(leaving)]
+        named = self.sites_named_by_receipt(leaving)
         there = [a.vertex for a in self.lot.arrivals if a.site in named]
         return [vertex.id for vertex in there if vertex.arrived.maybe_before(leaving.time)]
+
+    def sites_named_by_receipt(self, leaving: Leaving) -> list[str]:
+        """The sites that arrivals joined with a departure from an unknown place name as their source."""
+        if leaving.site is not None:
+            return []
+        joined = {flow.target for flow in self.joined.flows if flow.source == leaving.target.id}
+        named = {a.record.source for a in self.lot.arrivals if a.vertex.id in joined and a.record is not None}
+        return sorted(site for site in named if site is not None)
 
     def unrecorded(self, leaving: Leaving) -> bytes | None:
         """The junction that feeds a leaving what may have come to its site without a record."""

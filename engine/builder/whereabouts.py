@@ -87,22 +87,22 @@ class Whereabouts:
         return self.may_stay(record) and (record.place is None or not self.doubts)
 
     def comes_back(self, record: Record) -> bool:
-        """Whether an arrival names a source where no record tells that it was just before."""
+        """Whether an arrival names a source where, by some record, it was not just before."""
         source = record.source
         if record.act is not Act.ARRIVE or source is None or source == record.place:
             return False
-        return all(source not in (place.vertex.site, place.left) for place in self.places())
+        return any(not _left_there(place, source) for place in self.places())
 
     def came_from(self, record: Record, here: Place | None, before: Sequence[Place]) -> None:
         """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
 
-        It came there, possibly, from where it was before.
+        It came there, possibly, from where it was before, if that is another place.
         """
         assert here is not None  # noqa: S101 - a holding was opened
         vertex = self._rows.source(record, here.vertex, self._rides.inside)
         self.legs.insert(len(self.legs) - 1, Leg(vertex, record.event, record.time, sure=False))
         for former in before:
-            if former.vertex.id != here.vertex.id:
+            if former.vertex.id != here.vertex.id and not _left_there(former, record.source):
                 self._rows.move(Coming(former, Grade.INFERRED, _left(former, record)), vertex, record)
 
     def root(self, record: Record, path: Sequence[bytes] = ()) -> Place:
@@ -167,6 +167,11 @@ def _comes_again(here: Place, record: Record) -> bool:
     """Whether an arrival where it is may be another than that by which it came there."""
     told = here.event_id == record.event.id or here.consignments & record.consignments
     return record.act is Act.ARRIVE and record.place is not None and not told
+
+
+def _left_there(place: Place, site: str | None) -> bool:
+    """Whether it was at a site, or left it last, where a holding has it."""
+    return site in (place.vertex.site, place.left)
 
 
 def _site_of(place: Place) -> str | None:

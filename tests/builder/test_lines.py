@@ -306,6 +306,21 @@ def test_a_source_where_it_had_been_long_before_counts_again(tmp_path: Path) -> 
         assert ask.forward("1") == Told({"1", "A", "C"}, {"B"})
 
 
+def test_a_source_that_one_of_two_records_of_one_id_leads_to_counts_beside_the_other(tmp_path: Path) -> None:
+    """By one record it left A, where it was made, by the other B; it came to C from A, where it was again."""
+    first = shipped(2, "A", "C", **{"1": None})
+    world = [
+        made(1, "A", **{"1": None}),
+        first,
+        msgspec.structs.replace(shipped(2, "B", "C", **{"1": None}), id=first.id),
+        msgspec.structs.replace(
+            received(3, "C", **{"1": None}), sources=(Reference("location", "https://example.org/site/A"),)
+        ),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1", "B").possible == {"1", "A", "B", "C"}
+
+
 def test_what_is_named_with_its_container_as_that_sets_out_sets_out_once(tmp_path: Path) -> None:
     """Received some time on the day when it was packed and named beside its pallet that left: it went along."""
     world = [

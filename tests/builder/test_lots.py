@@ -220,3 +220,19 @@ def test_a_departure_that_may_not_count_does_not_hide_those_after_its_receipt(tm
     ]
     with asking(tmp_path, events) as ask:
         assert ask.forward("Y") == Told({"Y", "A", "X"}, {"B", "Z"})
+
+
+def test_what_left_an_unknown_place_may_have_been_where_its_receipt_says_it_came_from(tmp_path: Path) -> None:
+    """X was at A long before; more is made of Y, nobody says where, and is received at B, from A."""
+    arrival = received(5, "B", "D1", X=5)
+    events = [
+        made(1, "A", X=1),
+        made(1, "C", Y=5),
+        used(3, None, {"Y": 5}, {"X": 5}),
+        shipped(4, None, None, "D1", X=5),
+        msgspec.structs.replace(arrival, sources=(Reference("location", "https://example.org/site/A"),)),
+    ]
+    with asking(tmp_path, events) as ask:
+        answer = ask.forward("Y", "C")
+        assert answer.possible >= {"X", "A", "B"}
+        assert "A" not in answer.certain
