@@ -7,10 +7,16 @@ different places: one is believed, two leave the order open; none: not searched.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from engine.builder.position import ONE_END, State, live
 from engine.builder.precedence import must_precede
 from engine.builder.records import Act, Record
+
+Cost = tuple[int, int]
+"""What an order costs, without what is forgiven and with it."""
+
+NEVER: Cost = (10**6, 10**6)
 
 LARGEST_SEARCH = 16
 """Beyond so many overlapping records the orders are not searched: all of them remain in doubt."""
@@ -56,26 +62,26 @@ class _Search:
             sum(1 << j for j, other in enumerate(cluster) if other is not record and must_precede(other, record))
             for record in cluster
         ]
-        self.known: dict[tuple[int, State], int] = {}
+        self.known: dict[tuple[int, State], Cost] = {}
 
-    def _next(self, told: int, state: State) -> Iterator[tuple[int, State, int]]:
+    def _next(self, told: int, state: State) -> Iterator[tuple[int, State, Cost]]:
+        """Each record that may be next, where it leads, and what the cheapest order that goes on with it costs."""
         for at, record in enumerate(self.cluster):
             if not told >> at & 1 and not self.before[at] & ~told:
                 there, cost = live(state, record)
-                yield at, there, self._counted(cost)
+                yield at, there, self._more(cost, self._cheapest(told | 1 << at, there))
 
-    def _counted(self, cost: int) -> int:
-        return 0 if cost <= self.forgive else cost
+    def _more(self, cost: int, rest: Cost = (0, 0)) -> Cost:
+        return (0 if cost <= self.forgive else cost) + rest[0], cost + rest[1]
 
-    def _cheapest(self, told: int, state: State) -> int:
+    def _cheapest(self, told: int, state: State) -> Cost:
         if told == self.all:
-            return sum(self._counted(live(state, record)[1]) for record in self.following)
+            return next((self._more(live(state, record)[1]) for record in self.following), (0, 0))
         found = self.known.get((told, state))
         if len(self.known) > LONGEST_SEARCH:
-            return 0
+            return 0, 0
         if found is None:
-            costs = [cost + self._cheapest(told | 1 << at, there) for at, there, cost in self._next(told, state)]
-            found = self.known[told, state] = min(costs, default=10**6)
+            found = self.known[told, state] = min((cost for _, _, cost in self._next(told, state)), default=NEVER)
         return found
 
     def cheapest_ways(self, at_most: int | None = None) -> list[list[Record]]:
@@ -83,7 +89,7 @@ class _Search:
 
         None where the cheapest costs more than `at_most`, or the search is given up.
         """
-        if at_most is not None and self._cheapest(0, self.start) > at_most:
+        if at_most is not None and self._cheapest(0, self.start)[0] > at_most:
             return []
         ways: dict[tuple[object, ...], list[Record]] = {}
         waiting: list[tuple[int, State, tuple[int, ...]]] = [(0, self.start, ())]
@@ -97,15 +103,13 @@ class _Search:
             if told == self.all or (told, state, places) in seen:
                 continue
             seen.add((told, state, places))
-            least = self._cheapest(told, state)
+            least, _ = self._cheapest(told, state)
             if len(self.known) > LONGEST_SEARCH or len(seen) > LONGEST_SEARCH:
                 return []
-            following = [
-                (told | 1 << at, there, (*order, at))
-                for at, there, cost in self._next(told, state)
-                if cost + self._cheapest(told | 1 << at, there) == least
-            ]
-            waiting.extend(reversed(following))
+            # Of orders through the same places, the one that needs the fewest losses is told.
+            found = [following for following in self._next(told, state) if following[2][0] == least]
+            found.sort(key=itemgetter(2))
+            waiting.extend((told | 1 << at, there, (*order, at)) for at, there, _ in reversed(found))
         return list(ways.values())
 
 

@@ -287,6 +287,10 @@ class _LineBuilder:
             self.rides.end(record.time)
 
     def _pack(self, record: Record) -> None:
+        if record.place is None and self.at.doubts:
+            places = dict.fromkeys(place.vertex.id for place in self.at.places())
+            self.rides.begin_among(record.container, places, record.time)
+            return
         self.rides.begin(record.container, self.at.holding(record.place), record.time)
 
     def _unpack(self, record: Record) -> None:

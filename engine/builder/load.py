@@ -19,8 +19,8 @@ from engine.builder.ids import holding_id
 from engine.builder.journey import Leg, Moment
 from engine.builder.records import Act, Packing, Record
 from engine.builder.riding import maybe_after, maybe_emptied, place_of_moment
-from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Stay, Vertex, VertexKind
+from graph_schema.interval import Interval
 
 Measure = Callable[[Record], Decimal | None]
 
@@ -140,38 +140,48 @@ class _LoadBuilder:
         former = self.inside.here
         if former is None:
             return
-        aside = leg.vertex.role == "source"
+        if leg.vertex.role == "source":
+            self._pass_by(leg, former)
+            return
         sure = self.inside.sure and leg.sure
-        vertex = self._holding(leg.event, "carried", leg.vertex.site, leg.vertex.stay, leg, sure=sure)
+        vertex = self._carried(leg, sure=sure)
         if vertex.id == former.id:
             # An order in doubt may tell of one coming twice.
             return
-        grade = Grade.RECORDED if sure else Grade.INFERRED
         origin, departed = former, leg.departed
         if sure and not former.sure and self.inside.surely_there is not None:
             self.inside.beside.append(former)
             origin, departed = self.inside.surely_there, self.inside.left_surely_there(leg.departed)
-        elif former.sure and not sure and not aside:
+        elif former.sure and not sure:
             self.inside.left = leg.departed
-        flow = Flow(
-            origin.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), departed, leg.vertex.arrived,
-            self.inside.amount, self.uom, self.container,
-        )  # fmt: skip
-        self.flows.append(flow)
-        if aside:
-            self.vertices.append(vertex)
-            self.inside.beside.append(vertex)
-            return
-        came = leg.vertex.arrived
+        self._flow(origin, vertex, leg, departed)
+        ids = (leg.event.id,)
         self.flows.extend(
             Flow(
-                one.id, vertex.id, FlowKind.MOVE, Grade.INFERRED, flow.event_ids,
-                departure_since(one, leg.departed), came,
+                one.id, vertex.id, FlowKind.MOVE, Grade.INFERRED, ids, departure_since(one, leg.departed),
+                vertex.arrived,
             )
             for one in self.inside.beside
         )  # fmt: skip
         self.inside.beside = []
         self._stand(vertex)
+
+    def _pass_by(self, leg: Leg, former: Vertex) -> None:
+        """It may have been at a place on its way, as a source that an arrival names."""
+        vertex = self._carried(leg, sure=False)
+        if vertex.id == former.id:
+            return
+        self._flow(former, vertex, leg, leg.departed)
+        self.vertices.append(vertex)
+        self.inside.beside.append(vertex)
+
+    def _flow(self, former: Vertex, vertex: Vertex, leg: Leg, departed: Interval) -> None:
+        grade = Grade.RECORDED if vertex.sure else Grade.INFERRED
+        flow = Flow(
+            former.id, vertex.id, FlowKind.MOVE, grade, (leg.event.id,), departed, vertex.arrived, self.inside.amount,
+            self.uom, self.container,
+        )  # fmt: skip
+        self.flows.append(flow)
 
     def _pack(self, record: Record, moment: Moment) -> None:
         before = self.inside.amount
@@ -194,6 +204,9 @@ class _LoadBuilder:
         self.inside.sure = record.sure or (self.inside.sure and self.inside.here is not None)
         self.packings.append((record, vertex))
         self._stand(vertex)
+        for site in moment.maybe_at if place is None else ():
+            there = msgspec.structs.replace(vertex, site=site)
+            self._pass_by(Leg(there, record.event, record.time, sure=False), vertex)
 
     def _unpack(self, record: Record, moment: Moment, taken: Decimal | None) -> None:
         place = record.place if record.place is not None else place_of_moment(moment)
@@ -282,10 +295,11 @@ class _LoadBuilder:
         else:
             self.inside.clear()
 
-    def _holding(self, event: Event, role: str, site: str | None, stay: Stay, leg: Leg, *, sure: bool) -> Vertex:
-        identity = holding_id(role, event, self.item, self.container, site or "", str(int(stay)))
+    def _carried(self, leg: Leg, *, sure: bool) -> Vertex:
+        site, stay, role = leg.vertex.site, leg.vertex.stay, "carried"
+        identity = holding_id(role, leg.event, self.item, self.container, site or "", str(int(stay)))
         return Vertex(
-            identity, VertexKind.HOLDING, self.item, site, stay, leg.vertex.arrived, event.id, role, self.container,
+            identity, VertexKind.HOLDING, self.item, site, stay, leg.vertex.arrived, leg.event.id, role, self.container,
             self.inside.amount, self.uom, sure=sure,
         )  # fmt: skip
 

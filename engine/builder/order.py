@@ -59,11 +59,9 @@ def _after(state: State, records: Sequence[Record]) -> State:
 
 def _packed_first(record: Record) -> int:
     """In a group in doubt what is put into a container lives all of it; it is taken out, or ends with it, last."""
-    if record.packing is Packing.ADDS:
-        return 0
     if record.act is Act.END:
-        return 3
-    return 2 if record.packing is not None else 1
+        return 4
+    return {Packing.ADDS: 0, None: 1, Packing.TAKES: 2, Packing.EMPTIES: 3}[record.packing]
 
 
 def _as_one(cluster: list[Record], ways: list[list[Record]]) -> Group:

@@ -40,6 +40,13 @@ class Rides:
         if container is not None:
             self.told.append(Ride(container, holding, time, None))
 
+    def begin_among(self, container: str | None, holdings: Collection[bytes], time: Interval) -> None:
+        """It goes into a container, nobody says where: perhaps in each of these holdings."""
+        self.end(time)
+        self.inside = container
+        if container is not None:
+            self.told.extend(Ride(container, holding, time, PERHAPS) for holding in holdings)
+
     def perhaps_begin(self, container: str | None, holding: bytes, time: Interval) -> None:
         """It may be in this container from now on, or in the other still."""
         if container is not None:
@@ -50,8 +57,7 @@ class Rides:
     def end(self, time: Interval) -> None:
         """It is in nothing from now on."""
         for container in {self.inside, *self._maybe_inside}:
-            at = self._last(container)
-            if at is not None:
+            for at in self._latest(container):
                 self.told[at] = _ended(self.told[at], time)
         self.inside, self.in_doubt = None, False
         self._maybe_inside.clear()
@@ -62,8 +68,7 @@ class Rides:
             self.inside = None
         self._maybe_inside.discard(container or "")
         self.in_doubt = self.in_doubt and bool(self.containers())
-        at = self._last(container)
-        if at is not None:
+        for at in self._latest(container):
             self.told[at] = _ended(self.told[at], time)
 
     def doubt(self, container: str | None, since: int) -> None:
@@ -87,6 +92,14 @@ class Rides:
                 self.told.append(msgspec.structs.replace(ride, holding=holding))
             else:
                 self.told.append(ride)
+
+    def _latest(self, container: str | None) -> list[int]:
+        """Its rides in a container since it was last put into that: several where it is open from which place."""
+        last = self._last(container)
+        if last is None:
+            return []
+        packed = self.told[last].packed
+        return [at for at, ride in enumerate(self.told) if ride.container == container and ride.packed == packed]
 
     def _last(self, container: str | None) -> int | None:
         """Its last ride in a container."""

@@ -7,38 +7,25 @@ from pathlib import Path
 import msgspec
 
 from engine.question import ItemSeed
-from graph_schema.event import Action, Event, EventType, Reference, Role
-from graph_schema.interval import Interval
+from graph_schema.event import Event
 from tests.questions.telling import (
     CLASS,
     Told,
     asking,
     between,
-    day,
+    coming_from,
+    emptied,
     item,
     made,
     packed,
     received,
     shipped,
     sold,
+    some_time,
     told,
     unpacked,
     used,
 )
-
-
-def _emptied(when: float, at: str, pallet: str) -> Event:
-    """A container is emptied of all."""
-    roles = {pallet: Role.PARENT}
-    return told(
-        "emptied", when, at, {pallet: None}, step="unpacking", action=Action.DELETE, kind=EventType.AGGREGATION,
-        roles=roles,
-    )  # fmt: skip
-
-
-def _some_time(event: Event, first: float, last: float) -> Event:
-    """The same event, when exactly not told."""
-    return msgspec.structs.replace(event, time=Interval(day(first), day(last)))
 
 
 def _of_no_lot(event: Event) -> Event:
@@ -53,7 +40,7 @@ def test_what_may_have_been_taken_out_before_is_possibly_there(tmp_path: Path) -
         packed(2, "A", "P1", X=5),
         shipped(3, "A", "B", P1=None),
         received(4, "C", P1=None),
-        _emptied(5, "C", "P1"),
+        emptied(5, "C", "P1"),
     ]
     with asking(tmp_path, events) as ask:
         assert ask.forward("X", "C") == Told(set(), {"X", "C"})
@@ -65,9 +52,9 @@ def test_what_was_taken_out_is_where_the_taking_was_also_where_the_order_of_move
         made(1, "A", X=5),
         packed(2, "A", "P1", X=5),
         *(
-            _some_time(event, 3, 4)
+            some_time(event, 3, 4)
             for event in (
-                _emptied(3.2, "A", "P1"),
+                emptied(3.2, "A", "P1"),
                 shipped(3.3, "A", "B", P1=None),
                 received(3.4, "B", P1=None),
                 shipped(3.5, "B", "A", P1=None),
@@ -95,11 +82,11 @@ def test_what_may_have_been_emptied_out_after_it_was_packed_on_that_day_is_possi
     events = [
         made(1, "A", X=9),
         packed(2.6, "A", "P1", X=None),
-        _some_time(_emptied(2.7, "A", "P1"), 2, 3),
+        some_time(emptied(2.7, "A", "P1"), 2, 3),
         shipped(2.8, "A", "C", P1=None),
         shipped(5, "A", "B", X=6),
         received(6, "B", X=6),
-        _emptied(7, "C", "P1"),
+        emptied(7, "C", "P1"),
     ]
     with asking(tmp_path, events) as ask:
         assert "B" in ask.forward("P1").possible
@@ -111,7 +98,7 @@ def test_what_may_have_left_before_on_a_day_is_not_surely_there_when_its_contain
         made(1, "A", X=5),
         packed(2.5, "A", "P1", X=5),
         msgspec.structs.replace(packed(2.6, "A", "P2", P1=None), read_point=None),
-        _some_time(shipped(2.8, "A", "B", P2=None), 2, 3),
+        some_time(shipped(2.8, "A", "B", P2=None), 2, 3),
         shipped(8, None, "C", P2=None),
         received(9, "C", P2=None),
         unpacked(10, "C", "P2", P1=None),
@@ -126,7 +113,7 @@ def test_what_may_all_have_gone_before_others_came_is_not_surely_in_what_leaves(
     events = [
         made(1, "C", X=8),
         shipped(1.2, "C", "A", "D1", X=8),
-        _some_time(used(2, "A", {"Y": 1}, {"X": 5}), 2, 3),
+        some_time(used(2, "A", {"Y": 1}, {"X": 5}), 2, 3),
         used(2.6, "A", {"X": 5}, {"Z": 5}),
         received(2.8, "A", "D1", X=8),
         shipped(4, "A", "B", "D2", X=3),
@@ -144,9 +131,7 @@ def test_where_other_goods_may_have_come_what_may_all_have_gone_elsewhere_is_not
         made(1, "C", X=None),
         shipped(2, "C", "A", "D1", X=None),
         received(3, "A", "D1", X=None),
-        msgspec.structs.replace(
-            received(5, "B", "D2", X=1), sources=(Reference("location", "https://example.org/site/A"),)
-        ),
+        coming_from("A", received(5, "B", "D2", X=1)),
         received(6, None, "D3", X=1),
         used(7, "A", {"X": None}, {"Z": 5}),
     ]
@@ -164,7 +149,7 @@ def test_what_was_packed_by_one_of_two_records_of_one_id_is_only_perhaps_in_the_
         packed(1.5, "B", "P1", Z=5),
         first,
         msgspec.structs.replace(packed(2, "B", "P1", X=5, Y=5), id=first.id),
-        _emptied(5, "B", "P1"),
+        emptied(5, "B", "P1"),
     ]
     with asking(tmp_path, events) as ask:
         assert ask.forward("X") == Told({"X", "A"}, {"B"})
@@ -175,7 +160,7 @@ def test_what_leaves_beside_a_container_is_open_where_that_may_have_been_emptied
     events = [
         made(1, "A", X=4),
         packed(2, "A", "P1", X=1),
-        _some_time(unpacked(3, "A", "P1", X=1), 3, 4),
+        some_time(unpacked(3, "A", "P1", X=1), 3, 4),
         shipped(3.3, "A", "B", "D1", P1=None, X=4),
         shipped(3.8, "B", "A", "D2", P1=None),
     ]
@@ -189,7 +174,7 @@ def test_a_load_is_in_its_pallet_wherever_the_order_of_that_leaves_it(tmp_path: 
     events = [
         made(1, "A", X=5),
         packed(3.5, None, "P1", X=5),
-        _some_time(packed(3, "A", "P2", P1=None), 3, 4),
+        some_time(packed(3, "A", "P2", P1=None), 3, 4),
     ]
     with asking(tmp_path, events) as ask:
         assert "X" in ask.forward("P1", "A", between(6)).possible
@@ -224,13 +209,12 @@ def test_a_departure_that_may_not_count_does_not_hide_those_after_its_receipt(tm
 
 def test_what_left_an_unknown_place_may_have_been_where_its_receipt_says_it_came_from(tmp_path: Path) -> None:
     """X was at A long before; more is made of Y, nobody says where, and is received at B, from A."""
-    arrival = received(5, "B", "D1", X=5)
     events = [
         made(1, "A", X=1),
         made(1, "C", Y=5),
         used(3, None, {"Y": 5}, {"X": 5}),
         shipped(4, None, None, "D1", X=5),
-        msgspec.structs.replace(arrival, sources=(Reference("location", "https://example.org/site/A"),)),
+        coming_from("A", received(5, "B", "D1", X=5)),
     ]
     with asking(tmp_path, events) as ask:
         answer = ask.forward("Y", "C")

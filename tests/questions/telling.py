@@ -116,6 +116,21 @@ def received(when: float, at: str | None, doc: str | None = None, **whats: float
     return told("received", when, at, whats, doc=doc, step="receiving")
 
 
+def some_time_on(number: float, event: Event) -> Event:
+    """The same event, of which only the day is known."""
+    return msgspec.structs.replace(event, time=Interval(day(number), day(number + 1) - 1))
+
+
+def some_time(event: Event, first: float, last: float) -> Event:
+    """The same event, of which only is known between which moments it was."""
+    return msgspec.structs.replace(event, time=Interval(day(first), day(last)))
+
+
+def coming_from(name: str, arrival: Event) -> Event:
+    """The same arrival, which names the site that it came from."""
+    return msgspec.structs.replace(arrival, sources=(Reference("location", site(name)),))
+
+
 def used(when: float, at: str | None, inputs: dict[str, float | None], outputs: dict[str, float | None]) -> Event:
     """Goods become other goods."""
     roles = dict.fromkeys(inputs, Role.INPUT) | dict.fromkeys(outputs, Role.OUTPUT)
@@ -127,17 +142,28 @@ def sold(when: float, at: str, **whats: float | None) -> Event:
     return told("sold", when, at, whats, step="retail_selling", action=Action.DELETE, disposition="retail_sold")
 
 
-def packed(when: float, at: str, pallet: str, **whats: float | None) -> Event:
+def packed(when: float, at: str | None, pallet: str, **whats: float | None) -> Event:
     """Goods go into a container."""
     return _grouped("packed", when, at, pallet, whats, Action.ADD)
 
 
-def unpacked(when: float, at: str, pallet: str, **whats: float | None) -> Event:
+def unpacked(when: float, at: str | None, pallet: str, **whats: float | None) -> Event:
     """Goods come out of a container."""
     return _grouped("unpacked", when, at, pallet, whats, Action.DELETE)
 
 
-def _grouped(what: str, when: float, at: str, pallet: str, whats: dict[str, float | None], action: Action) -> Event:
+def emptied(when: float, at: str | None, pallet: str) -> Event:
+    """A container is emptied of all."""
+    roles = {pallet: Role.PARENT}
+    return told(
+        "emptied", when, at, {pallet: None}, step="unpacking", action=Action.DELETE, kind=EventType.AGGREGATION,
+        roles=roles,
+    )  # fmt: skip
+
+
+def _grouped(
+    what: str, when: float, at: str | None, pallet: str, whats: dict[str, float | None], action: Action
+) -> Event:
     roles = dict.fromkeys(whats, Role.CHILD) | {pallet: Role.PARENT}
     step = "packing" if action is Action.ADD else "unpacking"
     named = {pallet: None, **whats}

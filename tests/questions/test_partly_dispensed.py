@@ -5,23 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
-
 from engine.answer import QuantityRange
 from engine.question import ItemSeed
 from graph_schema.event import Event
 from graph_schema.flow_graph import FlowKind
-from graph_schema.interval import Interval
 from tests.questions.telling import (
     Told,
     asking,
-    day,
     item,
     made,
     packed,
     received,
     shipped,
     site,
+    some_time,
     tell,
     told,
 )
@@ -31,11 +28,6 @@ def dispensed(when: float, at: str, what: str, *, partly: bool) -> Event:
     """A pack goes to a patient, or a part of it."""
     disposition = "partially_dispensed" if partly else "dispensed"
     return told("dispensed", when, at, {what: None}, step="dispensing", disposition=disposition)
-
-
-def some_time_on(event: Event, first: float, last: float) -> Event:
-    """The same event at a time that is only roughly known."""
-    return msgspec.structs.replace(event, time=Interval(day(first), day(last)))
 
 
 def test_of_a_pack_dispensed_in_part_the_rest_may_be_held(tmp_path: Path) -> None:
@@ -62,8 +54,8 @@ def test_the_rest_of_a_pack_may_still_move(tmp_path: Path) -> None:
     history = {"1": None}
     events = [
         made(1, "A", **history),
-        some_time_on(dispensed(2, "A", "1", partly=True), 2, 3),
-        some_time_on(shipped(2, "A", "B", "D1", **history), 2, 3),
+        some_time(dispensed(2, "A", "1", partly=True), 2, 3),
+        some_time(shipped(2, "A", "B", "D1", **history), 2, 3),
     ]
     with asking(tmp_path, events) as ask:
         answer = ask.trace(ItemSeed(item("1")))
