@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import itemgetter
 
-from engine.builder.position import ONE_END, State, live
+from engine.builder.position import ONE_LOSS, State, live
 from engine.builder.precedence import must_precede
 from engine.builder.records import Act, Record
 
@@ -40,13 +40,13 @@ def _believed(start: State, cluster: list[Record], following: list[Record]) -> l
     """The orders that are to be believed, one for each way through different places, at most two; none: not searched.
 
     Orders in which nothing was lost go before all others. Failing these, of each movement one end may have been lost,
-    any number of times; what needs more than that is believed only where it must be. `following` is the record after
-    the cluster, if any: an order must make sense of it too.
+    and of each record its place, any number of times; what needs more than that is believed only where it must be.
+    `following` is the record after the cluster, if any: an order must make sense of it too.
     """
     if len(cluster) > LARGEST_SEARCH:
         return []
     recorded = _Search(start, cluster, following, forgive=0).cheapest_ways(at_most=0)
-    return recorded or _Search(start, cluster, following, forgive=ONE_END).cheapest_ways()
+    return recorded or _Search(start, cluster, following, forgive=ONE_LOSS).cheapest_ways()
 
 
 class _Search:

@@ -28,6 +28,8 @@ class Contents:
     def __init__(self) -> None:
         self.open: list[Vertex] = []
         """Where it has been since the container was last surely empty of it."""
+        self.group: int | None = None
+        """The group of the moment that it is told through."""
         self.clear()
 
     def clear(self) -> None:
@@ -42,6 +44,10 @@ class Contents:
         self.amount: Decimal | None = Decimal(0)
         self.sure = True
         """Whether something of the lot is still inside in every reading."""
+        self.stood: list[Vertex] = []
+        """Where it has been, one after another, through the moments of a group, whose order is open."""
+        self.put_in = False
+        """Whether a record that counts in every reading put it in."""
         self.open.clear()
 
     def add(self, more: Decimal | None) -> None:
@@ -59,8 +65,21 @@ class Contents:
         else:
             self.amount -= taken
 
+    def go_through(self, group: int | None) -> None:
+        """A moment of a group, or of none, follows: it may be still wherever the group before led to."""
+        if group != self.group:
+            self.beside.extend(self.stood[:-1])
+            self.stood, self.group = [], group
+
+    def ends(self) -> list[Vertex]:
+        """Where it may be at the end of the records, surely or perhaps at the first."""
+        last = [self.here] if self.here is not None else []
+        return list(dict.fromkeys([*last, *self.stood, *self.beside]))
+
     def stand(self, vertex: Vertex) -> None:
         """It is in a holding."""
+        if self.group is not None:
+            self.stood.append(vertex)
         self.here = vertex
         if vertex.sure:
             self.surely_there, self.left = vertex, None

@@ -20,6 +20,7 @@ from engine.builder.precedence import must_precede
 from engine.builder.records import Act, Packing, Record
 from engine.builder.rides import Rides
 from engine.builder.whereabouts import Whereabouts, same_departure, sites_among
+from graph_schema.event import EventType
 from graph_schema.flow_graph import FlowKind, Gap, Grade, Part, Stay
 
 
@@ -56,11 +57,11 @@ class _LineBuilder:
         self.at = Whereabouts(rows, self.rides)
         self.touched: bytes | None = None
         self.moved = False
-        """Whether it has moved since it was last packed as a container."""
+        """Whether it has moved since it was last packed as a container; parts are put on, one by one, as it moves."""
 
     def finish(self) -> Instance:
         """All rows, and the journey."""
-        return Instance(self.rows.part(self.at.places(), self.rides.told), tuple(self.journey))
+        return Instance(self.rows.part(self.at.anywhere(), self.rides.told), tuple(self.journey))
 
     # -- records ---------------------------------------------------------------------------------------------
 
@@ -81,7 +82,8 @@ class _LineBuilder:
             record = msgspec.structs.replace(record, sure=record.sure and not self.rides.in_doubt)
         self.at.legs, self.touched = [], None
         elsewhere = self._elsewhere_than_named(record)
-        repacked = record.packing is Packing.ADDS and self.moved
+        packed = record.packing is Packing.ADDS and record.event.type is not EventType.ASSOCIATION
+        repacked = packed and self.moved
         if record.act is Act.LEG:
             self._ride_on(record)
         elif record.sure:
@@ -89,7 +91,7 @@ class _LineBuilder:
         else:
             self._maybe(record)
         self.at.doubt_the_first()
-        if record.packing is Packing.ADDS:
+        if packed:
             self.moved = False
         elif any(leg.vertex.role != "touched" for leg in self.at.legs):
             self.moved = True
@@ -112,7 +114,7 @@ class _LineBuilder:
 
     def tell_in_doubt(self, group: Group) -> None:
         """Records whose order is open: the places feed each other and what follows, `inferred`."""
-        self.at.legs, self.touched = [], None
+        self.at.legs, self.at.passed, self.touched = [], [], None
         opened: list[Place] = []
         if self.at.here is None and not self.at.doubts:
             first = min(group, key=lambda record: (not record.sure, record.act is not Act.MAKE))
@@ -126,13 +128,17 @@ class _LineBuilder:
             self.at.here, self.at.doubts = before, doubts
             told = _perhaps_before(record, group) if record.container in again else record
             self._maybe(told, returns=_returns(before, record, group), in_one=len(set(packed)) <= 1)
+            if _may_come_out(record, group):
+                self.rides.doubt(record.container, record.time.earliest)
             if self.at.doubts != doubts:
                 opened.extend(self.at.doubts)
             legs.append(tuple(msgspec.structs.replace(leg, sure=False) for leg in self.at.legs))
             self.at.legs = []
-        self._feed_each_other(opened)
+        passed = {place.vertex.id: place for place in (*opened, *self.at.passed)}
+        self._feed_each_other(list(passed.values()))
         if opened:
-            self.rides.begin_at(opened[-1].vertex.id, {r.time for r in group if r.place is None}, rides)
+            places = [place.vertex.id for place in opened]
+            self.rides.spread(places, {r.time for r in group if r.place is None}, rides)
         self.at.here, self.at.doubts = before, opened or doubts
         for record in group:
             if opened and record.act in (Act.USE, Act.END):
@@ -213,7 +219,7 @@ class _LineBuilder:
             self.rides.leave(record.container, record.time)
         elif record.act is Act.UNPACK:
             self.rides.doubt(record.container, record.time.earliest)
-        elif (record.sure and in_one) or self.rides.inside in (None, record.container):
+        elif record.sure and (in_one or self.rides.inside in (None, record.container)):
             self._pack(record)
         else:
             self.rides.perhaps_begin(record.container, self.at.holding(record.place), record.time)
@@ -255,7 +261,10 @@ class _LineBuilder:
             return
         if self.at.here is not None:
             self.rides.doubt_since(self.at.here.vertex.arrived.earliest)
+        before = self.at.doubts
         self._maybe(leg)
+        if self.at.doubts != before:
+            self.at.linger(before)
 
     def _elsewhere_than_named(self, record: Record) -> bool:
         """True where a container turns up at another site than its departure named, or one that may count."""
@@ -275,7 +284,11 @@ class _LineBuilder:
         inside = self.rides.inside
         if inside is None or record.container == inside:
             return
-        together = any(what.item == inside for what in record.event.whats)
+        along = {what.item for what in record.event.whats}.intersection(self.rides.containers())
+        if along and inside not in along:
+            self.rides.stay_in(along, record.time)
+            return
+        together = inside in along
         alone = record.act in (Act.DEPART, Act.USE, Act.END)
         away = record.place is not None and self.at.here is not None and not self.at.is_at(record.place, record)
         if record.act is Act.PACK or (alone and not together):
@@ -304,7 +317,7 @@ class _LineBuilder:
         """
         used = record.act is Act.USE
         vertex = transformation_vertex(record.event) if used else ending_vertex(record, self.rows.wider)
-        sources = [(place, Grade.INFERRED) for place in self.at.doubts]
+        sources = [(place, Grade.INFERRED) for place in (*self.at.doubts, *self.at.lingering)]
         if self.at.here is not None:
             sources.insert(0, (self.at.here, grade_of(record)))
         self.rows.enter(record, vertex, FlowKind.USE if used else FlowKind.END, sources)
@@ -335,6 +348,12 @@ def _perhaps_before(record: Record, group: Group) -> Record:
     if record.act is Act.UNPACK and any(packing.time.overlaps(record.time) for packing in packings):
         return msgspec.structs.replace(record, sure=False)
     return record
+
+
+def _may_come_out(record: Record, group: Group) -> bool:
+    """Whether what a record puts into a container may be taken out by one that is told before it."""
+    takings = (other for other in group if other.act is Act.UNPACK and other.container == record.container)
+    return record.act is Act.PACK and any(taking.time.overlaps(record.time) for taking in takings)
 
 
 def _returns(before: Place | None, record: Record, group: Group) -> bool:

@@ -79,7 +79,9 @@ class LineRows:
         """A holding reached from others. `begins`: none of them is sure, so that its line may begin here."""
         path = tuple(vertex_id(c.place.vertex.id, str(int(c.grade)), str(c.departed)) for c in comings)
         named = role or ("shipped" if stay is Stay.ON_THE_WAY else record.role or "seen")
-        vertex = self._vertex(record, named, site, stay, (*path, *_makers(record)), record.time, inside)
+        # Since when it was at a source that an arrival of its container names, nobody says.
+        arrived = Interval(BEGINNING, record.time.latest) if record.role == "source" else record.time
+        vertex = self._vertex(record, named, site, stay, (*path, *_makers(record)), arrived, inside)
         for coming in comings:
             self.move(coming, vertex, record)
         self._make(record, vertex)

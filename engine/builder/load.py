@@ -45,6 +45,8 @@ class Unpacking(msgspec.Struct, frozen=True):
     amount: Decimal | None
     quantity: Decimal | None
     uom: str | None
+    accounted: bool = True
+    """Whether a packing that counts in every reading put them in."""
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -91,8 +93,6 @@ class _LoadBuilder:
         self.unpackings: list[Unpacking] = []
         self.vertices: list[Vertex] = []
         self.flows: list[Flow] = []
-        self.first_of: dict[int, Vertex] = {}
-        """The first holding in each group of moments whose order is open."""
         self.emptyings: dict[str, Moment] = {}
         """So far, by event id."""
         self.held_at: dict[str, Held] = {}
@@ -101,13 +101,14 @@ class _LoadBuilder:
 
     def live(self, moment: Moment, records: Sequence[Record], before: Sequence[Moment], *, confirmed: bool) -> None:
         """One moment of the container's journey, after those before."""
+        self.inside.go_through(moment.group)
         if moment.doubts_load and not confirmed:
             self.inside.sure = False
         if self.inside.here is not None:
             self.held_at[moment.event.id] = Held(self.inside.amount)
             for leg in moment.legs:
                 self._move(leg)
-                self._may_precede(moment.group)
+                self._may_precede()
         for record in records:
             if record.act is Act.PACK:
                 self._pack(record, moment)
@@ -123,18 +124,17 @@ class _LoadBuilder:
         if moment.ending is not None:
             self._end(moment, moment.ending)
 
-    def _may_precede(self, group: int | None) -> None:
+    def _may_precede(self) -> None:
         """Where the order of moments is open, what the last of them led to may have come before the first."""
-        here = self.inside.here
-        if group is None or here is None:
+        here, stood = self.inside.here, self.inside.stood
+        if here is None or not stood or stood[0].id == here.id:
             return
-        first = self.first_of.setdefault(group, here)
-        if first.id != here.id:
-            departed = departure_since(here, first.arrived)
-            ids = (first.event_id,) if first.event_id else ()
-            self.flows.append(
-                Flow(here.id, first.id, FlowKind.MOVE, Grade.INFERRED, ids, departed, first.arrived, via=self.container)
-            )
+        first = stood[0]
+        departed = departure_since(here, first.arrived)
+        ids = (first.event_id,) if first.event_id else ()
+        self.flows.append(
+            Flow(here.id, first.id, FlowKind.MOVE, Grade.INFERRED, ids, departed, first.arrived, via=self.container)
+        )
 
     def _move(self, leg: Leg) -> None:
         former = self.inside.here
@@ -201,6 +201,7 @@ class _LoadBuilder:
                 )
                 for source in self.inside.sources(grade, record.time)
             )  # fmt: skip
+        self.inside.put_in = self.inside.put_in or record.sure
         self.inside.sure = record.sure or (self.inside.sure and self.inside.here is not None)
         self.packings.append((record, vertex))
         self._stand(vertex)
@@ -212,16 +213,15 @@ class _LoadBuilder:
         place = record.place if record.place is not None else place_of_moment(moment)
         told = msgspec.structs.replace(record, place=place)
         if self.inside.here is None:
-            self.unpackings.append(Unpacking(told, (), taken, record.quantity, record.uom))
+            self.unpackings.append(Unpacking(told, (), taken, record.quantity, record.uom, accounted=False))
             return
         whole = taken is not None and self.inside.amount is not None and taken >= self.inside.amount
         if any(order_is_open(packing, record) for packing, _ in self.packings) and not whole:
             # It may have been taken before some of it was put in.
             self.inside.sure = False
         grade = Grade.RECORDED if self.inside.sure and record.sure else Grade.INFERRED
-        self.unpackings.append(
-            Unpacking(told, self.inside.sources(grade, record.time), taken, record.quantity, record.uom)
-        )
+        sources = self.inside.sources(grade, record.time)
+        self.unpackings.append(Unpacking(told, sources, taken, record.quantity, record.uom, self.inside.put_in))
         self.inside.take(taken, surely=record.sure)
 
     def _empty(self, moment: Moment) -> None:
@@ -308,11 +308,10 @@ class _LoadBuilder:
         self.vertices.append(vertex)
 
     def finish(self) -> Load:
-        vertices = list(self.vertices)
-        if self.inside.here is not None:
-            remains = Grade.RECORDED if self.inside.sure else Grade.INFERRED
-            at = vertices.index(self.inside.here)
-            vertices[at] = msgspec.structs.replace(self.inside.here, remains=remains)
+        remains = dict.fromkeys((vertex.id for vertex in self.inside.ends()), Grade.INFERRED)
+        if self.inside.here is not None and self.inside.sure:
+            remains[self.inside.here.id] = Grade.RECORDED
+        vertices = [msgspec.structs.replace(vertex, remains=remains.get(vertex.id)) for vertex in self.vertices]
         return Load(
             self.container,
             tuple(self.packings),

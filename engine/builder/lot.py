@@ -182,7 +182,8 @@ def _unpacked(item: str, unpacking: Unpacking) -> Arrival:
         Feed(source.vertex, FlowKind.UNPACK, source.grade, source.departed, record.container)
         for source in unpacking.sources
     )
-    return Arrival(vertex, record.event, record.time, unpacking.amount, record.sure, not feeds, record, feeds)
+    joins = not unpacking.accounted
+    return Arrival(vertex, record.event, record.time, unpacking.amount, record.sure, joins, record, feeds)
 
 
 def _packing_of(record: Record) -> tuple[str | None, str, bytes]:

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.builder.believed import ways
-from engine.builder.position import State, live
+from engine.builder.position import State, after_doubt, live
 from engine.builder.precedence import must_precede
 from engine.builder.records import Act, Packing, Record
 
 Group = tuple[Record, ...]
+
+_RANKS = {Packing.ADDS: 0, None: 1, Packing.TAKES: 2, Packing.EMPTIES: 3}
 
 
 def arrange(records: Sequence[Record]) -> list[Group]:
@@ -34,7 +36,7 @@ def arrange(records: Sequence[Record]) -> list[Group]:
         found = [] if open_anyway else ways(state, cluster, following)
         ordered = found[0] if len(found) == 1 else None
         groups.extend([(record,) for record in ordered] if ordered else [_as_one(cluster, found)])
-        state = _after(state, ordered or cluster)
+        state = _after(state, ordered) if ordered else after_doubt(_after(state, cluster))
     return groups
 
 
@@ -57,11 +59,10 @@ def _after(state: State, records: Sequence[Record]) -> State:
     return state
 
 
-def _packed_first(record: Record) -> int:
+def _packed_first(record: Record) -> tuple[int, int]:
     """In a group in doubt what is put into a container lives all of it; it is taken out, or ends with it, last."""
-    if record.act is Act.END:
-        return 4
-    return {Packing.ADDS: 0, None: 1, Packing.TAKES: 2, Packing.EMPTIES: 3}[record.packing]
+    rank = 4 if record.act is Act.END else _RANKS[record.packing]
+    return rank, record.time.latest if rank > _RANKS[None] else 0
 
 
 def _as_one(cluster: list[Record], ways: list[list[Record]]) -> Group:

@@ -1,7 +1,7 @@
 """Where a record leaves an instance, and what must have been lost for it to happen there (design rules 5, 8, 15).
 
-In: a `State` and a record. Out: the next state, and a cost: 0 where records tell how it came to be there, `ONE_END`
-where a movement of it lost its departure or its arrival, more where records must have been lost altogether.
+In: a `State` and a record. Out: the next state, and a cost: 0 where records tell how it came to be there, `ONE_LOSS`
+where a movement of it lost its departure or its arrival, or a record its place, more where more must have been lost.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from engine.builder.journey import of_container
 from engine.builder.records import Act, Packing, Record
 from graph_schema.flow_graph import Stay
 
-ONE_END = 1
-"""What a movement costs of which one end, the departure or the arrival, was not recorded; more: both ends."""
+ONE_LOSS = 1
+"""What a movement costs of which one end, the departure or the arrival, was not recorded, and a place that no record
+names, taken for one; more: both ends."""
 
 _NONE: frozenset[str] = frozenset()
 
@@ -25,38 +26,48 @@ SOMEWHERE: Position = ("at", None, None, _NONE)
 _HANDLED = frozenset({Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH, Act.END})
 """Acts on what is not on the way."""
 
-State = tuple[Position, frozenset[str], str | None]
-"""Where it is, what may be in it, and what it is in."""
+State = tuple[Position, frozenset[str] | None, str | None]
+"""Where it is, what is in it (None: nobody knows), and what it is in (`SOMETHING`: nobody knows)."""
+
+SOMETHING = ""
 
 
 def live(state: State, record: Record) -> tuple[State, int]:
     """Where a record leaves the instance, and how many records must have been lost for it to happen there."""
     position, inside, around = state
-    if of_container(record) and around != record.container:
+    if of_container(record) and around not in (SOMETHING, record.container):
         return state, 0
     there, cost = _step(position, record)
     around, more = _ride(around, record)
-    cost += more
+    inside, lost = _hold(inside, record)
+    return (there, inside, around), cost + more + lost
+
+
+def after_doubt(state: State) -> State:
+    """A state after records whose order is open: they may have left it in anything, and anything in it."""
+    return state[0], None, SOMETHING
+
+
+def _hold(inside: frozenset[str] | None, record: Record) -> tuple[frozenset[str] | None, int]:
+    """What is in it after a record; what is put in costs where it is inside already, what is taken where it is not."""
+    if record.packing is Packing.EMPTIES:
+        return _NONE, 0 if inside is None else 2 * (not inside)
+    if record.packing is None or inside is None:
+        return inside, 0
     if record.packing is Packing.ADDS:
-        cost += 2 * bool(record.whole & inside)
-        inside |= record.children
-    elif record.packing is Packing.TAKES:
-        cost += 2 * (not record.children <= inside)
-        inside -= record.whole
-    elif record.packing is Packing.EMPTIES:
-        cost += 2 * (not inside)
-        inside = frozenset()
-    return (there, inside, around), cost
+        return inside | record.children, 2 * bool(record.whole & inside)
+    return inside - record.whole, 2 * (not record.children <= inside)
 
 
 def _ride(around: str | None, record: Record) -> tuple[str | None, int]:
     """What it is in after a record; what a container does to it costs where it is not in that container."""
+    within = around in (SOMETHING, record.container)
     if record.act is Act.PACK:
         return record.container, 0
     if record.act is Act.LEG:
-        return around, 0 if around == record.container else 2
+        return around, 0 if within else 2
     if record.act is Act.UNPACK:
-        return None, 0 if around == record.container else 2
+        return None, 0 if within else 2
     alone = record.act in (Act.DEPART, Act.USE, Act.END) and record.container != around
     if alone and not any(what.item == around for what in record.event.whats):
         return None, 0
@@ -109,18 +120,22 @@ def _leg(position: Position, record: Record) -> tuple[Position, int]:
 
 
 def _somewhere(position: Position, record: Record) -> tuple[Position, int]:
-    """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way."""
+    """Where a record without a place finds the instance: where it was, but an arrival or a handling ends the way.
+
+    That what was handled somewhere was handled where it was, is one reading.
+    """
+    handled = record.packing is not None or record.act in _HANDLED
     if position is None:
         # What arrives left somewhere, and no record says so.
-        arrives = record.act is Act.ARRIVE
-        return ("at", None, record.source if arrives else None, _came_with(position, record)), ONE_END * arrives
+        source = record.source if record.act is Act.ARRIVE else None
+        lost = handled or record.act is Act.ARRIVE
+        return ("at", None, source, _came_with(position, record)), ONE_LOSS * lost
     kind = position[0]
     if kind == "gone" or record.act is Act.MAKE:
         return position, 3
     if record.act is Act.ARRIVE:
         return ("at", None, record.source, record.consignments), int(kind == "at")
-    handled = record.packing is not None or record.act in _HANDLED
-    return (SOMEWHERE, 1) if handled and kind == "way" else (position, 0)
+    return (SOMEWHERE if handled and kind == "way" else position), ONE_LOSS * handled
 
 
 def _cost_of_departing(position: Position, record: Record) -> int:
@@ -137,25 +152,28 @@ def _cost_of_departing(position: Position, record: Record) -> int:
     if place is None:
         # Nothing is shipped to where it is: it was elsewhere in between.
         return 2 * (where is not None and where == record.to)
-    return 0 if _may_be(position, place) else 2
+    return _cost_of_moving(position, place)
 
 
-def _may_be(position: tuple[str, str | None, str | None, frozenset[str]], place: str) -> bool:
-    """Whether what is at a site may be at this one: an unknown site is not the one it came from."""
+def _cost_of_moving(position: tuple[str, str | None, str | None, frozenset[str]], place: str) -> int:
+    """From a site to another: nothing where it is; the name of its site, if that is unknown and not where it was."""
     _, where, source, _ = position
-    return where == place or (where is None and source != place)
+    if where == place:
+        return 0
+    return ONE_LOSS if where is None and source != place else 2
 
 
 def _cost_of_being(position: Position, record: Record, place: str) -> int:
     if position is None:
-        return ONE_END * (record.act is Act.ARRIVE)
+        return ONE_LOSS * (record.act is Act.ARRIVE)
     kind, where, _, _ = position
     if kind == "gone" or record.act is Act.MAKE:
         return 3
     arrives = record.act is Act.ARRIVE
     moved = int(_comes_otherwise(position, record))
     if kind == "at":
-        return moved if _may_be(position, place) else (1 if arrives else 2)
+        cost = _cost_of_moving(position, place)
+        return min(cost, ONE_LOSS) if arrives and cost else cost or moved
     if where in (place, None):
         return moved if arrives else 1
     return 1 if arrives else 2

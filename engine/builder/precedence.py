@@ -19,8 +19,13 @@ def must_precede(one: Record, other: Record) -> bool:
 
 
 def _in_one_journey(one: Record, other: Record) -> bool:
-    """Whether a container's journey tells which came first: not for moments whose order it leaves open itself."""
+    """Whether a container's journey tells which came first: not for moments whose order it leaves open itself.
+
+    Nor for a putting in and a taking out at one place: in which order, makes no odds to the container.
+    """
     if one.container is None or one.container != other.container:
+        return False
+    if Act.LEG not in (one.act, other.act) and one.place == other.place and one.time.overlaps(other.time):
         return False
     return one.group is None or one.group != other.group or same_event(one.event, other.event)
 

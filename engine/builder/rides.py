@@ -52,7 +52,7 @@ class Rides:
         if container is not None:
             self._maybe_inside.add(container)
             self.in_doubt = True
-            self.told.append(Ride(container, holding, time, None))
+            self.told.append(Ride(container, holding, time, PERHAPS))
 
     def end(self, time: Interval) -> None:
         """It is in nothing from now on."""
@@ -71,6 +71,16 @@ class Rides:
         for at in self._latest(container):
             self.told[at] = _ended(self.told[at], time)
 
+    def stay_in(self, containers: Collection[str], time: Interval) -> None:
+        """It is in none but these from now on, if it was; in which of them is as open as before."""
+        for container in self.containers():
+            if container not in containers:
+                self.leave(container, time)
+        if self.inside is None and self._maybe_inside:
+            self.inside = min(self._maybe_inside)
+            self._maybe_inside.discard(self.inside)
+            self.in_doubt = True
+
     def doubt(self, container: str | None, since: int) -> None:
         """It may have come out of a container, without a record, at any time since."""
         at = self._last(container)
@@ -83,15 +93,16 @@ class Rides:
         if at is not None:
             self.doubt(self.inside, max(self.told[at].packed.earliest, arrival))
 
-    def begin_at(self, holding: bytes, packed: Collection[Interval], first: int) -> None:
-        """The rides from one on that began at these times, nobody says where: there, or perhaps where they are told."""
+    def spread(self, holdings: Collection[bytes], packed: Collection[Interval], first: int) -> None:
+        """The rides from one on that began at these times, nobody says where: perhaps in each of these holdings too."""
         rides, self.told[first:] = self.told[first:], []
         for ride in rides:
-            if ride.packed in packed and ride.holding != holding:
-                self.told.append(msgspec.structs.replace(ride, unpacked=PERHAPS))
-                self.told.append(msgspec.structs.replace(ride, holding=holding))
-            else:
+            if ride.packed not in packed:
                 self.told.append(ride)
+                continue
+            out = Interval(BEGINNING, END if ride.unpacked is None else ride.unpacked.latest)
+            places = dict.fromkeys([ride.holding, *holdings])
+            self.told.extend(Ride(ride.container, holding, ride.packed, out) for holding in places)
 
     def _latest(self, container: str | None) -> list[int]:
         """Its rides in a container since it was last put into that: several where it is open from which place."""

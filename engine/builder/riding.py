@@ -150,18 +150,21 @@ def _maybe_out(packing: Record, own: Sequence[Record], journey: Sequence[Moment]
 
 
 def _packed_again(packing: Record, own: Sequence[Record], journey: Sequence[Moment]) -> bool:
-    """Whether it was packed among moments whose order is open, and also before, or several times among them."""
+    """Whether it was packed before too, or several times among moments whose order is open."""
     at = packing.order // _STEPS
     group = journey[at].group
     others = (r.order // _STEPS for r in own if r.act is Act.PACK and r.container == packing.container)
-    return group is not None and any(other < at or journey[other].group == group for other in others if other != at)
+    together = (other for other in others if other != at)
+    return any(other < at or (group is not None and journey[other].group == group) for other in together)
 
 
 def _maybe_before(taking: Record, packing: Record, journey: Sequence[Moment]) -> bool:
     """Whether a taking out may have been before a packing that stands before it, since their order is open."""
+    if taking.act is not Act.UNPACK or not taking.time.overlaps(packing.time):
+        return False
     group = journey[packing.order // _STEPS].group
-    taken = journey[taking.order // _STEPS].group
-    return taking.act is Act.UNPACK and group is not None and taken == group and taking.time.overlaps(packing.time)
+    in_group = group is not None and journey[taking.order // _STEPS].group == group
+    return in_group or taking.place == packing.place
 
 
 def _surely_emptied(moment: Moment, packing: Record) -> bool:

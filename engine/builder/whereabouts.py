@@ -22,6 +22,10 @@ class Whereabouts:
     def __init__(self, rows: LineRows, rides: Rides) -> None:
         self.here: Place | None = None
         self.doubts: list[Place] = []
+        self.lingering: list[Place] = []
+        """Where it may be still, if legs that led on from there went without it."""
+        self.passed: list[Place] = []
+        """The holdings opened in doubt since they were last forgotten: also where it set out from, and is no more."""
         self.legs: list[Leg] = []
         """The holdings opened since they were last told."""
         self.first: Record | None = None
@@ -38,6 +42,14 @@ class Whereabouts:
     def places(self) -> list[Place]:
         """Where it is, if that is known, and where it may be."""
         return [*([self.here] if self.here else []), *self.doubts]
+
+    def anywhere(self) -> list[Place]:
+        """Where it is, where it may be, and where it may have been left."""
+        return [*self.places(), *self.lingering]
+
+    def linger(self, places: Sequence[Place]) -> None:
+        """It may be still at places from which a leg, perhaps without it, led on."""
+        self.lingering.extend(places)
 
     def last_known(self) -> Place | None:
         """Where it is; failing that, where it may be."""
@@ -119,23 +131,24 @@ class Whereabouts:
 
         Where no record says when they were left, it is since it was last seen in each.
         """
-        here = self._reach(record, site, stay, departed, grade_of(record), role)
-        self.doubts = []
+        here = self._reach(record, site, stay, departed, grade_of(record), self.anywhere(), role)
+        self.doubts, self.lingering = [], []
         return here
 
     def open_in_doubt(self, record: Record, site: str | None, stay: Stay) -> None:
         """A new holding beside the line."""
         kept = self.here
         departed = record.departed or (record.time if record.act is Act.DEPART else None)
-        self.doubts = [self._reach(record, site, stay, departed, Grade.INFERRED)]
+        self.doubts = [self._reach(record, site, stay, departed, Grade.INFERRED, self.places())]
+        self.passed.extend(self.doubts)
         self.here = kept
 
     def _reach(
         self, record: Record, site: str | None, stay: Stay, departed: Interval | None, grade: Grade,
-        role: str | None = None,
+        former: Sequence[Place], role: str | None = None,
     ) -> Place:  # fmt: skip
         """A holding reached from where it is, by a grade, and possibly from where it may be."""
-        comings = list(self._comings(record, departed, grade))
+        comings = list(self._comings(record, departed, grade, former))
         begins = self.here is None
         vertex = self._rows.holding(record, site, stay, comings, role=role, inside=self._rides.inside, begins=begins)
         last = self.last_known()
@@ -146,8 +159,10 @@ class Whereabouts:
         )  # fmt: skip
         return self._arrive(place, record, departed)
 
-    def _comings(self, record: Record, departed: Interval | None, grade: Grade) -> Iterator[Coming]:
-        for place in self.places():
+    def _comings(
+        self, record: Record, departed: Interval | None, grade: Grade, former: Sequence[Place]
+    ) -> Iterator[Coming]:
+        for place in former:
             sure = grade if place is self.here else Grade.INFERRED
             yield Coming(place, sure, self._left_for(place, record, departed))
 

@@ -14,7 +14,7 @@ from engine.question import PatternSeed, Window
 from engine.questions.things import narrower_items
 from engine.stores.ports import Snapshot
 from graph_schema.errors import UnknownSeed
-from graph_schema.event import Action, Event, EventType
+from graph_schema.event import Action, Event, EventType, Role
 from graph_schema.identifiers import parse_identifier
 from graph_schema.interval import micros_of
 
@@ -73,7 +73,7 @@ def _expiry(snapshot: Snapshot, item: str, at: int) -> int | None:
 
 def _expiry_of_events(snapshot: Snapshot, item: str, at: int) -> int | None:
     entries = snapshot.lookup.entries_naming([item])
-    ids = [entry.event.id for entry in entries if entry.seq <= at and _begins(entry.event)]
+    ids = [entry.event.id for entry in entries if entry.seq <= at and _begins(entry.event, item)]
     for entry in snapshot.ledger.entries_of(ids):
         found = _date_in(msgspec.json.decode(entry.event.body or b"{}").get("ilmd", {}))
         if found is not None:
@@ -81,8 +81,11 @@ def _expiry_of_events(snapshot: Snapshot, item: str, at: int) -> int | None:
     return None
 
 
-def _begins(event: Event) -> bool:
-    return event.type is EventType.TRANSFORMATION or event.action is Action.ADD
+def _begins(event: Event, item: str) -> bool:
+    """Whether an event commissions or makes an item; what it says of its output's expiry is not its inputs'."""
+    if event.type is EventType.TRANSFORMATION:
+        return any(what.item == item and what.role is Role.OUTPUT for what in event.whats)
+    return event.action is Action.ADD
 
 
 def _date_in(attributes: dict[str, object]) -> int | None:

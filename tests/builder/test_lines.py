@@ -50,6 +50,34 @@ def test_fitting_another_part_does_not_doubt_the_first(tmp_path: Path) -> None:
         assert ask.forward("1") == Told({"1", "A", "B"}, set())
 
 
+def test_fitting_another_part_after_a_journey_does_not_doubt_the_first(tmp_path: Path) -> None:
+    """Parts are put on one by one, also as the thing goes from site to site: none of them tells that one came off."""
+    world = [
+        made(1, "A", **{"1": None, "9": None}),
+        made(1, "B", **{"2": None}),
+        fitted(2, "A", "9", "1"),
+        shipped(3, "A", "B", **{"9": None}),
+        received(4, "B", **{"9": None}),
+        fitted(5, "B", "9", "2"),
+        shipped(6, "B", "C", **{"9": None}),
+        received(7, "C", **{"9": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A", "B", "C"}, set())
+
+
+def test_what_was_sent_to_where_it_left_next_may_have_come_there_first(tmp_path: Path) -> None:
+    """Made nobody says where, sent to B on some day, and off from B on that: made at B, or come to B before."""
+    world = [
+        made(1, None, **{"1": None}),
+        some_time_on(3, shipped(3, None, "B", "D1", **{"1": None})),
+        shipped(3.3, "B", "C", "D2", **{"1": None}),
+        coming_from("B", received(3.6, "C", "D2", **{"1": None})),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.back("1", "C", between(5)).possible >= {"1", "B", "C"}
+
+
 def test_an_arrival_without_a_place_on_a_day_in_doubt_is_somewhere_unknown(tmp_path: Path) -> None:
     """Received somewhere, and sent back to A that day, in whatever order: it was at a place that no record names."""
     world = [

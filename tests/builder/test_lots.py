@@ -220,3 +220,18 @@ def test_what_left_an_unknown_place_may_have_been_where_its_receipt_says_it_came
         answer = ask.forward("Y", "C")
         assert answer.possible >= {"X", "A", "B"}
         assert "A" not in answer.certain
+
+
+def test_what_came_out_of_a_container_that_only_a_doubtful_record_filled_may_be_from_elsewhere(tmp_path: Path) -> None:
+    """Two records of one id say into which of two pallets X went at A: what comes out of P1 at B may be X of C."""
+    first = packed(3, "A", "P1", X=5)
+    events = [
+        made(1, "A", X=5),
+        made(1, "C", X=5),
+        first,
+        msgspec.structs.replace(packed(3, "A", "P2", X=5), id=first.id),
+        unpacked(5, "B", "P1", X=2),
+        used(6, "B", {"X": 2}, {"Z": 1}),
+    ]
+    with asking(tmp_path, events) as ask:
+        assert "C" in ask.back("Z").possible

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.question import SiteSeed
+from engine.answer import Direction
+from engine.question import ItemSeed, SiteSeed
 from graph_schema.event import Action, Event
 from tests.questions.telling import (
     Told,
@@ -14,6 +15,7 @@ from tests.questions.telling import (
     between,
     coming_from,
     emptied,
+    item,
     made,
     packed,
     received,
@@ -296,3 +298,30 @@ def test_what_a_container_was_emptied_of_may_have_come_along_to_the_last_place_o
     ]
     with asking(tmp_path, world) as ask:
         assert ask.forward("1").possible == {"B", "C"}
+
+
+def test_what_was_taken_out_nobody_says_where_on_the_day_of_the_departure_may_have_gone_along(tmp_path: Path) -> None:
+    """Taken out of P1 on the day on which that left for B, of which no receipt tells: before it left, or at B."""
+    world = [
+        made(1, "A", **{"1": None}),
+        packed(2, "A", "P1", **{"1": None}),
+        some_time_on(3, shipped(3, "A", "B", P1=None)),
+        unpacked(3.9, None, "P1", **{"1": None}),
+    ]
+    with asking(tmp_path, world) as ask:
+        assert ask.forward("1") == Told({"1", "A"}, {"B"})
+
+
+def test_a_source_that_a_receipt_of_its_container_names_is_where_it_was_before(tmp_path: Path) -> None:
+    """Packed and sent off, nobody says where, and received at B, from A: at any time before, it may have been at A."""
+    world = [
+        made(1, None, X=5),
+        packed(2, None, "P1", X=5),
+        packed(3, None, "P2", P1=None),
+        shipped(4, None, None, "D1", P2=None),
+        coming_from("A", received(6, "B", "D1", P2=None)),
+    ]
+    with asking(tmp_path, world) as ask:
+        seed = ItemSeed(item("P1"), site("A"), between(None, 3.5))
+        held = {(thing, place) for thing, place, _ in ask.trace(seed, direction=Direction.BACK).held}
+        assert (item("X"), site("A")) in held

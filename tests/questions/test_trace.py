@@ -11,6 +11,7 @@ from engine.answer import Certainty, Direction
 from engine.question import EventSeed, ItemSeed, LoadSeed, Options, PatternSeed, SiteSeed, TransformationSeed, Window
 from engine.seeds import parse_seed
 from graph_schema.errors import UnknownSeed
+from graph_schema.event import Event
 from graph_schema.interval import Interval
 from tests.questions.telling import (
     CLASS,
@@ -146,6 +147,30 @@ def test_serials_compare_as_numbers(tmp_path: Path) -> None:
         found = tell(ask.trace(PatternSeed(item("9").rpartition("/21/")[0], serial_from="9", serial_to="10")))
         assert found.certain == {"9", "10", "A"}
     assert item("9").startswith(pieces)
+
+
+def expiring(on: str, event: Event) -> Event:
+    """The same event, which says when what it made expires."""
+    return msgspec.structs.replace(event, body=msgspec.json.encode({"ilmd": {"cbvmda:itemExpirationDate": on}}))
+
+
+def test_a_pattern_takes_what_expires_in_a_window(tmp_path: Path) -> None:
+    """What an event says of what it makes is not true of what it used up."""
+    events = [
+        made(1, "A", X=1),
+        expiring("2026-01-20", made(1, "A", V=1)),
+        expiring("2026-01-25", used(2, "A", {"X": 1, "V": 1}, {"Y": 1})),
+    ]
+    with asking(tmp_path, events) as ask:
+
+        def fitting(window: Window) -> set[str]:
+            answer = ask.trace(PatternSeed(CLASS, expiry=window))
+            return {thing.id.rpartition("/")[2] for thing in answer.items if thing.depth == 0}
+
+        assert fitting(between(20, 21)) == {"V"}
+        assert fitting(between(25, 26)) == {"Y"}
+        with pytest.raises(UnknownSeed):
+            fitting(between(27, 30))
 
 
 def test_each_thing_says_which_seeds_reach_it(tmp_path: Path) -> None:
