@@ -19,6 +19,7 @@ from engine.builder.records import Act, Packing, Record
 Group = tuple[Record, ...]
 
 _RANKS = {Packing.ADDS: 0, None: 1, Packing.TAKES: 2, Packing.EMPTIES: 3}
+_LAST = {Act.UNPACK: 2, Act.END: 4}
 
 
 def arrange(records: Sequence[Record]) -> list[Group]:
@@ -61,7 +62,7 @@ def _after(state: State, records: Sequence[Record]) -> State:
 
 def _packed_first(record: Record) -> tuple[int, int]:
     """In a group in doubt what is put into a container lives all of it; it is taken out, or ends with it, last."""
-    rank = 4 if record.act is Act.END else _RANKS[record.packing]
+    rank = _LAST.get(record.act, _RANKS[record.packing])
     return rank, record.time.latest if rank > _RANKS[None] else 0
 
 

@@ -25,7 +25,8 @@ def _in_one_journey(one: Record, other: Record) -> bool:
     """
     if one.container is None or one.container != other.container:
         return False
-    if Act.LEG not in (one.act, other.act) and one.place == other.place and one.time.overlaps(other.time):
+    may_be_one = one.place == other.place or None in (one.place, other.place)
+    if Act.LEG not in (one.act, other.act) and may_be_one and one.time.overlaps(other.time):
         return False
     return one.group is None or one.group != other.group or same_event(one.event, other.event)
 

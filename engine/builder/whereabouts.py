@@ -103,7 +103,8 @@ class Whereabouts:
         source = record.source
         if record.act is not Act.ARRIVE or source is None or source == record.place:
             return False
-        return any(not _left_there(place, source) for place in self.places())
+        known = self.places()
+        return not known or any(not _left_there(place, source) for place in known)
 
     def came_from(self, record: Record, here: Place | None, before: Sequence[Place]) -> None:
         """A source that an arrival names is a place where it was, even where no other record says so (rule 9c).
