@@ -8,7 +8,7 @@ WORKERS ?= 2
 EVENTS ?= 200000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load limits pictures clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load limits pictures neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -54,6 +54,9 @@ limits: install ## Measure what lost records can hide or feign, and write the ta
 
 pictures: install ## Draw the pictures of docs/how-it-works.md anew
 	@$(BIN)/python docs/pictures/make.py
+
+neo4j: install ## Start a Neo4j for development, without Docker
+	@$(BIN)/python -m tests.neo4j_server
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

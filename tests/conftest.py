@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.neo4j_server.fixture import empty_neo4j as empty_neo4j
+from tests.neo4j_server.fixture import neo4j_server as neo4j_server
 from tests.worlds.seeds import seeds_told
 from tests.worlds.trial import TRIALS
 
