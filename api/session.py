@@ -1,16 +1,14 @@
-"""One store with its index and builder: where concrete stores are made. In: a location. Out: a `Session`.
-
-A reader needs no right to write, and a store that is not there is an error then, not an empty answer.
-"""
+"""One store with its index and builder. In: a location. Out: a `Session`."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from api.labels import Labels, keys_of
-from api.settings import store_path
+from api.locations import open_location
 from engine.answer import PathResult, RecallScope, Trace, TracedFlow
 from engine.answer_json import as_json
 from engine.capture import rebuild
@@ -19,11 +17,8 @@ from engine.ledger import LedgerEntry
 from engine.path import path
 from engine.question import Options, Question, Seed
 from engine.recall import recall_scope
-from engine.stores.ports import Snapshot
-from engine.stores.sqlite import open_store
-from engine.stores.sqlite.store import SqliteStore
+from engine.stores.ports import Snapshot, Store
 from engine.trace import trace
-from graph_schema.errors import StoreError
 from graph_schema.event import Event
 
 Answer = Trace | PathResult | RecallScope
@@ -78,14 +73,9 @@ class Reading:
 class Session:
     """An open store."""
 
-    def __init__(self, store: SqliteStore, file: Path) -> None:
+    def __init__(self, store: Store, index_folder: Path) -> None:
         self.store = store
-        self.file = file
-
-    @property
-    def index_folder(self) -> Path:
-        """Where the index is kept: beside the store."""
-        return self.file.with_name(f"{self.file.name}.index")
+        self.index_folder = index_folder
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -108,16 +98,9 @@ class Session:
 
 @contextmanager
 def open_session(location: str, *, to_write: bool = False) -> Iterator[Session]:
-    """Open the store of a location (`sqlite:PATH`), and close it."""
-    file = store_path(location)
-    if not to_write and not file.exists():
-        raise StoreError(
-            "There is no store here yet",
-            where=str(file),
-            remedy="Load events first (suyuan load PATH --store …), or give the store that holds them with --store.",
-        )
-    store = open_store(str(file), read_only=not to_write)
+    """Open the store of a location (`sqlite:PATH`, `neo4j://…`), and close it."""
+    located = open_location(location, os.environ, to_write=to_write)
     try:
-        yield Session(store, file)
+        yield Session(located.store, located.index_folder)
     finally:
-        store.close()
+        located.store.close()

@@ -16,11 +16,15 @@ import msgspec
 from graph_schema.errors import InvalidInput
 
 DEFAULT_STORE = "sqlite:suyuan.db"
+CACHE = "XDG_CACHE_HOME"
 
 VARIABLES = {
     "SUYUAN_STORE": f"Where the ledger lies, where --store does not say; {DEFAULT_STORE} where neither does.",
     "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it; `local` if not set.",
     "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
+    "SUYUAN_NEO4J_PASSWORD": "The password of a Neo4j database, where --store names one without.",
+    "SUYUAN_NEO4J_PASSWORD_FILE": "A file that holds it.",
+    "XDG_CACHE_HOME": "Where the index of a Neo4j database is kept; ~/.cache if not set.",
     "NO_COLOR": "Any value: no colours, also on a terminal.",
 }
 """Every variable that is read, and what it decides."""
@@ -49,8 +53,8 @@ def store_path(location: str) -> Path:
     if kind != "sqlite" or not colon or not path:
         raise InvalidInput(
             f"'{location}' does not name a store",
-            rule="sqlite:PATH",
-            remedy="Give --store (or SUYUAN_STORE) as sqlite: and a file, for example sqlite:suyuan.db.",
+            rule="sqlite:PATH or neo4j://user@host:port/database",
+            remedy="Give --store (or SUYUAN_STORE) as sqlite: and a file, for example sqlite:suyuan.db, or a database.",
         )
     return Path(path)
 

@@ -11,7 +11,7 @@ after a body is erased (design §8).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -106,6 +106,26 @@ def chain_hash(previous: bytes, seq: int, capture: Capture, sealed: Sealed) -> b
     return sha256(b"".join(parts))
 
 
+def key_digests(event: Event) -> tuple[bytes, bytes]:
+    """The key of rule 14 as two digests of 16 bytes: of the event id, and of what its versions differ in."""
+    event_id, body_hash, declaration = ledger_key(event)
+    return id_digest(event_id), _digest(body_hash + b"\0" + declaration)
+
+
+def id_digest(event_id: str) -> bytes:
+    """An event id as 16 bytes."""
+    return _digest(event_id.encode())
+
+
+def chain(head: Head, events: Iterable[Event], capture: Capture) -> Iterator[tuple[LedgerEntry, Sealed]]:
+    """The entries that follow a head, and what a store keeps of each."""
+    previous = head.hash
+    for seq, event in enumerate(events, head.position + 1):
+        kept = seal(event)
+        previous = chain_hash(previous, seq, capture, kept)
+        yield LedgerEntry(seq, event, capture, previous), kept
+
+
 def verify_chain(links: Iterable[Link]) -> Head:
     """Check every entry against the one before; `StoreDamaged` names the first that does not agree."""
     head = Head(0, GENESIS, None)
@@ -119,6 +139,10 @@ def verify_chain(links: Iterable[Link]) -> Head:
             )
         head = Head(link.seq, link.hash, link.capture.accepted)
     return head
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _fault(head: Head, link: Link) -> str | None:

@@ -14,7 +14,7 @@ from api.cli import ask
 from api.cli.console import answers
 from api.cli.failure import FINE
 from api.cli.load import load
-from api.cli.options import examples
+from api.cli.options import Store, examples
 from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
 from api.settings import store_path
 from engine.answer import Direction
@@ -24,6 +24,7 @@ WORKBOOK = Path("recall.xlsx")
 
 DEMO_EXAMPLES = examples(
     "suyuan demo",
+    "suyuan demo --store neo4j://neo4j@localhost:7687/neo4j",
 )
 
 
@@ -32,27 +33,30 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=DEMO_EXAMPLES)(demo)
 
 
-def demo() -> int:
+def demo(store: Store = None) -> int:
     """Play a shipped outbreak.
 
-    Infant formula through one milk station: loads it into a fresh suyuan-demo.db in this folder, traces the
-    complained can lot back and the bad milk tank forward, prints what must be recalled, and writes recall.xlsx.
+    Infant formula through one milk station: loads it into a fresh suyuan-demo.db in this folder (or into --store, where
+    nothing is removed), traces the complained can lot back and the bad milk tank forward, prints what must be recalled,
+    and writes recall.xlsx.
     """
     console = answers()
     typed = typed_name(sys.argv[0])
-    remove_store(store_path(STORE))
-    _say(console, "1. Load the events of the chain", f"{typed} load {_from_here(outbreak())} --store {STORE}")
-    load([outbreak()], store=STORE)
-    asked = f"{typed} trace back {COMPLAINED} --store {STORE}"
+    place = store or STORE
+    if store is None:
+        remove_store(store_path(STORE))
+    _say(console, "1. Load the events of the chain", f"{typed} load {_from_here(outbreak())} --store {place}")
+    load([outbreak()], store=place)
+    asked = f"{typed} trace back {COMPLAINED} --store {place}"
     _say(console, "2. A customer complains of a can of lot CAN-B. Where did it come from?", asked)
-    ask.trace(Direction.BACK, [COMPLAINED], store=STORE)
-    asked = f"{typed} trace forward {BAD_TANK} --store {STORE}"
+    ask.trace(Direction.BACK, [COMPLAINED], store=place)
+    asked = f"{typed} trace forward {BAD_TANK} --store {place}"
     _say(console, "3. The kept sample of milk tank TK-S1 is bad. Where did its milk go?", asked)
-    ask.trace(Direction.FORWARD, [BAD_TANK], store=STORE)
-    asked = f"{typed} recall scope {BAD_TANK} --xlsx {WORKBOOK} --store {STORE}"
+    ask.trace(Direction.FORWARD, [BAD_TANK], store=place)
+    asked = f"{typed} recall scope {BAD_TANK} --xlsx {WORKBOOK} --store {place}"
     _say(console, "4. What must be recalled, from whom?", asked)
-    ask.scope([BAD_TANK], xlsx=WORKBOOK, store=STORE)
-    _say(console, "What to run next", *_next(typed))
+    ask.scope([BAD_TANK], xlsx=WORKBOOK, store=place)
+    _say(console, "What to run next", *_next(typed, place))
     return FINE
 
 
@@ -64,12 +68,12 @@ def typed_name(started: str) -> str:
     return started
 
 
-def _next(typed: str) -> tuple[str, ...]:
+def _next(typed: str, place: str) -> tuple[str, ...]:
     return (
-        f"{typed} path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {STORE}",
-        f"{typed} trace forward {BAD_TANK} --json --store {STORE}",
-        f"{typed} recall scope {BAD_TANK} --csv recall --store {STORE}",
-        f"{typed} stats --store {STORE}",
+        f"{typed} path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {place}",
+        f"{typed} trace forward {BAD_TANK} --json --store {place}",
+        f"{typed} recall scope {BAD_TANK} --csv recall --store {place}",
+        f"{typed} stats --store {place}",
         f"{typed} load YOUR-EVENTS.json && {typed} trace back YOUR-LOT",
         f"{typed} --help",
     )

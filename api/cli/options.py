@@ -19,7 +19,7 @@ Store = Annotated[
     typer.Option(
         "--store",
         metavar="sqlite:PATH",
-        help="The store; else the environment's SUYUAN_STORE, else sqlite:suyuan.db.",
+        help="The store, or neo4j://user@host:port/database; else SUYUAN_STORE, else sqlite:suyuan.db.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; an error too, on stderr.")]

@@ -1,16 +1,17 @@
-"""A process that loads numbered events into a file, batch by batch, and tells each batch that is kept.
+"""A process that loads numbered events into a store, batch by batch, and tells each batch that is kept.
 
-`python -m tests.stores.loading FILE BATCHES [BYTES]`: prints the position after each commit; where the store refuses,
+`python -m tests.stores.loading LOCATION BATCHES [BYTES]`: prints the position after each commit; where it is refused,
 the error's name and sentence. With BYTES, no file may grow beyond that many.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 
+from api.locations import open_location
 from engine.stores.ports import Store
-from engine.stores.sqlite import open_store
 from graph_schema.errors import StoreError
 from tests.stores.examples import CAPTURE, event, part
 
@@ -29,9 +30,9 @@ def load_batch(store: Store, number: int) -> int:
     return position
 
 
-def load(path: str, batches: int) -> None:
-    """Go on from where the file stands, with the last batch once more."""
-    store = open_store(path)
+def load(location: str, batches: int) -> None:
+    """Go on from where the store stands, with the last batch once more."""
+    store = open_location(location, os.environ, to_write=True).store
     with store.snapshot() as reading:
         begun = reading.ledger.head().position // BATCH
     for number in range(max(begun - 1, 0), begun + batches):
@@ -39,12 +40,12 @@ def load(path: str, batches: int) -> None:
     store.close()
 
 
-def main(path: str, batches: str, limit: str | None = None) -> None:
+def main(location: str, batches: str, limit: str | None = None) -> None:
     """Load, and tell what the store refuses."""
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     try:
-        load(path, int(batches))
+        load(location, int(batches))
     except StoreError as error:
         print(type(error).__name__, error, flush=True)  # noqa: T201
 

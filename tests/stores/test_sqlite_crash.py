@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.stores.loaded import assert_whole, start_loading
-
-
-def kill_while_loading(path: Path, delay: float) -> int:
-    """Kill a loading process some seconds after its first acknowledgement; the last position it acknowledged."""
-    process = start_loading(path, 1_000_000)
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    time.sleep(delay)
-    process.kill()
-    # A line that was cut by the kill was not acknowledged.
-    told = (first + process.stdout.read()).rpartition("\n")[0].splitlines()
-    process.wait()
-    process.stdout.close()
-    return int(told[-1])
+from tests.stores.loaded import assert_file_whole, kill_while_loading
 
 
 def crash_rounds(folder: Path, seed: int, rounds: int) -> None:
@@ -30,9 +15,9 @@ def crash_rounds(folder: Path, seed: int, rounds: int) -> None:
     chance = random.Random(seed)
     path, position = folder / f"{seed}.db", 0
     for _ in range(rounds):
-        acknowledged = kill_while_loading(path, chance.uniform(0, 0.15))
+        acknowledged = kill_while_loading(f"sqlite:{path}", chance.uniform(0, 0.15))
         assert acknowledged >= position
-        position = assert_whole(path, acknowledged)
+        position = assert_file_whole(path, acknowledged)
 
 
 def test_a_killed_load_loses_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from engine.stores.sqlite.faults import store_error
 from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 from tests.stores.examples import CAPTURE, event
 from tests.stores.folders import mounted, read_only_view
-from tests.stores.loaded import ROOT, assert_whole, start_loading
+from tests.stores.loaded import ROOT, assert_file_whole, start_loading
 from tests.stores.loading import BATCH, load_batch
 
 
@@ -79,7 +79,7 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nothing is in this store yet"):
         open_store(str(path), read_only=True)
     assert path.read_bytes() == b""
-    assert_whole(stored(path), BATCH)
+    assert_file_whole(stored(path), BATCH)
 
 
 def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_where_no_file_can_be_made_a_writer_is_told_so() -> None:
 @pytest.mark.parametrize("name", ["a b?mode=memory&x=1#%41.db", ":memory:", "乳.db"])
 def test_any_file_name_is_a_file_name(tmp_path: Path, name: str) -> None:
     """Names that mean something in a URI or to SQLite are plain names."""
-    assert_whole(stored(tmp_path / name), BATCH)
+    assert_file_whole(stored(tmp_path / name), BATCH)
     assert {entry.name for entry in tmp_path.iterdir()} == {name}
 
 
@@ -142,17 +142,17 @@ def test_every_error_of_sqlite_is_one_of_ours() -> None:
 def test_a_load_that_meets_the_end_of_the_disk(tmp_path: Path) -> None:
     """Where the file may not grow, the load ends with `StoreFull`; what was told is kept, and can be gone on from."""
     path = tmp_path / "s.db"
-    loading = start_loading(path, 1_000, 600_000)
+    loading = start_loading(f"sqlite:{path}", 1_000, 600_000)
     *told, refusal = loading.communicate()[0].splitlines()
     assert refusal.startswith("StoreFull ")
     assert "no room left" in refusal
     assert loading.returncode == 0
-    position = assert_whole(path, int(told[-1]))
+    position = assert_file_whole(path, int(told[-1]))
     assert position > 0
     store = open_store(str(path))
     load_batch(store, position // BATCH)
     store.close()
-    assert_whole(path, position + BATCH)
+    assert_file_whole(path, position + BATCH)
 
 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         store.close()
         for file in disk.iterdir():
             shutil.copy(file, tmp_path)
-        assert_whole(tmp_path / "s.db", kept)
+        assert_file_whole(tmp_path / "s.db", kept)
 
 
 # Folders that may not be written
@@ -236,7 +236,7 @@ def test_a_log_in_a_read_only_folder_is_not_overlooked(folder: Path, tmp_path: P
     with read_only_view(folder) as view, pytest.raises(StoreReadOnly, match="not yet folded in") as caught:
         open_store(str(view / "s.db"), read_only=True)
     assert "Copy s.db and s.db-wal together" in (caught.value.remedy or "")
-    assert_whole(folder / "s.db", BATCH)
+    assert_file_whole(folder / "s.db", BATCH)
 
 
 def test_a_reader_who_may_not_write_follows_a_writer(folder: Path) -> None:

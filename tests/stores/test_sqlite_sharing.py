@@ -12,7 +12,7 @@ import pytest
 from engine.stores.sqlite import open_store
 from graph_schema.errors import StoreBusy
 from tests.stores.examples import CAPTURE, event
-from tests.stores.loaded import ROOT, assert_whole, start_loading
+from tests.stores.loaded import ROOT, assert_file_whole, start_loading
 from tests.stores.loading import BATCH, load_batch
 
 READER = """
@@ -43,7 +43,7 @@ def test_two_processes_read_while_one_loads(tmp_path: Path) -> None:
     load_batch(store, 0)
     command = [sys.executable, "-c", READER, str(path), str(batches * BATCH)]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(2)]
-    loading = start_loading(path, batches)
+    loading = start_loading(f"sqlite:{path}", batches)
     told = loading.communicate()[0].split()
     assert int(told[-1]) > batches * BATCH
     for reader in readers:
@@ -51,16 +51,16 @@ def test_two_processes_read_while_one_loads(tmp_path: Path) -> None:
         assert reader.returncode == 0
         assert int(states) > 1
     store.close()
-    assert_whole(path, batches * BATCH)
+    assert_file_whole(path, batches * BATCH)
 
 
 def test_two_processes_write_in_turn(tmp_path: Path) -> None:
     """Two loads of the same events wait for each other, and each event is in the ledger once."""
     path = tmp_path / "s.db"
-    loads = [start_loading(path, 30) for _ in range(2)]
+    loads = [start_loading(f"sqlite:{path}", 30) for _ in range(2)]
     for loading in loads:
         assert int(loading.communicate()[0].split()[-1]) >= 30 * BATCH
-    assert_whole(path, 30 * BATCH)
+    assert_file_whole(path, 30 * BATCH)
 
 
 def test_threads_write_in_turn(tmp_path: Path) -> None:

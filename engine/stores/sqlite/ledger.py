@@ -6,7 +6,6 @@ import json
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from hashlib import blake2b
 
 from engine.ledger import (
     GENESIS,
@@ -15,9 +14,9 @@ from engine.ledger import (
     LedgerEntry,
     Link,
     Sealed,
-    chain_hash,
-    ledger_key,
-    seal,
+    chain,
+    id_digest,
+    key_digests,
     sha256,
     unseal,
     verify_chain,
@@ -46,7 +45,8 @@ class SqliteLedger:
         fresh = self._fresh(events)
         if not fresh:
             return []
-        entries, sealed = self._chain(list(fresh.values()), capture)
+        chained = list(chain(self.head(), fresh.values(), capture))
+        entries, sealed = [entry for entry, _ in chained], [kept for _, kept in chained]
         run = self._run_of(capture, entries[0].seq)
         self._session.run_many(
             _SQL["append_entry"],
@@ -75,13 +75,13 @@ class SqliteLedger:
         seqs = {
             seq
             for event_id in set(event_ids)
-            for (seq,) in self._session.rows(_SQL["seqs_of_event"], (_digest(event_id.encode()),))
+            for (seq,) in self._session.rows(_SQL["seqs_of_event"], (id_digest(event_id),))
         }
         return [self._entry(row) for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})]
 
     def repeated(self, event_ids: Collection[str]) -> set[str]:
         """Those of these event ids that more than one entry has."""
-        return {e for e in event_ids if self._session.row(_SQL["event_repeated"], (_digest(e.encode()),)) is not None}
+        return {e for e in event_ids if self._session.row(_SQL["event_repeated"], (id_digest(e),)) is not None}
 
     def position_at(self, accepted: int) -> int:
         """The last position accepted at or before a time."""
@@ -100,20 +100,10 @@ class SqliteLedger:
         """Events whose key is not yet in the ledger, each once, by their key."""
         fresh: dict[tuple[bytes, bytes], Event] = {}
         for event in events:
-            key = _key_digests(event)
+            key = key_digests(event)
             if key not in fresh and self._session.row(_SQL["entry_known"], key) is None:
                 fresh[key] = event
         return fresh
-
-    def _chain(self, events: list[Event], capture: Capture) -> tuple[list[LedgerEntry], list[Sealed]]:
-        head = self.head()
-        previous, entries, sealed = head.hash, [], []
-        for seq, event in enumerate(events, head.position + 1):
-            kept = seal(event)
-            previous = chain_hash(previous, seq, capture, kept)
-            entries.append(LedgerEntry(seq, event, capture, previous))
-            sealed.append(kept)
-        return entries, sealed
 
     def _run_of(self, capture: Capture, seq: int) -> int:
         """The run of entries captured alike that an entry goes on with, or begins."""
@@ -167,13 +157,3 @@ class SqliteLedger:
                 where=f"{self._session.path}, ledger entry {seq}",
                 remedy="Restore the store from a copy.",
             ) from error
-
-
-def _key_digests(event: Event) -> tuple[bytes, bytes]:
-    """The key of rule 14 as two digests of 16 bytes: of the event id, and of what its versions differ in."""
-    event_id, body_hash, declaration = ledger_key(event)
-    return _digest(event_id.encode()), _digest(body_hash + b"\0" + declaration)
-
-
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=16).digest()

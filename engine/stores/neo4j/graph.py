@@ -1,0 +1,129 @@
+"""The graph port on Neo4j. In: parts, one an owner. Out: rows with the positions between which they are true."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+
+import msgspec
+
+from engine.stores.neo4j.lines import Lines
+from engine.stores.neo4j.mark import Mark
+from engine.stores.neo4j.picture import Picture
+from engine.stores.neo4j.session import Row, Session
+from engine.stores.neo4j.shapes import Value, set_parts
+from engine.stores.ports import FlowRow, LineRow, VertexRow
+from engine.stores.queries import load_queries
+from engine.stores.rows import RowKind, content_digest, row_content
+from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from graph_schema.interval import Interval
+
+_CYPHER = load_queries(__package__, "graph.cypher")
+_VERTEX = msgspec.msgpack.Decoder(Vertex)
+_FLOW = msgspec.msgpack.Decoder(Flow)
+_GAP = msgspec.msgpack.Decoder(Gap)
+_PARTS_AT_ONCE = 2_000
+
+
+class Neo4jGraph:
+    """Rows as nodes `Row`, who has them in `Shape` and `Part`, lines in `Line`; beside them the picture."""
+
+    def __init__(self, session: Session, mark: Mark) -> None:
+        self._session = session
+        self._mark = mark
+        self._lines = Lines(session)
+        self._picture = Picture(session)
+
+    def replace(self, parts: Iterable[Part], seq: int) -> None:
+        """Each part takes the place of its owner's former one."""
+        self._mark.reach(seq)
+        remaining = iter(parts)
+        while some := list(islice(remaining, _PARTS_AT_ONCE)):
+            self._replace({part.owner: part for part in some}, seq)
+
+    def vertices(self, after: int = 0) -> Iterator[VertexRow]:
+        """Vertices opened or closed after a position."""
+        for content, from_seq, to_seq in self._changed(RowKind.VERTEX, after):
+            yield VertexRow(_VERTEX.decode(content), from_seq, to_seq)
+
+    def flows(self, after: int = 0) -> Iterator[FlowRow]:
+        """Flows opened or closed after a position."""
+        for content, from_seq, to_seq in self._changed(RowKind.FLOW, after):
+            yield FlowRow(_FLOW.decode(content), from_seq, to_seq)
+
+    def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
+        """The lines of these instances as of a position."""
+        return self._lines.lines(items, self._position(at))
+
+    def line_rows(self, after: int = 0) -> Iterator[LineRow]:
+        """Lines opened or closed after a position."""
+        return self._lines.rows(after)
+
+    def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
+        """Gaps as of a position, in order of item, kind and events."""
+        asked = {"kind": RowKind.GAP.value, "at": self._position(at)}
+        if items is None:
+            rows = self._session.rows(_CYPHER["gaps_at"], **asked)
+        else:
+            rows = self._session.rows_of(_CYPHER["gaps_of_items_at"], sorted(set(items)), **asked)
+        return sorted((_GAP.decode(content) for (content,) in rows), key=_gap_order)
+
+    def clear(self, seq: int) -> None:
+        """Close every row."""
+        self._mark.reach(seq)
+        live = list(self._session.rows(_CYPHER["live_digests"]))
+        gone = [row for row in live if row[3] == seq]
+        closed = [row for row in live if row[3] != seq]
+        self._session.run_many(_CYPHER["forget_rows"], [row[0] for row in gone], seq=seq)
+        self._session.run_many(_CYPHER["close_rows"], [row[0] for row in closed], seq=seq)
+        self._picture.forget([bytes.fromhex(row[0]) for row in gone], seq)
+        self._picture.close([bytes.fromhex(row[0]) for row in closed], seq)
+        self._lines.clear(seq)
+        self._session.run(_CYPHER["drop_all_parts"])
+        self._session.run(_CYPHER["drop_all_shapes"])
+
+    def _replace(self, parts: dict[str, Part], seq: int) -> None:
+        rows: dict[bytes, Vertex | Flow | Gap] = {}
+        values = {owner: dict(_values(part, rows)) for owner, part in parts.items()}
+        changes = set_parts(self._session, values, seq)
+        self._picture.forget(changes.forgotten, seq)
+        self._picture.close(changes.closed, seq)
+        self._picture.reopen(changes.reopened, seq)
+        self._picture.open({digest: rows[digest] for digest in changes.opened}, seq)
+        self._lines.set_lines({owner: part.line for owner, part in parts.items()}, seq)
+
+    def _changed(self, kind: RowKind, after: int) -> Iterator[Row]:
+        upto = self._session.upto
+        for query in ("rows_closed_since", "rows_opened_since"):
+            for content, from_seq, to_seq in self._session.rows(
+                _CYPHER[query], kind=kind.value, after=after, upto=upto
+            ):
+                yield content, from_seq, None if to_seq is None or to_seq > upto else to_seq
+
+    def _position(self, at: int | None) -> int:
+        return self._session.upto if at is None else min(at, self._session.upto)
+
+
+def _values(part: Part, rows: dict[bytes, Vertex | Flow | Gap]) -> Iterator[tuple[bytes, Value]]:
+    told: tuple[Vertex | Flow | Gap, ...] = (*part.vertices, *part.flows, *part.gaps)
+    for row in told:
+        content = row_content(row)
+        match row:
+            case Vertex():
+                kind, place = RowKind.VERTEX, _moment(row.arrived) + row.id.hex()
+            case Flow():
+                kind, place = RowKind.FLOW, _moment(row.departed)
+            case Gap():
+                kind, place = RowKind.GAP, row.item
+        digest = content_digest(kind, content)
+        rows[digest] = row
+        yield digest, Value(kind, place, content)
+
+
+def _moment(time: Interval) -> str:
+    """The earliest moment, so that its text sorts as the number does."""
+    return (time.earliest + 2**63).to_bytes(8).hex()
+
+
+def _gap_order(gap: Gap) -> tuple[str, str, tuple[str, ...], str, str]:
+    return gap.item, gap.kind, gap.event_ids, gap.site or "", gap.text

@@ -1,0 +1,93 @@
+"""The kin port on Neo4j. In: what narrower items hold. Out: what wider ones may be named for (rule 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from engine.stores.neo4j.session import Session
+from engine.stores.ports import Holder, Offer, Origin
+from engine.stores.queries import load_queries
+from graph_schema.interval import END, Interval
+
+_CYPHER = load_queries(__package__, "kin.cypher")
+_UNKNOWN_PLACE = ""
+_ANYWHERE = "*"
+"""Stands where a site's key would: no key is so."""
+
+
+class Neo4jKin:
+    """Offers as nodes `Offer`, how long they matter as nodes `Holder`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def tell(self, holders: Iterable[Holder]) -> None:
+        """What each of these holds takes the place of what it held before."""
+        last = {holder.owner: holder for holder in holders}
+        for _ in self._session.rows_of(_CYPHER["forget"], list(last)):
+            pass
+        self._session.run_many(_CYPHER["add_offers"], (row for one in last.values() for row in _offers(one)))
+        self._session.run_many(_CYPHER["add_holders"], (row for one in last.values() for row in _holders(one)))
+
+    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
+        """The earliest time of any offer at a site; of those untold only, if asked."""
+        origin = Origin.UNTOLD if untold else Origin.TOLD
+        found: int | None = self._session.value(
+            _CYPHER["since"], wider=wider, site=_UNKNOWN_PLACE if site is None else site, origin=int(origin)
+        )
+        return found
+
+    def offers(self, wider: str) -> list[Offer]:
+        """All offers there are, each once."""
+        return self._offers(wider, Origin.TOLD)
+
+    def sought(self, wider: str, sites: Collection[str] | None = None) -> list[Offer]:
+        """The offers whose origin is sought, each once: at these sites, or at all."""
+        found = self._offers(wider, Origin.SOUGHT)
+        return found if sites is None else [offer for offer in found if offer.site in sites]
+
+    def holders(self, wider: str, site: str, times: Interval) -> set[str]:
+        """Who has an offer that began there within these times, or surely has some left there."""
+        rows = self._session.rows(
+            _CYPHER["owners_of_offers"],
+            wider=wider, sites=[site, _UNKNOWN_PLACE], first=times.earliest, last=times.latest,
+        )  # fmt: skip
+        return {owner for (owner,) in rows} | self._bearing(wider, site, END)
+
+    def recorded(self, wider: str, since: int) -> set[str]:
+        """Who offered anything anywhere and had records from a time on."""
+        return self._bearing(wider, _ANYWHERE, since)
+
+    def _bearing(self, wider: str, site: str, since: int) -> set[str]:
+        rows = self._session.rows(_CYPHER["owners_bearing"], wider=wider, site=site, since=since)
+        return {owner for (owner,) in rows}
+
+    def _offers(self, wider: str, origin: Origin) -> list[Offer]:
+        rows = self._session.rows(_CYPHER["offers"], wider=wider, origin=int(origin))
+        return [
+            Offer(bytes.fromhex(vertex), site or None, Interval(earliest, latest), event, Origin(told))
+            for vertex, site, earliest, latest, event, told in rows
+        ]
+
+
+def _offers(holder: Holder) -> Iterator[dict[str, Any]]:
+    seen: set[tuple[str | None, int, bytes]] = set()
+    for offer in holder.offers:
+        time = offer.time
+        if (place := (offer.site, time.earliest, offer.vertex)) in seen:
+            continue
+        seen.add(place)
+        for wider in holder.wider:
+            yield {
+                "wider": wider, "owner": holder.owner, "site": _UNKNOWN_PLACE if offer.site is None else offer.site,
+                "earliest": time.earliest, "latest": time.latest, "vertex": offer.vertex.hex(),
+                "event": offer.event_id, "origin": int(offer.origin),
+            }  # fmt: skip
+
+
+def _holders(holder: Holder) -> Iterator[dict[str, Any]]:
+    left = [(site, END) for site in sorted(holder.left)]
+    for wider in holder.wider:
+        for site, until in ((_ANYWHERE, holder.last), *left):
+            yield {"wider": wider, "owner": holder.owner, "site": site, "until": until}

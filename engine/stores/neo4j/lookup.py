@@ -1,0 +1,82 @@
+"""The look-up port on Neo4j. In: keys of items. Out: the entries that name them, what is of what, master data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import msgspec
+
+from engine.ledger import Capture, LedgerEntry, unseal
+from engine.stores.neo4j.mark import Mark
+from engine.stores.neo4j.session import Row, Session
+from engine.stores.ports import Naming
+from engine.stores.queries import load_queries
+
+_CYPHER = load_queries(__package__, "lookup.cypher")
+
+
+class Neo4jLookup:
+    """What items are named where, what is of what, and master data."""
+
+    def __init__(self, session: Session, mark: Mark) -> None:
+        self._session = session
+        self._mark = mark
+
+    def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
+        """Entries that name one of these, in order, without bodies."""
+        keys, upto = sorted(set(items)), self._session.upto
+        seqs = {seq for (seq,) in self._session.rows_of(_CYPHER["seqs_naming_items"], keys, upto=upto)}
+        runs = self._session.rows_of(_CYPHER["seqs_naming_transformations"], keys, upto=upto)
+        seqs.update(seq for (seq,) in runs)
+        rows = self._session.rows_of(_CYPHER["bare_entries"], sorted(seqs))
+        return sorted(map(_bare_entry, rows), key=lambda entry: entry.seq)
+
+    def add_namings(self, namings: Iterable[Naming]) -> None:
+        """Keep what is of what, with the first entry that says so."""
+        rows: list[dict[str, Any]] = [{"narrower": n.narrower, "wider": n.wider, "seq": n.seq} for n in namings]
+        self._mark.reach(max((row["seq"] for row in rows), default=0))
+        self._session.run_many(_CYPHER["add_namings"], rows)
+
+    def narrower(self, items: Collection[str]) -> list[Naming]:
+        """What is of these, one step down."""
+        return self._namings(_CYPHER["narrower"], items)
+
+    def wider(self, items: Collection[str]) -> list[Naming]:
+        """What these are of, one step up."""
+        return self._namings(_CYPHER["wider"], items)
+
+    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+        """Keep master data as of a position."""
+        rows = [{"key": key, "kind": kind, "attributes": content} for key, kind, content in masters]
+        self._mark.reach(seq if rows else 0)
+        self._session.run_many(_CYPHER["put_masters"], rows, seq=seq)
+
+    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
+        """Master data by key as known at a position."""
+        position = self._session.upto if at is None else min(at, self._session.upto)
+        if keys is None:
+            rows = self._session.rows(_CYPHER["masters"], at=position)
+        else:
+            rows = self._session.rows_of(_CYPHER["masters_of"], sorted(set(keys)), at=position)
+        newest = {
+            key: (kind, attributes) for key, kind, attributes, _ in sorted(rows, key=lambda row: (row[0], row[3]))
+        }
+        return {
+            key: {**msgspec.json.decode(attributes, type=dict), "kind": kind}
+            for key, (kind, attributes) in newest.items()
+        }
+
+    def items_like(self, prefix: str, limit: int) -> list[str]:
+        """Keys that entries name and that begin with a text, in order."""
+        rows = self._session.rows(_CYPHER["items_like"], prefix=prefix, limit=limit, upto=self._session.upto)
+        return [key for (key,) in rows]
+
+    def _namings(self, query: str, items: Collection[str]) -> list[Naming]:
+        rows = self._session.rows_of(query, sorted(set(items)), upto=self._session.upto)
+        return sorted((Naming(*row) for row in rows), key=lambda naming: (naming.narrower, naming.wider))
+
+
+def _bare_entry(row: Row) -> LedgerEntry:
+    seq, author, job, source, accepted, chained, record = row
+    return LedgerEntry(seq, unseal(record), Capture(author, job, source, accepted), chained)

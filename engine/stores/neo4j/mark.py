@@ -1,0 +1,38 @@
+"""How far a database is true. In: the ledger's node. Out: `Mark`.
+
+Rows beyond the mark are those of a write that is not finished; readers skip them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.ledger import Head
+
+
+class Mark:
+    """The head of the ledger, and the last position that anything is true from, as one transaction has them."""
+
+    READ: ClassVar[str] = "MATCH (l:Ledger {name: 'ledger'}) RETURN l.position, l.hash, l.accepted, l.reached"
+    WRITE: ClassVar[str] = (
+        "MATCH (l:Ledger {name: 'ledger'}) "
+        "SET l.position = $position, l.hash = $hash, l.accepted = $accepted, l.reached = $reached"
+    )
+
+    def __init__(self, head: Head, reached: int) -> None:
+        self.head = head
+        self.reached = reached
+
+    @property
+    def position(self) -> int:
+        """The last position that anything is true from."""
+        return max(self.head.position, self.reached)
+
+    def reach(self, seq: int) -> None:
+        """Something is true from this position."""
+        self.reached = max(self.reached, seq)
+
+    def properties(self) -> dict[str, object]:
+        """What the ledger's node says."""
+        head = self.head
+        return {"position": head.position, "hash": head.hash, "accepted": head.accepted, "reached": self.reached}

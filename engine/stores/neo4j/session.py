@@ -1,0 +1,88 @@
+"""One transaction of the server for as long as one snapshot or transaction of ours reads through it.
+
+In: queries with parameters. Out: rows, errors of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from neo4j import Transaction
+from neo4j.exceptions import DriverError, Neo4jError
+
+from engine.stores.neo4j.faults import after_the_end, store_error
+
+Row = tuple[Any, ...]
+"""Columns in the order of the query."""
+
+BATCH = 2_000
+"""Rows sent in one statement."""
+
+NEWEST = 2**63 - 1
+
+
+class Session:
+    """Runs queries in a transaction until it is ended; no error of the driver escapes."""
+
+    def __init__(self, transaction: Transaction, where: str, upto: int = NEWEST) -> None:
+        self.where = where
+        self.upto = upto
+        """What is true beyond this position is not read: another writer may commit meanwhile (rule 17)."""
+        self._transaction: Transaction | None = transaction
+
+    def run(self, query: str, **parameters: Any) -> None:
+        """Run a query for what it does."""
+        try:
+            self._open().run(query, parameters).consume()
+        except (Neo4jError, DriverError) as error:
+            raise store_error(error, self.where) from error
+
+    def run_many(self, query: str, rows: Iterable[Any], **parameters: Any) -> None:
+        """Run a query that unwinds `$rows` over all of these, some at once."""
+        for some in batches(rows):
+            self.run(query, rows=some, **parameters)
+
+    def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
+        """All rows, streamed. Ending the session ends the stream with an error."""
+        try:
+            for record in self._open().run(query, parameters):
+                self._open()
+                yield tuple(record.values())
+        except (Neo4jError, DriverError) as error:
+            raise store_error(error, self.where) from error
+
+    def rows_of(self, query: str, keys: Iterable[Any], **parameters: Any) -> Iterator[Row]:
+        """The rows of a query that unwinds `$keys`, for all of these, some at once."""
+        for some in batches(keys):
+            yield from self.rows(query, keys=some, **parameters)
+
+    def row(self, query: str, **parameters: Any) -> Row | None:
+        """The first row; None where there is none."""
+        return next(iter(list(self.rows(query, **parameters))), None)
+
+    def value(self, query: str, **parameters: Any) -> Any:
+        """The first column of the first row; None where there is none."""
+        row = self.row(query, **parameters)
+        return None if row is None else row[0]
+
+    def check(self) -> None:
+        """Raise where the session was ended."""
+        self._open()
+
+    def end(self) -> None:
+        """Let go of the transaction."""
+        self._transaction = None
+
+    def _open(self) -> Transaction:
+        if self._transaction is None:
+            raise after_the_end(self.where)
+        return self._transaction
+
+
+def batches(rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    """Some of the rows at once, in order."""
+    remaining = iter(rows)
+    while some := list(islice(remaining, BATCH)):
+        yield some

@@ -1,0 +1,30 @@
+"""Databases for tests. In: a server. Out: the address of its one database, and that emptied of data, not of schema."""
+
+from __future__ import annotations
+
+from neo4j import GraphDatabase
+
+from engine.stores.neo4j.address import Address
+from tests.neo4j_server.fixture import AnyServer
+
+_FORGET = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+
+
+def address_of(server: AnyServer) -> Address:
+    """The database of a server."""
+    return Address(server.uri, server.user, server.password, "neo4j")
+
+
+def emptied(address: Address) -> None:
+    """Delete all data; constraints, indexes and the record of migrations stay."""
+    with (
+        GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        session.run(_FORGET).consume()
+
+
+def location_of(server: AnyServer) -> str:
+    """The same as `--store` has it."""
+    scheme, _, place = server.uri.partition("://")
+    return f"{scheme}://{server.user}:{server.password}@{place}/neo4j"

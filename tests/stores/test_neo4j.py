@@ -1,0 +1,44 @@
+"""The Neo4j store keeps every contract, on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.stores.neo4j import open_store
+from tests.neo4j_server.fixture import AnyServer
+from tests.stores.contract import Place
+from tests.stores.contract_graph import GraphContract
+from tests.stores.contract_kin import KinContract
+from tests.stores.contract_ledger import LedgerContract
+from tests.stores.contract_lookup import LookupContract
+from tests.stores.databases import address_of, emptied
+
+
+@pytest.fixture
+def new_place(neo4j_server: AnyServer) -> Callable[[], Place]:
+    """The server's one database, emptied each time."""
+    address = address_of(neo4j_server)
+
+    def new() -> Place:
+        emptied(address)
+        return lambda: open_store(address, busy_seconds=0.5)
+
+    return new
+
+
+class TestLedger(LedgerContract):
+    """The ledger in a database."""
+
+
+class TestLookup(LookupContract):
+    """The look-up in a database."""
+
+
+class TestGraph(GraphContract):
+    """The flow graph in a database."""
+
+
+class TestKin(KinContract):
+    """What narrower items hold, in a database."""
