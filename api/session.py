@@ -67,7 +67,7 @@ class Reading:
         return self._labels(items, {site for _, site in ends if site})
 
     def _labels(self, items: set[str], sites: set[str]) -> Labels:
-        return Labels(self.snapshot.lookup.masters(keys_of(items, sites)))
+        return Labels(self.snapshot.masters.of(keys_of(items, sites)))
 
 
 class Session:

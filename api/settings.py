@@ -6,6 +6,7 @@ variables.
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Mapping
@@ -57,6 +58,11 @@ def store_path(location: str) -> Path:
             remedy="Give --store (or SUYUAN_STORE) as sqlite: and a file, for example sqlite:suyuan.db, or a database.",
         )
     return Path(path)
+
+
+def without_password(location: str) -> str:
+    """A location as it may be shown."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1@", location)
 
 
 def now() -> int:

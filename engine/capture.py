@@ -48,8 +48,8 @@ def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, 
     """The same within a transaction that the caller commits."""
     entries = transaction.ledger.append(events, by)
     position = transaction.ledger.head().position
-    transaction.lookup.put_masters(masters, position)
-    namings = namings_of(entries, transaction.lookup)
+    transaction.masters.put(masters, position)
+    namings = namings_of(entries, transaction.masters)
     sites = newly_sites(namings, transaction.lookup)
     transaction.lookup.add_namings(namings)
     cycles: tuple[Gap, ...] = ()
@@ -71,7 +71,7 @@ def rebuild(store: Store) -> int:
     with store.transaction() as transaction:
         position = transaction.ledger.head().position
         places = [naming.narrower for naming in transaction.lookup.narrower([PLACE])]
-        transaction.lookup.add_namings(Naming(key, SITE, position) for key in addressed(places, transaction.lookup))
+        transaction.lookup.add_namings(Naming(key, SITE, position) for key in addressed(places, transaction.masters))
         # What is narrower comes before what is wider: that is built from what these offer.
         for items in _batches(iter(sorted(_items(transaction), key=width_of))):
             _build(scene_of_items(items, transaction), transaction, position)

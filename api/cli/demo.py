@@ -16,7 +16,7 @@ from api.cli.failure import FINE
 from api.cli.load import load
 from api.cli.options import Store, examples
 from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
-from api.settings import store_path
+from api.settings import store_path, without_password
 from engine.answer import Direction
 
 NAME = "suyuan"
@@ -43,20 +43,21 @@ def demo(store: Store = None) -> int:
     console = answers()
     typed = typed_name(sys.argv[0])
     place = store or STORE
+    shown = without_password(place)
     if store is None:
         remove_store(store_path(STORE))
-    _say(console, "1. Load the events of the chain", f"{typed} load {_from_here(outbreak())} --store {place}")
+    _say(console, "1. Load the events of the chain", f"{typed} load {_from_here(outbreak())} --store {shown}")
     load([outbreak()], store=place)
-    asked = f"{typed} trace back {COMPLAINED} --store {place}"
+    asked = f"{typed} trace back {COMPLAINED} --store {shown}"
     _say(console, "2. A customer complains of a can of lot CAN-B. Where did it come from?", asked)
     ask.trace(Direction.BACK, [COMPLAINED], store=place)
-    asked = f"{typed} trace forward {BAD_TANK} --store {place}"
+    asked = f"{typed} trace forward {BAD_TANK} --store {shown}"
     _say(console, "3. The kept sample of milk tank TK-S1 is bad. Where did its milk go?", asked)
     ask.trace(Direction.FORWARD, [BAD_TANK], store=place)
-    asked = f"{typed} recall scope {BAD_TANK} --xlsx {WORKBOOK} --store {place}"
+    asked = f"{typed} recall scope {BAD_TANK} --xlsx {WORKBOOK} --store {shown}"
     _say(console, "4. What must be recalled, from whom?", asked)
     ask.scope([BAD_TANK], xlsx=WORKBOOK, store=place)
-    _say(console, "What to run next", *_next(typed, place))
+    _say(console, "What to run next", *_next(typed, shown))
     return FINE
 
 
@@ -68,12 +69,12 @@ def typed_name(started: str) -> str:
     return started
 
 
-def _next(typed: str, place: str) -> tuple[str, ...]:
+def _next(typed: str, shown: str) -> tuple[str, ...]:
     return (
-        f"{typed} path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {place}",
-        f"{typed} trace forward {BAD_TANK} --json --store {place}",
-        f"{typed} recall scope {BAD_TANK} --csv recall --store {place}",
-        f"{typed} stats --store {place}",
+        f"{typed} path {BAD_TANK} site:urn:epc:id:sgln:9521105.00001.0 --store {shown}",
+        f"{typed} trace forward {BAD_TANK} --json --store {shown}",
+        f"{typed} recall scope {BAD_TANK} --csv recall --store {shown}",
+        f"{typed} stats --store {shown}",
         f"{typed} load YOUR-EVENTS.json && {typed} trace back YOUR-LOT",
         f"{typed} --help",
     )

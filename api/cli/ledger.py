@@ -17,6 +17,7 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
+from api.settings import without_password
 from api.writing import written
 from graph_schema.flow_graph import Grade, VertexKind
 from graph_schema.interval import datetime_of
@@ -69,7 +70,7 @@ def stats(store: Store = None, as_json: AsJson = False) -> int:
     if as_json:
         print_json(counts)
         return FINE
-    table = plain_table(where, "")
+    table = plain_table(without_password(where), "")
     for name, value in counts.items():
         shown = ", ".join(f"{word} {number:,}" for word, number in value.items()) if isinstance(value, dict) else value
         table.add_row(name.replace("_", " "), f"{shown:,}" if isinstance(shown, int) else Text(str(shown or "none")))
@@ -115,7 +116,7 @@ def rebuild(store: Store = None, as_json: AsJson = False) -> int:
     if as_json:
         print_json({"position": position})
     else:
-        answers().print(f"The graph of {where} is derived anew, up to ledger position {position:,}.")
+        answers().print(f"The graph of {without_password(where)} is derived anew, up to ledger position {position:,}.")
     return FINE
 
 

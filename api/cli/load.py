@@ -18,7 +18,7 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT, ended
 from api.cli.options import AsJson, Store, examples, location
-from api.settings import read_settings
+from api.settings import read_settings, without_password
 from api.writing import written
 from loaders.outcome import Finding, Rejected
 
@@ -91,7 +91,7 @@ def load(
     if as_json:
         print_json(report_json(report))
     else:
-        print_report(answers(), report, where, nothing)
+        print_report(answers(), report, without_password(where), nothing)
     if report.rejected == 0:
         return FINE
     return WRONG_INPUT if nothing else WITH_REJECTS

@@ -82,7 +82,7 @@ def read_particulars(scope: RecallScope, snapshot: Snapshot) -> Particulars:
     items = {lot.item.id: lot.item for lot in scope.lots}
     sites = {outlet.site.id: outlet.site for outlet in scope.outlets}
     parties = {site.party.id for site in sites.values() if site.party is not None}
-    masters = snapshot.lookup.masters(sorted(keys_of(set(items), set(sites)) | parties), at)
+    masters = snapshot.masters.of(sorted(keys_of(set(items), set(sites)) | parties), at)
     return Particulars(
         {key: _of_item(item, masters, snapshot, at) for key, item in items.items()},
         {key: _of_site(site, masters) for key, site in sites.items()},

@@ -16,7 +16,7 @@ from engine.builder.kin import only_taken
 from engine.builder.records import Record, records_of
 from engine.builder.sites import Sites, place_namings
 from engine.ledger import LedgerEntry
-from engine.stores.ports import KinPort, LedgerPort, LookupPort, Naming, Snapshot
+from engine.stores.ports import KinPort, LedgerPort, LookupPort, MasterPort, Naming, Snapshot
 from graph_schema.event import Event, Role
 from graph_schema.flow_graph import Gap
 from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, site_of_place, wider_key
@@ -39,7 +39,7 @@ class Scene(msgspec.Struct, frozen=True):
     wider: dict[str, tuple[str, ...]]
 
 
-def namings_of(entries: Sequence[LedgerEntry], lookup: LookupPort) -> list[Naming]:
+def namings_of(entries: Sequence[LedgerEntry], masters: MasterPort) -> list[Naming]:
     """Which item is of which wider one (rule 11), and which declared event waits for which corrective (rule 14).
 
     And which GLN extensions are places, and which sites (design §2).
@@ -48,7 +48,7 @@ def namings_of(entries: Sequence[LedgerEntry], lookup: LookupPort) -> list[Namin
     for entry in entries:
         for narrower, wider in _namings(entry.event):
             told.setdefault((narrower, wider), Naming(narrower, wider, entry.seq))
-    return [*told.values(), *place_namings(entries, lookup)]
+    return [*told.values(), *place_namings(entries, masters)]
 
 
 def _namings(event: Event) -> Iterable[tuple[str, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import msgspec
 
 from engine.ledger import LedgerEntry
-from engine.stores.ports import LookupPort, Naming
+from engine.stores.ports import LookupPort, MasterPort, Naming
 from graph_schema.event import Event, Reference
 from graph_schema.identifiers import Kind, kind_of_key, site_of_place
 from graph_schema.steps import Effect, step_of
@@ -39,7 +39,7 @@ def is_extension(key: str) -> bool:
     return _EXTENSION in key and site_of_place(key) != key
 
 
-def place_namings(entries: Iterable[LedgerEntry], lookup: LookupPort) -> list[Naming]:
+def place_namings(entries: Iterable[LedgerEntry], masters: MasterPort) -> list[Naming]:
     """The extensions that new entries name, and which of them they, or master data, show to be sites."""
     told: dict[tuple[str, str], Naming] = {}
     for entry in entries:
@@ -48,13 +48,13 @@ def place_namings(entries: Iterable[LedgerEntry], lookup: LookupPort) -> list[Na
         for key in _shipped_between(entry.event):
             told.setdefault((key, SITE), Naming(key, SITE, entry.seq))
     named = {key: naming.seq for (key, mark), naming in told.items() if mark == PLACE}
-    found = addressed(named, lookup)
+    found = addressed(named, masters)
     return [*told.values(), *(Naming(key, SITE, named[key]) for key in found if (key, SITE) not in told)]
 
 
-def addressed(extensions: Collection[str], lookup: LookupPort) -> list[str]:
+def addressed(extensions: Collection[str], masters: MasterPort) -> list[str]:
     """Those extensions that master data give an address of their own, and do not call a part of a site."""
-    known = lookup.masters(sorted(extensions)) if extensions else {}
+    known = masters.of(sorted(extensions)) if extensions else {}
     return sorted(key for key, attributes in known.items() if _has_address(attributes))
 
 

@@ -253,7 +253,7 @@ def _check_site(asker: Asker, site: str | None, found: Beginning) -> None:
     """Refuse a site that nothing knows, unless goods at an unknown place may have been there."""
     if site is None or found.presences or site_codes(asker.view, site):
         return
-    if not asker.snapshot.lookup.masters([site], asker.view.at):
+    if not asker.snapshot.masters.of([site], asker.view.at):
         raise unknown_site(site)
 
 

@@ -21,9 +21,9 @@ class Directory:
     ) -> None:
         self.spellings = spellings
         widened = {key for item in items for key in _widening(item)}
-        self.masters = snapshot.lookup.masters(sorted({*widened, *sites}), at)
+        self.masters = snapshot.masters.of(sorted({*widened, *sites}), at)
         parties = {party for key in sites for party in self._party_keys(key)}
-        self.masters |= snapshot.lookup.masters(sorted(parties), at)
+        self.masters |= snapshot.masters.of(sorted(parties), at)
 
     def _of(self, key: str) -> Attributes:
         return self.masters.get(key, {})

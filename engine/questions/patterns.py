@@ -67,7 +67,7 @@ def _expiry_fits(snapshot: Snapshot, window: Window, item: str, at: int) -> bool
 
 
 def _expiry(snapshot: Snapshot, item: str, at: int) -> int | None:
-    master = snapshot.lookup.masters([item], at).get(item, {})
+    master = snapshot.masters.of([item], at).get(item, {})
     return _date_in(master) if _date_in(master) is not None else _expiry_of_events(snapshot, item, at)
 
 

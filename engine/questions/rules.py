@@ -63,7 +63,7 @@ def _check_known(view: View, snapshot: Snapshot, rule: Rule) -> None:
     """Refuse a rule about what nothing knows: it would silently do nothing."""
     sites = rule.sites if isinstance(rule, LeaveOutRule) else [rule.at] if rule.at is not None else []
     for site in sites:
-        if not site_codes(view, site) and not snapshot.lookup.masters([site], view.at):
+        if not site_codes(view, site) and not snapshot.masters.of([site], view.at):
             raise unknown_site(site)
     if isinstance(rule, LeaveOutRule):
         for event in rule.events:

@@ -103,7 +103,7 @@ class Telling:
         """Sites in order of depth, then key."""
         things = self.found.sites
         names = things.names()
-        masters = self.snapshot.lookup.masters(names, self.view.at)
+        masters = self.snapshot.masters.of(names, self.view.at)
         in_transit = things.seen.in_transit.tolist()
         seen = Seen(self, things)
         return tuple(

@@ -72,17 +72,34 @@ class LookupPort(Protocol):
     def wider(self, items: Collection[str]) -> list[Naming]:
         """What these items are of, one step up, in order of key."""
 
-    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+    def items_like(self, prefix: str, limit: int) -> list[str]:
+        """Keys of items that the ledger's events name and that begin with a text, in order."""
+
+
+class Master(msgspec.Struct, frozen=True):
+    """Master data of one thing, as put at a position."""
+
+    seq: int
+    key: str
+    kind: str
+    attributes: bytes
+    """JSON."""
+
+
+class MasterPort(Protocol):
+    """Master data: what parties, sites and products are called, and where they are."""
+
+    def put(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
         """Keep master data: key, kind, attributes as JSON.
 
         The newest wins, the former stay readable by position.
         """
 
-    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
+    def of(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         """Master data by key as known at a position: the attributes, and `kind` under the name `kind`."""
 
-    def items_like(self, prefix: str, limit: int) -> list[str]:
-        """Keys of items that the ledger's events name and that begin with a text, in order."""
+    def changes(self, after: int = 0) -> Iterator[Master]:
+        """All that was put after a position, in order of position and key."""
 
 
 class Origin(IntEnum):
@@ -218,6 +235,7 @@ class Snapshot(Protocol):
 
     ledger: LedgerPort
     lookup: LookupPort
+    masters: MasterPort
     graph: GraphPort
     kin: KinPort
 

@@ -585,3 +585,18 @@ def on_terminal(command: list[str], environment: dict[str, str]) -> str:
     os.close(ours)
     assert process.wait(timeout=60) == 0
     return shown.decode()
+
+
+def test_a_ledger_is_copied_into_another_store(loaded: Suyuan) -> None:
+    """The copy has the same chain of hashes and the same graph; again it brings nothing; another ledger is refused."""
+    first = loaded("copy", "--from", "sqlite:suyuan.db", "--to", "sqlite:copy.db", "--json")
+    stats = [loaded("stats", "--store", store, "--json").json for store in ("sqlite:suyuan.db", "sqlite:copy.db")]
+    assert stats[0] == stats[1]
+    assert first.json["hash"] == stats[0]["hash"]
+    assert first.json["same_graph"] is True
+    again = loaded("copy", "--from", "sqlite:suyuan.db", "--to", "sqlite:copy.db")
+    assert again.out.startswith("0 entries copied into sqlite:copy.db")
+    assert loaded("load", str(outbreak()), "--store", "sqlite:other.db", "--author", "another").code == 0
+    refused = loaded("copy", "--from", "sqlite:suyuan.db", "--to", "sqlite:other.db")
+    assert refused.code == 1
+    assert "another ledger" in refused.err

@@ -45,7 +45,7 @@ def derived(snapshot: Snapshot) -> Rows:
     """The rows that the ledger gives when every item is built anew, without any closed set."""
     anew = MemorySnapshot()
     anew.memory.all.extend(snapshot.ledger.entries())
-    anew.lookup.add_namings(namings_of(anew.memory.all, snapshot.lookup))
+    anew.lookup.add_namings(namings_of(anew.memory.all, snapshot.masters))
     items = {what.item for entry in anew.memory.all for what in entry.event.whats}
     parts: list[Part] = []
     for built in build_parts(scene_of_items(sorted(items), anew), anew.kin):

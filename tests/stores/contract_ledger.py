@@ -176,12 +176,12 @@ class LedgerContract(Contract):
         append(store, event(1))
         with pytest.raises(KeyError), store.transaction() as writing:  # noqa: PT012
             writing.ledger.append([event(2)], CAPTURE)
-            writing.lookup.put_masters([(item(2), "product", b"{}")], 2)
+            writing.masters.put([(item(2), "product", b"{}")], 2)
             writing.graph.replace([part(2)], 2)
             raise KeyError
         with store.snapshot() as reading:
             assert reading.ledger.head().position == 1
-            assert reading.lookup.masters() == {}
+            assert reading.masters.of() == {}
             assert list(reading.graph.vertices()) == []
             assert list(reading.graph.line_rows()) == []
         with store.transaction() as writing:

@@ -87,26 +87,6 @@ class LookupContract(Contract):
         with store.snapshot() as reading:
             assert reading.lookup.narrower([LOT]) == [Naming(item(1), LOT, 3)]
 
-    def test_the_newest_master_data_win(self, store: Store) -> None:
-        """The newest are read, the former as of their position, whole; `kind` is beside the attributes."""
-        with store.transaction() as writing:
-            writing.lookup.put_masters([("urn:s", "site", b'{"name":"Old","city":"Xi\xe2\x80\x99an"}')], 1)
-            writing.lookup.put_masters([("urn:s", "site", b'{"name":"New"}'), ("urn:p", "party", b"{}")], 3)
-        new, old = {"name": "New", "kind": "site"}, {"name": "Old", "city": "Xi’an", "kind": "site"}
-        with store.snapshot() as reading:
-            assert reading.lookup.masters() == {"urn:s": new, "urn:p": {"kind": "party"}}
-            assert reading.lookup.masters(["urn:s", "urn:unknown"]) == {"urn:s": new}
-            assert reading.lookup.masters(at=2) == reading.lookup.masters(["urn:s", "urn:p"], at=2)
-            assert reading.lookup.masters(at=2) == {"urn:s": old}
-            assert reading.lookup.masters(at=0) == reading.lookup.masters([]) == {}
-
-    def test_master_data_put_twice_at_a_position(self, store: Store) -> None:
-        """The later of two at one position wins."""
-        with store.transaction() as writing:
-            writing.lookup.put_masters([("urn:s", "site", b'{"a":1}'), ("urn:s", "party", b'{"b":2}')], 1)
-        with store.snapshot() as reading:
-            assert reading.lookup.masters() == {"urn:s": {"b": 2, "kind": "party"}}
-
     def test_items_that_begin_with_a_text(self, store: Store) -> None:
         """Keys in order, up to a limit; only what events name as items."""
         with store.transaction() as writing:

@@ -13,6 +13,7 @@ from tests.stores.contract_graph import GraphContract
 from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
+from tests.stores.contract_masters import MasterContract
 from tests.stores.databases import address_of, emptied
 
 
@@ -42,3 +43,7 @@ class TestGraph(GraphContract):
 
 class TestKin(KinContract):
     """What narrower items hold, in a database."""
+
+
+class TestMasters(MasterContract):
+    """Master data in a database."""

@@ -14,6 +14,7 @@ from tests.stores.contract_graph import GraphContract
 from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
+from tests.stores.contract_masters import MasterContract
 
 
 @pytest.fixture
@@ -42,3 +43,7 @@ class TestGraph(GraphContract):
 
 class TestKin(KinContract):
     """What narrower items hold, in a file."""
+
+
+class TestMasters(MasterContract):
+    """Master data in a file."""

@@ -21,6 +21,8 @@ from engine.stores.ports import (
     LedgerPort,
     LineRow,
     LookupPort,
+    Master,
+    MasterPort,
     Naming,
     Offer,
     Origin,
@@ -85,7 +87,6 @@ class MemoryLookup:
     def __init__(self, ledger: MemoryLedger) -> None:
         self.ledger = ledger
         self.namings: dict[tuple[str, str], Naming] = {}
-        self.kept: list[tuple[str, str, bytes, int]] = []
 
     def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
         """Every entry whose event names one of these."""
@@ -105,22 +106,33 @@ class MemoryLookup:
         """One step up."""
         return sorted((n for n in self.namings.values() if n.narrower in items), key=_order)
 
-    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
-        """Keep master data."""
-        self.kept.extend((key, kind, attributes, seq) for key, kind, attributes in masters)
-
-    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
-        """Master data as known at a position."""
-        return {
-            key: {**msgspec.json.decode(attributes, type=dict[str, object]), "kind": kind}
-            for key, kind, attributes, seq in self.kept
-            if (keys is None or key in keys) and (at is None or seq <= at)
-        }
-
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys that begin with a text."""
         known = {w.item for e in self.ledger.all for w in e.event.whats}
         return sorted(item for item in known if item.startswith(prefix))[:limit]
+
+
+class MemoryMasters:
+    """Master data as a list."""
+
+    def __init__(self) -> None:
+        self.kept: list[Master] = []
+
+    def put(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+        """Keep master data."""
+        self.kept.extend(Master(seq, *told) for told in masters)
+
+    def of(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
+        """Master data as known at a position."""
+        return {
+            told.key: {**msgspec.json.decode(told.attributes, type=dict[str, object]), "kind": told.kind}
+            for told in self.kept
+            if (keys is None or told.key in keys) and (at is None or told.seq <= at)
+        }
+
+    def changes(self, after: int = 0) -> Iterator[Master]:
+        """All that was put after a position."""
+        return iter(sorted((told for told in self.kept if told.seq > after), key=lambda told: (told.seq, told.key)))
 
 
 class MemoryGraph:
@@ -209,10 +221,11 @@ class MemoryKin:
 
 
 class MemorySnapshot:
-    """All four ports."""
+    """All five ports."""
 
     ledger: LedgerPort
     lookup: LookupPort
+    masters: MasterPort
     graph: GraphPort
     kin: KinPort
 
@@ -220,6 +233,7 @@ class MemorySnapshot:
         self.memory = MemoryLedger()
         self.ledger = self.memory
         self.lookup = MemoryLookup(self.memory)
+        self.masters = MemoryMasters()
         self.graph = MemoryGraph()
         self.kin = MemoryKin()
 

@@ -53,6 +53,12 @@ MATCH (m:Master {key: key})
 WHERE m.seq <= $at
 RETURN m.key, m.kind, m.attributes, m.seq
 
+// name: masters_after
+MATCH (m:Master)
+WHERE m.seq > $after AND m.seq <= $upto
+RETURN m.seq, m.key, m.kind, m.attributes
+ORDER BY m.seq, m.key
+
 // name: items_like
 MATCH (i:Item)
 WHERE i.id STARTS WITH $prefix AND i.named <= $upto

@@ -1,11 +1,9 @@
-"""The look-up port on Neo4j. In: keys of items. Out: the entries that name them, what is of what, master data."""
+"""The look-up port on Neo4j. In: keys of items. Out: the entries that name them, and what is of what."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
-
-import msgspec
 
 from engine.ledger import Capture, LedgerEntry, unseal
 from engine.stores.neo4j.mark import Mark
@@ -17,7 +15,7 @@ _CYPHER = load_queries(__package__, "lookup.cypher")
 
 
 class Neo4jLookup:
-    """What items are named where, what is of what, and master data."""
+    """What items are named where, and what is of what."""
 
     def __init__(self, session: Session, mark: Mark) -> None:
         self._session = session
@@ -45,27 +43,6 @@ class Neo4jLookup:
     def wider(self, items: Collection[str]) -> list[Naming]:
         """What these are of, one step up."""
         return self._namings(_CYPHER["wider"], items)
-
-    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
-        """Keep master data as of a position."""
-        rows = [{"key": key, "kind": kind, "attributes": content} for key, kind, content in masters]
-        self._mark.reach(seq if rows else 0)
-        self._session.run_many(_CYPHER["put_masters"], rows, seq=seq)
-
-    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
-        """Master data by key as known at a position."""
-        position = self._session.upto if at is None else min(at, self._session.upto)
-        if keys is None:
-            rows = self._session.rows(_CYPHER["masters"], at=position)
-        else:
-            rows = self._session.rows_of(_CYPHER["masters_of"], sorted(set(keys)), at=position)
-        newest = {
-            key: (kind, attributes) for key, kind, attributes, _ in sorted(rows, key=lambda row: (row[0], row[3]))
-        }
-        return {
-            key: {**msgspec.json.decode(attributes, type=dict), "kind": kind}
-            for key, (kind, attributes) in newest.items()
-        }
 
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys that entries name and that begin with a text, in order."""

@@ -23,9 +23,10 @@ from engine.stores.neo4j.kin import Neo4jKin
 from engine.stores.neo4j.ledger import Neo4jLedger
 from engine.stores.neo4j.lookup import Neo4jLookup
 from engine.stores.neo4j.mark import Mark
+from engine.stores.neo4j.masters import Neo4jMasters
 from engine.stores.neo4j.migrations import LOCK, check, migrate
 from engine.stores.neo4j.session import NEWEST, Session
-from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort
+from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 LONGEST_READ = 600.0
@@ -45,12 +46,14 @@ class Neo4jSnapshot:
 
     ledger: LedgerPort
     lookup: LookupPort
+    masters: MasterPort
     graph: GraphPort
     kin: KinPort
 
     def __init__(self, session: Session, mark: Mark) -> None:
         self.ledger = Neo4jLedger(session, mark)
         self.lookup = Neo4jLookup(session, mark)
+        self.masters = Neo4jMasters(session, mark)
         self.graph = Neo4jGraph(session, mark)
         self.kin = Neo4jKin(session)
 

@@ -1,14 +1,12 @@
 """The look-up port on SQLite. In: keys of items.
 
-Out: the entries that name them, what is of what, master data.
+Out: the entries that name them, and what is of what.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-
-import msgspec
 
 from engine.ledger import Capture, LedgerEntry, unseal
 from engine.stores.ports import Naming
@@ -17,12 +15,11 @@ from engine.stores.sqlite.items import Items
 from engine.stores.sqlite.session import Row, Session
 
 _SQL = load_queries(__package__, "lookup.sql")
-_NEWEST = 2**63 - 1
 _LAST_CHARACTER = "\U0010ffff"
 
 
 class SqliteLookup:
-    """What items are named where, what is of what, and master data."""
+    """What items are named where, and what is of what."""
 
     def __init__(self, session: Session, items: Items) -> None:
         self._session = session
@@ -50,16 +47,6 @@ class SqliteLookup:
         pairs = self._neighbours(_SQL["wider"], items)
         return sorted((Naming(item, other, seq) for item, other, seq in pairs), key=_naming_order)
 
-    def put_masters(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
-        """Keep master data as of a position."""
-        self._session.run_many(_SQL["put_master"], [(key, seq, kind, content) for key, kind, content in masters])
-
-    def masters(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
-        """Master data by key as known at a position."""
-        position = _NEWEST if at is None else at
-        rows = self._masters_of(keys, position) if keys is not None else self._all_masters(position)
-        return {key: {**msgspec.json.decode(attributes, type=dict), "kind": kind} for key, kind, attributes in rows}
-
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys that entries name and that begin with a text, in order."""
         bounds = {"first": prefix, "beyond": _beyond(prefix), "limit": limit}
@@ -80,12 +67,6 @@ class SqliteLookup:
         for item in set(items):
             for other, seq in self._session.rows(query, (self._items.number(item),)):
                 yield item, other, seq
-
-    def _masters_of(self, keys: Collection[str], position: int) -> Iterator[Row]:
-        return self._session.rows(_SQL["masters_of"], {"keys": json.dumps(sorted(set(keys))), "at": position})
-
-    def _all_masters(self, position: int) -> Iterator[Row]:
-        return self._session.rows(_SQL["masters"], {"at": position})
 
 
 def _bare_entry(row: Row) -> LedgerEntry:

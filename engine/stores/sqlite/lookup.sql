@@ -50,6 +50,9 @@ WHERE key IN (SELECT value FROM json_each(:keys))
 AND seq = (SELECT max(seq) FROM master WHERE key = newest.key AND seq <= :at)
 ORDER BY key
 
+-- name: masters_after
+SELECT seq, key, kind, attributes FROM master WHERE seq > :after ORDER BY seq, key
+
 -- name: items_between
 -- Keys of items that entries name, from one key up to (not including) another. An empty blob is beyond every text.
 SELECT key FROM item

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort
+from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort
 from engine.stores.sqlite.connection import Reader, connect
 from engine.stores.sqlite.faults import in_our_words
 from engine.stores.sqlite.graph import SqliteGraph
@@ -17,6 +17,7 @@ from engine.stores.sqlite.items import ItemNumbers, Items
 from engine.stores.sqlite.kin import SqliteKin
 from engine.stores.sqlite.ledger import SqliteLedger
 from engine.stores.sqlite.lookup import SqliteLookup
+from engine.stores.sqlite.masters import SqliteMasters
 from engine.stores.sqlite.session import Session
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
@@ -26,6 +27,7 @@ class SqliteSnapshot:
 
     ledger: LedgerPort
     lookup: LookupPort
+    masters: MasterPort
     graph: GraphPort
     kin: KinPort
 
@@ -33,6 +35,7 @@ class SqliteSnapshot:
         items = Items(session, numbers)
         self.ledger = SqliteLedger(session, items)
         self.lookup = SqliteLookup(session, items)
+        self.masters = SqliteMasters(session)
         self.graph = SqliteGraph(session, items)
         self.kin = SqliteKin(session, items)
 
