@@ -11,11 +11,11 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from engine.answer import Quantities, QuantityRange
-from engine.questions.masters import product_name, site_name
 from graph_schema.errors import InvalidIdentifier
 from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place, to_element_string, wider_key
 from graph_schema.interval import Interval, datetime_of
+from graph_schema.master_data import product_name, site_name
 
 Masters = Mapping[str, Mapping[str, object]]
 

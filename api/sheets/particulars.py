@@ -13,10 +13,10 @@ import msgspec
 
 from api.labels import keys_of, unit
 from engine.answer import Item, RecallScope, Site
-from engine.questions.masters import Attributes, attribute, text
 from engine.stores.ports import Snapshot
 from graph_schema.event import Action, Event, EventType, Role
 from graph_schema.identifiers import wider_key
+from graph_schema.master_data import Attributes, attribute, text
 from graph_schema.units import comparable, convert, exact_sums
 
 KILO = "KGM"

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from itertools import chain, takewhile
 
 from engine.answer import Contact, Item, ItemKind, Party, Product, Site
-from engine.questions.masters import Attributes, contacts_of, party_of, product_name, site_name, told_site
+from engine.questions.masters import contacts_of, told_site
 from engine.questions.names import Spellings
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidIdentifier
 from graph_schema.identifiers import Identifier, Kind, parse_identifier, take_identifier, wider_key
+from graph_schema.master_data import Attributes, party_of, product_name, site_name
 
 
 class Directory:

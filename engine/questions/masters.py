@@ -1,57 +1,15 @@
-"""Sites and products as master data tells them (CBV 2.0 §10). In: attributes. Out: names, addresses, contacts.
-
-An attribute is known by the last part of its name, so that a CBV word, a GS1 Web Vocabulary term and a bare name are
-one: `urn:epcglobal:cbv:mda#city`, `https://gs1.org/voc/city`, `city`.
-"""
+"""Sites and products as master data tells them (CBV 2.0 §10). In: attributes. Out: sites with addresses, contacts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from engine.answer import Address, Contact, Party, Site
+from graph_schema.master_data import Attributes, attribute, site_name, text
 
-Attributes = Mapping[str, object]
-
-_LAST = re.compile(r"[^#/:]+$")
 _LINES = ("streetAddressOne", "streetAddressTwo", "streetAddressThree", "streetAddress")
 _HALF_CIRCLE = 180
 _ROLES = ("role", "roles", "siteType", "ssu", "sst")
-
-
-def attribute(attributes: Attributes, *names: str) -> object | None:
-    """The first of these attributes that is there, by the last part of its name."""
-    for wanted in names:
-        for name, value in attributes.items():
-            found = _LAST.search(name)
-            if found is not None and found.group() == wanted:
-                return value
-    return None
-
-
-def text(attributes: Attributes, *names: str) -> str | None:
-    """An attribute as text on one line."""
-    found = attribute(attributes, *names)
-    if isinstance(found, list):
-        found = found[0] if found else None
-    if isinstance(found, Mapping):
-        found = found.get("@value", found.get("value"))
-    return None if found is None else " ".join(str(found).split())
-
-
-def site_name(attributes: Attributes) -> str | None:
-    """A site's name."""
-    return text(attributes, "name", "physicalLocationName", "organizationName")
-
-
-def product_name(attributes: Attributes) -> str | None:
-    """A product's name."""
-    return text(attributes, "descriptionShort", "tradeItemDescription", "productName", "regulatedProductName", "name")
-
-
-def party_of(attributes: Attributes) -> str | None:
-    """The party that owns or has a site, as master data names it."""
-    return text(attributes, "owning_party", "possessing_party", "informationProvider", "party")
 
 
 def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Party | None) -> Site:

@@ -28,7 +28,6 @@ from engine.questions.findings import Findings, Things, Told
 from engine.questions.flows import events_followed, flows_followed, origins_of
 from engine.questions.gaps import gaps_of, told_exclusions, told_gaps
 from engine.questions.loads import NEVER, Load
-from engine.questions.masters import site_name
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
 from engine.questions.sightings import UNSURE
@@ -36,6 +35,7 @@ from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
 from graph_schema.interval import Interval
+from graph_schema.master_data import site_name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,6 +42,16 @@ UNWIND $rows AS row
 MERGE (m:Master {key: row.key, seq: $seq})
 SET m.kind = row.kind, m.attributes = row.attributes
 
+// name: name_sites
+UNWIND $rows AS row
+MERGE (s:Site {id: row.id})
+SET s.name = row.name
+
+// name: name_items
+UNWIND $rows AS row
+MERGE (i:Item {id: row.id})
+SET i.name = row.name
+
 // name: masters
 MATCH (m:Master)
 WHERE m.seq <= $at
