@@ -55,10 +55,14 @@ def neo4j_server() -> Iterator[AnyServer]:
         yield parse_given(given)
         return
     with ExitStack() as stack:
+        lacking = ""
         try:
             server = stack.enter_context(local_server())
         except Missing as reason:
-            refuse(str(reason))
+            lacking = str(reason)
+        # Outside the handler, so that the report shows the reason alone.
+        if lacking:
+            refuse(lacking)
         yield server
 
 
