@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 WORKERS ?= 2
 EVENTS ?= 200000
+NEO4J_EVENTS ?= 5000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load limits pictures neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -48,6 +49,9 @@ bench: install ## Measure against the peers; see docs/benchmarks.md
 
 bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
 	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
+
+bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS generated events (5,000)
+	@$(BIN)/python -m benchmarks.neo4j --events $(NEO4J_EVENTS)
 
 limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
 	@$(BIN)/python -m benchmarks.limits

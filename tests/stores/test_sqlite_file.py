@@ -30,6 +30,7 @@ READS_ALL = {
     "ledger.sql:position_at",
     "ledger.sql:dictionary",
     "lookup.sql:masters",
+    "lookup.sql:masters_after",
     "graph.sql:forget_rows_of",
     "graph.sql:close_rows",
     "graph.sql:close_lines",

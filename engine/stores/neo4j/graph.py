@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
 
 import msgspec
 
@@ -22,7 +21,8 @@ _CYPHER = load_queries(__package__, "graph.cypher")
 _VERTEX = msgspec.msgpack.Decoder(Vertex)
 _FLOW = msgspec.msgpack.Decoder(Flow)
 _GAP = msgspec.msgpack.Decoder(Gap)
-_PARTS_AT_ONCE = 2_000
+_ROWS_AT_ONCE = 20_000
+"""Rows that are written together: each write asks the server some ten times, however much it writes."""
 
 
 class Neo4jGraph:
@@ -33,13 +33,25 @@ class Neo4jGraph:
         self._mark = mark
         self._lines = Lines(session)
         self._picture = Picture(session)
+        self._waiting: dict[str, Part] = {}
+        self._rows = 0
+        self._seq = 0
 
     def replace(self, parts: Iterable[Part], seq: int) -> None:
         """Each part takes the place of its owner's former one."""
         self._mark.reach(seq)
-        remaining = iter(parts)
-        while some := list(islice(remaining, _PARTS_AT_ONCE)):
-            self._replace({part.owner: part for part in some}, seq)
+        for part in parts:
+            if seq != self._seq or self._rows >= _ROWS_AT_ONCE:
+                self.flush()
+            self._seq = seq
+            self._waiting[part.owner] = part
+            self._rows += len(part.vertices) + len(part.flows) + len(part.gaps)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting, self._rows = self._waiting, {}, 0
+        if waiting:
+            self._replace(waiting, self._seq)
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
         """Vertices opened or closed after a position."""
@@ -53,14 +65,17 @@ class Neo4jGraph:
 
     def lines(self, items: Collection[str], at: int | None = None) -> dict[str, Line]:
         """The lines of these instances as of a position."""
+        self.flush()
         return self._lines.lines(items, self._position(at))
 
     def line_rows(self, after: int = 0) -> Iterator[LineRow]:
         """Lines opened or closed after a position."""
+        self.flush()
         return self._lines.rows(after)
 
     def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
         """Gaps as of a position, in order of item, kind and events."""
+        self.flush()
         asked = {"kind": RowKind.GAP.value, "at": self._position(at)}
         if items is None:
             rows = self._session.rows(_CYPHER["gaps_at"], **asked)
@@ -70,6 +85,7 @@ class Neo4jGraph:
 
     def clear(self, seq: int) -> None:
         """Close every row."""
+        self.flush()
         self._mark.reach(seq)
         live = list(self._session.rows(_CYPHER["live_digests"]))
         gone = [row for row in live if row[3] == seq]
@@ -93,6 +109,7 @@ class Neo4jGraph:
         self._lines.set_lines({owner: part.line for owner, part in parts.items()}, seq)
 
     def _changed(self, kind: RowKind, after: int) -> Iterator[Row]:
+        self.flush()
         upto = self._session.upto
         for query in ("rows_closed_since", "rows_opened_since"):
             for content, from_seq, to_seq in self._session.rows(

@@ -1,41 +1,32 @@
 // The property graph that people open and Cypher walks (design §4): the newest of each vertex, and every flow.
 
-// name: open_vertices
+// name: open_holdings
 UNWIND $rows AS row
 MERGE (v:Vertex {id: row.id})
-SET v = row.properties, v.id = row.id
+SET v:Holding, v = row.properties, v.id = row.id
+FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
+FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
 
-// name: label_holdings
-UNWIND $rows AS id
-MATCH (v:Vertex {id: id})
-SET v:Holding
-
-// name: label_transformations
-UNWIND $rows AS id
-MATCH (v:Vertex {id: id})
-SET v:Transformation
-
-// name: label_endings
-UNWIND $rows AS id
-MATCH (v:Vertex {id: id})
-SET v:Ending
-
-// name: label_pools
-UNWIND $rows AS id
-MATCH (v:Vertex {id: id})
-SET v:Pool
-
-// name: place_vertices
+// name: open_transformations
 UNWIND $rows AS row
-MATCH (v:Vertex {id: row.id})
-MERGE (s:Site {id: row.site})
-MERGE (v)-[:AT]->(s)
+MERGE (v:Vertex {id: row.id})
+SET v:Transformation, v = row.properties, v.id = row.id
+FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
+FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
 
-// name: name_vertices
+// name: open_endings
 UNWIND $rows AS row
-MATCH (v:Vertex {id: row.id})
-MERGE (i:Item {id: row.item})
-MERGE (v)-[:OF]->(i)
+MERGE (v:Vertex {id: row.id})
+SET v:Ending, v = row.properties, v.id = row.id
+FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
+FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
+
+// name: open_pools
+UNWIND $rows AS row
+MERGE (v:Vertex {id: row.id})
+SET v:Pool, v = row.properties, v.id = row.id
+FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
+FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
 
 // name: close_vertices
 UNWIND $rows AS digest

@@ -16,11 +16,11 @@ from graph_schema.flow_graph import CONTACT_KINDS, Flow, Gap, Grade, Stay, Verte
 
 _CYPHER = load_queries(__package__, "picture.cypher")
 
-_LABELS = {
-    VertexKind.HOLDING: "label_holdings",
-    VertexKind.TRANSFORMATION: "label_transformations",
-    VertexKind.ENDING: "label_endings",
-    VertexKind.POOL: "label_pools",
+_OPEN = {
+    VertexKind.HOLDING: "open_holdings",
+    VertexKind.TRANSFORMATION: "open_transformations",
+    VertexKind.ENDING: "open_endings",
+    VertexKind.POOL: "open_pools",
 }
 
 
@@ -32,15 +32,10 @@ class Picture:
 
     def open(self, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> None:
         """Draw these rows (by digest)."""
-        vertices = {digest: row for digest, row in rows.items() if isinstance(row, Vertex)}
+        vertices = [(digest, row) for digest, row in rows.items() if isinstance(row, Vertex)]
         flows = [(digest, row) for digest, row in rows.items() if isinstance(row, Flow)]
-        self._session.run_many(_CYPHER["open_vertices"], (_node(digest, v) for digest, v in vertices.items()))
-        for kind, query in _LABELS.items():
-            self._session.run_many(_CYPHER[query], [v.id.hex() for v in vertices.values() if v.kind is kind])
-        places = [{"id": v.id.hex(), "site": v.site} for v in vertices.values() if v.site is not None]
-        self._session.run_many(_CYPHER["place_vertices"], places)
-        items = [{"id": v.id.hex(), "item": v.item} for v in vertices.values() if v.item]
-        self._session.run_many(_CYPHER["name_vertices"], items)
+        for kind, query in _OPEN.items():
+            self._session.run_many(_CYPHER[query], [_node(d, v) for d, v in vertices if v.kind is kind])
         for contact, query in ((False, "open_flows"), (True, "open_touches")):
             some = [_relationship(d, f) for d, f in flows if (f.kind in CONTACT_KINDS) is contact]
             self._session.run_many(_CYPHER[query], some, seq=seq)
@@ -73,7 +68,8 @@ def _node(digest: bytes, vertex: Vertex) -> dict[str, Any]:
         "arrived": readable(vertex.arrived.earliest), "arrived_latest": readable(vertex.arrived.latest),
         "arrived_earliest_us": vertex.arrived.earliest, "arrived_latest_us": vertex.arrived.latest,
     }  # fmt: skip
-    return {"id": vertex.id.hex(), "properties": properties}
+    sites, items = [vertex.site] if vertex.site is not None else [], [vertex.item] if vertex.item else []
+    return {"id": vertex.id.hex(), "properties": properties, "sites": sites, "items": items}
 
 
 def _relationship(digest: bytes, flow: Flow) -> dict[str, Any]:

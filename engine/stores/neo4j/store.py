@@ -54,7 +54,8 @@ class Neo4jSnapshot:
         self.ledger = Neo4jLedger(session, mark)
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
-        self.graph = Neo4jGraph(session, mark)
+        self.drawn = Neo4jGraph(session, mark)
+        self.graph = self.drawn
         self.kin = Neo4jKin(session)
 
 
@@ -103,7 +104,9 @@ class Neo4jStore:
             session = Session(transaction, self._where, NEWEST)
             mark = _read_mark(session)
             try:
-                yield Neo4jSnapshot(session, mark)
+                snapshot = Neo4jSnapshot(session, mark)
+                yield snapshot
+                snapshot.drawn.flush()
                 session.run(Mark.WRITE, **mark.properties())
             finally:
                 session.end()

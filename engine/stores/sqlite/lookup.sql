@@ -51,7 +51,7 @@ AND seq = (SELECT max(seq) FROM master WHERE key = newest.key AND seq <= :at)
 ORDER BY key
 
 -- name: masters_after
-SELECT seq, key, kind, attributes FROM master WHERE seq > :after ORDER BY seq, key
+SELECT seq, key, kind, attributes FROM master WHERE seq > :after
 
 -- name: items_between
 -- Keys of items that entries name, from one key up to (not including) another. An empty blob is beyond every text.

@@ -35,8 +35,8 @@ class SqliteMasters:
 
     def changes(self, after: int = 0) -> Iterator[Master]:
         """All that was put after a position."""
-        for row in self._session.rows(_SQL["masters_after"], {"after": after}):
-            yield Master(*row)
+        rows = self._session.rows(_SQL["masters_after"], {"after": after})
+        return iter(sorted((Master(*row) for row in rows), key=lambda told: (told.seq, told.key)))
 
     def _rows(self, keys: Collection[str] | None, position: int) -> Iterator[Row]:
         if keys is None:
