@@ -76,7 +76,8 @@ ORDER BY r.from_seq, r.place, r.digest
 
 // name: rows_opened_since
 MATCH (r:Row {kind: $kind})
-WHERE r.from_seq > $after AND r.from_seq <= $upto
+USING INDEX SEEK r:Row(kind, from_seq, place, digest)
+WHERE r.from_seq > $after AND r.from_seq <= $upto AND r.place IS NOT NULL AND r.digest IS NOT NULL
 RETURN r.content, r.from_seq, r.to_seq
 ORDER BY r.from_seq, r.place, r.digest
 
