@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.neo4j_server.fixture import empty_neo4j as empty_neo4j
 from tests.neo4j_server.fixture import neo4j_server as neo4j_server
@@ -13,6 +14,10 @@ from tests.worlds.seeds import seeds_told
 from tests.worlds.trial import TRIALS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# How quick a machine is, is no property of ours: what is measured is measured by `make bench`.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_report_header() -> str:

@@ -119,7 +119,9 @@ def sources(corpora: Path) -> list[bytes]:
 
 
 @pytest.mark.corpora
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(place=st.integers(0, 10_000), seed=st.integers(0, 2**20), damage=st.sampled_from(DAMAGES), packed=st.booleans())
 def test_damaged_files(
     suyuan: Suyuan,

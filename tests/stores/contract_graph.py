@@ -260,7 +260,11 @@ class GraphContract(Contract):
             ]
         assert after == before
 
-    @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(
+        max_examples=80,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        deadline=None,
+    )
     @given(steps=_steps, at_once=st.integers(1, 4))
     def test_any_changes_give_the_rows_of_the_model(
         self, new_place: Callable[[], Place], steps: list[tuple[int, list[Part] | None]], at_once: int

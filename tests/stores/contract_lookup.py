@@ -112,7 +112,11 @@ class LookupContract(Contract):
                 wanted = sorted(key for key in keys if key.startswith(prefix))
                 assert reading.lookup.items_like(prefix, 100) == wanted
 
-    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(
+        max_examples=30,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        deadline=None,
+    )
     @given(
         named=st.lists(st.sets(st.integers(0, 6), min_size=1), min_size=1, max_size=6),
         asked=st.sets(st.integers(0, 8)),
