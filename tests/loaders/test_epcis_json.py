@@ -3,57 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
-import zlib
-from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
-from socket import AF_UNIX, socket
 from typing import Any, BinaryIO, cast
 
 import pytest
 
-from graph_schema.errors import InvalidInput
 from graph_schema.event import Action, EventType, Reference, Role, What
-from loaders.epcis_json import load_paths, load_stream
+from loaders.epcis_json import load_stream
 from loaders.limits import Limits
-from loaders.outcome import Accepted, Master, Noted, Outcome, Rejected
-from loaders.source import ByteSource
-from tests.loaders.sample import CONTEXT, LGTIN, SGLN, SGTIN, SSCC, document, event, fields, load, only
-
-_EVENTS = [event(eventID=f"urn:example:event:{n}") for n in range(3)]
-_IDS = [made["eventID"] for made in _EVENTS]
-_QUERY = {
-    "@context": CONTEXT,
-    "type": "EPCISQueryDocument",
-    "epcisBody": {
-        "queryResults": {"queryName": "SimpleEventQuery", "resultsBody": {"eventList": _EVENTS}},
-    },
-}
-_LINES = b"\n".join(json.dumps(made).encode() for made in _EVENTS)
-
-FORMS: dict[str, bytes] = {
-    "document": json.dumps(document(*_EVENTS)).encode(),
-    "indented document": json.dumps(document(*_EVENTS), indent=2).encode(),
-    "document with its context behind": json.dumps(dict(reversed(document(*_EVENTS).items()))).encode(),
-    "query document": json.dumps(_QUERY).encode(),
-    "array": json.dumps(_EVENTS).encode(),
-    "indented array": json.dumps(_EVENTS, indent=1).encode(),
-    "array of documents": json.dumps([document(*_EVENTS[:1]), *_EVENTS[1:]]).encode(),
-    "lines": _LINES,
-    "lines with an end, blanks and carriage returns": b"\n" + _LINES.replace(b"\n", b"\r\n\r\n") + b"\r\n",
-    "lines of documents": b"\n".join(json.dumps(document(made)).encode() for made in _EVENTS),
-    "lines of arrays": b"\n".join(json.dumps([made]).encode() for made in _EVENTS),
-    "values on several lines": b"\n".join(json.dumps(made, indent=1).encode() for made in _EVENTS),
-    "values on one line": b" ".join(json.dumps(made).encode() for made in _EVENTS),
-    "document an event a line": json.dumps(document(*_EVENTS)).encode().replace(b', {"type"', b',\n{"type"'),
-}
-
-
-def _ids(outcomes: list[Outcome]) -> list[str]:
-    return [outcome.event.id for outcome in outcomes if isinstance(outcome, Accepted)]
+from loaders.outcome import Accepted, Noted, Rejected
+from tests.loaders.forms import EVENTS, FORMS, IDS, LINES, ids_of
+from tests.loaders.sample import CONTEXT, LGTIN, SGLN, SGTIN, document, event, fields, load, only
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -66,7 +28,7 @@ def test_forms(form: str, wrap: str) -> None:
     data = {"gzip": gzip.compress(data), "marked": b"\xef\xbb\xbf" + data}.get(wrap, data)
     stream = _Pipe(data) if wrap == "pipe" else io.BytesIO(data)
     outcomes = list(load_stream(cast("BinaryIO", stream), "test"))
-    assert _ids(outcomes) == _IDS
+    assert ids_of(outcomes) == IDS
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
 
 
@@ -208,7 +170,7 @@ def test_lot_beside_the_serial() -> None:
 def test_bad_event_between_good_ones() -> None:
     """A bad event is one rejection with its place and id; those around it are read."""
     bad = event(eventID="urn:example:event:bad", action="CREATE")
-    outcomes = load(document(_EVENTS[0], bad, "no event", None, 7, [], _EVENTS[1]))
+    outcomes = load(document(EVENTS[0], bad, "no event", None, 7, [], EVENTS[1]))
     assert [type(outcome) for outcome in outcomes] == [Accepted, *[Rejected] * 5, Accepted]
     rejected = outcomes[1]
     assert isinstance(rejected, Rejected)
@@ -218,8 +180,8 @@ def test_bad_event_between_good_ones() -> None:
 
 def test_event_that_is_no_json() -> None:
     """An event whose text is no JSON costs that event only, in a document as in lines."""
-    whole = json.dumps(document(*_EVENTS)).encode()
-    for data in (whole, _LINES):
+    whole = json.dumps(document(*EVENTS)).encode()
+    for data in (whole, LINES):
         broken = data.replace(b'"urn:example:event:1", "', b'"urn:example:event:1"; "', 1)
         broken = broken if broken != data else data.replace(b"event:1", b"event:\xff", 1)
         outcomes = load(broken)
@@ -230,38 +192,38 @@ def test_event_that_is_no_json() -> None:
 def test_wrong_bytes(form: str) -> None:
     """Bytes that are not UTF-8 are told with their event."""
     outcomes = load(FORMS[form].replace(b"event:1", b"event:\xe9", 1))
-    assert _ids(outcomes) == [_IDS[0], _IDS[2]]
+    assert ids_of(outcomes) == [IDS[0], IDS[2]]
     (rejected,) = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
     assert "not UTF-8" in rejected.findings[0].what
 
 
 def test_line_broken_off() -> None:
     """A line that breaks off costs that line."""
-    first, second, third = _LINES.split(b"\n")
+    first, second, third = LINES.split(b"\n")
     outcomes = load(b"\n".join([first, second[:40], third]))
-    assert _ids(outcomes) == [_IDS[0], _IDS[2]]
+    assert ids_of(outcomes) == [IDS[0], IDS[2]]
     (rejected,) = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
     assert rejected.place.position.startswith("line 2")
-    assert _ids(load(b"\n".join([first[:40], second, third]))) == _IDS[1:]
+    assert ids_of(load(b"\n".join([first[:40], second, third]))) == IDS[1:]
 
 
 @pytest.mark.parametrize("behind", [1, 2])
 def test_first_line_broken_off_anywhere(behind: int) -> None:
     """Wherever the first line breaks off, within a string or behind a comma, colon or bracket, the others are read."""
-    lines = _LINES.split(b"\n")
+    lines = LINES.split(b"\n")
     first, others = lines[0], lines[1 : 1 + behind]
     for length in range(1, len(first)):
-        assert _ids(load(b"\n".join([first[:length], *others]))) == _IDS[1 : 1 + behind], first[:length]
+        assert ids_of(load(b"\n".join([first[:length], *others]))) == IDS[1 : 1 + behind], first[:length]
 
 
 def test_values_go_on_from_line_to_line() -> None:
     """A document is one value wherever its lines break, with a comma missing between two events as well."""
-    for data in (FORMS["document"], json.dumps(list(_EVENTS)).encode()):
+    for data in (FORMS["document"], json.dumps(list(EVENTS)).encode()):
         for sign in (b"{", b"[", b", ", b": "):
-            assert _ids(load(data.replace(sign, sign + b"\n"))) == _IDS
+            assert ids_of(load(data.replace(sign, sign + b"\n"))) == IDS
     head, _, rest = FORMS["document"].partition(b"[{")
     apart = b"[\n{" + rest.replace(b'}, {"type"', b'}\n{"type"')
-    assert _ids(load(head + apart)) == _IDS
+    assert ids_of(load(head + apart)) == IDS
 
 
 @pytest.mark.parametrize("form", [name for name in FORMS if "lines" not in name and "values" not in name])
@@ -269,9 +231,9 @@ def test_values_go_on_from_line_to_line() -> None:
 def test_truncated(form: str, part: float) -> None:
     """A document that breaks off gives the events before that, and a rejection that says what cannot be read."""
     outcomes = load(FORMS[form][: int(len(FORMS[form]) * part)])
-    ids = _ids(outcomes)
+    ids = ids_of(outcomes)
     last = outcomes[-1]
-    assert ids == _IDS[: len(ids)]
+    assert ids == IDS[: len(ids)]
     assert isinstance(last, Rejected)
     assert "cannot be read" in last.findings[0].what
 
@@ -308,25 +270,25 @@ def test_no_document(data: bytes, says: str) -> None:
 
 def test_document_without_context() -> None:
     """Without @context the words of a document have no meaning: each event is refused, the field named."""
-    outcomes = load(document(*_EVENTS, **{"@context": None}))
-    assert len(outcomes) == len(_EVENTS)
+    outcomes = load(document(*EVENTS, **{"@context": None}))
+    assert len(outcomes) == len(EVENTS)
     assert all(isinstance(o, Rejected) and fields(o, "error") == {"/@context"} for o in outcomes)
 
 
 def test_document_with_odd_head() -> None:
     """What is odd about a document itself is one note; its events are read."""
-    outcomes = load(document(*_EVENTS, schemaVersion="1.2", creationDate=None, remark="x"))
-    assert _ids(outcomes) == _IDS
+    outcomes = load(document(*EVENTS, schemaVersion="1.2", creationDate=None, remark="x"))
+    assert ids_of(outcomes) == IDS
     (noted,) = [outcome for outcome in outcomes if isinstance(outcome, Noted)]
     assert {finding.field for finding in noted.findings} == {"/schemaVersion", "/creationDate", "/remark"}
 
 
 def test_commas_and_comments() -> None:
     """A comma too few or too many, and a comment, are noted; no event is lost by them."""
-    texts = [json.dumps(made).encode() for made in _EVENTS]
+    texts = [json.dumps(made).encode() for made in EVENTS]
     data = b"[" + texts[0] + b"\n// received {\n" + texts[1] + b",," + texts[2] + b",]"
     outcomes = load(data)
-    assert _ids(outcomes) == _IDS
+    assert ids_of(outcomes) == IDS
     assert sum(isinstance(outcome, Noted) for outcome in outcomes) == len(outcomes) - 3 > 0
 
 
@@ -352,7 +314,7 @@ LIMITS = Limits(event_bytes=2000, depth=10, items=20)
 )
 def test_beyond_the_limits(form: str, large: dict[str, Any], says: str) -> None:
     """An event beyond a limit is refused in words, and those around it are read."""
-    events = [_EVENTS[0], event(**large), _EVENTS[1]]
+    events = [EVENTS[0], event(**large), EVENTS[1]]
     data = {
         "document": json.dumps(document(*events)).encode(),
         "array": json.dumps(events).encode(),
@@ -381,185 +343,3 @@ def test_deep_nesting_everywhere() -> None:
         assert isinstance(outcomes[0], Rejected | Noted)
         lines = load(b"{}\n" + data)
         assert all(isinstance(outcome, Rejected | Noted) for outcome in lines)
-
-
-def test_paths(tmp_path: Path) -> None:
-    """Files, directories and streams come in the order asked; what is passed over in a directory is told."""
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "b.json").write_bytes(FORMS["document"])
-    (tmp_path / "in" / "a.jsonl.gz").write_bytes(gzip.compress(_LINES))
-    (tmp_path / "in" / "notes.txt").write_text("to do")
-    (tmp_path / "in" / ".hidden.json").write_text("{")
-    (tmp_path / "single").write_bytes(_LINES)
-    read: list[int] = []
-    outcomes = list(load_paths([tmp_path / "in", str(tmp_path / "single"), io.BytesIO(_LINES)], progress=read.append))
-    assert _ids(outcomes) == _IDS * 4
-    assert [o.place.file.rpartition("/")[2] for o in outcomes[::3]] == [
-        "a.jsonl.gz",
-        "b.json",
-        "notes.txt",
-        "single",
-        "stream",
-    ]
-    assert sum(isinstance(outcome, Noted) for outcome in outcomes) == 1
-    assert sum(read) == sum(p.stat().st_size for p in tmp_path.rglob("*.*[nz]") if p.name[0] != ".") + 2 * len(_LINES)
-
-
-def test_directory_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A directory below that is closed to us is refused by name, and the rest is loaded."""
-    (tmp_path / "a.json").write_bytes(FORMS["document"])
-    (tmp_path / "closed").mkdir()
-
-    def walk(top: Path, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str], list[str]]]:
-        yield str(top), ["closed"], ["a.json"]
-        onerror(PermissionError(13, "Permission denied", str(top / "closed")))
-
-    monkeypatch.setattr("loaders.source.os.walk", walk)
-    outcomes = list(load_paths([tmp_path]))
-    assert _ids(outcomes) == _IDS
-    (refused,) = (outcome for outcome in outcomes if isinstance(outcome, Rejected))
-    assert refused.place.file.endswith("closed")
-    assert "cannot be opened" in refused.findings[0].what
-
-
-def test_directory_without_json(tmp_path: Path) -> None:
-    """A directory in which there is nothing to read is told, not passed in silence."""
-    (tmp_path / "notes.txt").write_text("to do")
-    outcomes = list(load_paths([tmp_path]))
-    assert [type(outcome) for outcome in outcomes] == [Noted, Rejected]
-
-
-def test_missing_path(tmp_path: Path) -> None:
-    """A path that does not exist is the caller's error, told before anything is read."""
-    with pytest.raises(InvalidInput, match="no such file"):
-        load_paths([tmp_path, tmp_path / "missing.json"])
-
-
-def test_path_that_holds_no_data(tmp_path: Path) -> None:
-    """A socket is there, but nothing to read: the error says which of the two."""
-    with socket(AF_UNIX) as bound:
-        bound.bind(str(tmp_path / "socket"))
-        with pytest.raises(InvalidInput, match="neither a file"):
-            list(load_paths([tmp_path / "socket"]))
-
-
-def test_master_data() -> None:
-    """Master data of header and query results come as `Master`, by canonical key, in CBV's own attribute names."""
-    element = {
-        "id": SGLN,
-        "attributes": [
-            {"id": "cbvmda:name", "attribute": "Milk station"},
-            {"id": "urn:epcglobal:cbv:mda#city", "attribute": "Hohhot"},
-            {"id": "ex:own", "attribute": {"a": 1}},
-        ],
-    }
-    vocabularies = [
-        {"type": "urn:epcglobal:epcis:vtype:BusinessLocation", "vocabularyElementList": [element]},
-        {"type": "urn:epcglobal:epcis:vtype:EPCClass", "vocabularyElementList": [{"id": LGTIN}, {"id": "urn:x:milk"}]},
-        {"type": "epcis:Party", "vocabularyElementList": [{"id": "urn:x:dairy", "children": ["urn:x:barn"]}]},
-    ]
-    header = {"epcisMasterData": {"vocabularyList": vocabularies}}
-    capture = load(document(*_EVENTS, epcisHeader=header))
-    query = json.loads(FORMS["query document"])
-    query["epcisBody"]["queryResults"]["resultsBody"]["vocabularyList"] = vocabularies
-    for outcomes in (capture, load(query)):
-        masters = [outcome for outcome in outcomes if isinstance(outcome, Master)]
-        assert [(master.key, master.kind) for master in masters] == [
-            ("https://id.gs1.org/414/9521321000018", "site"),
-            ("https://id.gs1.org/01/09521321123458/10/L1", "lot"),
-            ("urn:x:milk", "product"),
-            ("urn:x:dairy", "party"),
-        ]
-        assert masters[0].attributes == {"name": "Milk station", "city": "Hohhot", "ex:own": {"a": 1}}
-        assert masters[3].attributes == {"children": ["urn:x:barn"]}
-
-
-def test_parent_and_children() -> None:
-    """Parent and children keep their roles."""
-    outcome = only(event("AggregationEvent"))
-    assert isinstance(outcome, Accepted)
-    assert [what.role for what in outcome.event.whats] == [Role.PARENT, Role.CHILD]
-    assert outcome.event.items(Role.PARENT)[0].item == "https://id.gs1.org/00/095213210000000018"
-    assert SSCC in outcome.event.body.decode()
-
-
-_VOCABULARY = {"type": "urn:epcglobal:epcis:vtype:BusinessLocation"}
-_ELEMENT = {"id": "urn:epc:id:sgln:9521321.00001.0", "attributes": [{"id": "cbvmda:name", "attribute": "Mill"}]}
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"epcisHeader": 5}, "/epcisHeader"),
-        ({"epcisHeader": []}, "/epcisHeader"),
-        ({"epcisHeader": {"epcisMasterData": "all"}}, "/epcisHeader/epcisMasterData"),
-        ({"epcisHeader": {"EPCISMasterData": {"VocabularyList": {}}}}, "/epcisHeader/EPCISMasterData/VocabularyList"),
-        ({"vocabularyList": 5}, "/vocabularyList"),
-        ({"vocabularyList": [5]}, "/vocabularyList/0"),
-        ({"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": 5}]}, "/vocabularyList/0/vocabularyElementList"),
-        (
-            {"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": [_ELEMENT, {**_ELEMENT, "id": 7}]}]},
-            "/vocabularyList/0/vocabularyElementList/1/id",
-        ),
-        (
-            {"vocabularyList": [{**_VOCABULARY, "vocabularyElementList": [{**_ELEMENT, "attributes": [{}]}]}]},
-            "/vocabularyList/0/vocabularyElementList/0/attributes/0/id",
-        ),
-    ],
-)
-def test_master_data_of_the_wrong_shape_are_a_warning(changes: dict[str, Any], field: str) -> None:
-    """What tells no master data because of its shape is named with its place, and every event is read."""
-    outcomes = load(document(*_EVENTS, **changes))
-    (noted,) = [outcome for outcome in outcomes if isinstance(outcome, Noted)]
-    assert [finding.field for finding in noted.findings] == [field]
-    assert noted.place.file == "test"
-    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == len(_EVENTS)
-
-
-def test_a_header_without_master_data_is_none_to_warn_of() -> None:
-    """A header may say other things than master data, and a vocabulary may be empty."""
-    for header in ({}, {"epcisMasterData": {}}, {"epcisMasterData": {"vocabularyList": [_VOCABULARY]}}):
-        assert not [one for one in load(document(*_EVENTS, epcisHeader=header)) if isinstance(one, Noted)]
-
-
-_MANY = [event(eventID=f"urn:uuid:{hashlib.sha256(str(n).encode()).hexdigest()[:32]}") for n in range(40)]
-_PACKED = {
-    "document": json.dumps(document(*_MANY)).encode(),
-    "context behind the events": json.dumps(dict(reversed(document(*_MANY).items()))).encode(),
-    "lines": b"\n".join(json.dumps(one).encode() for one in _MANY),
-}
-
-
-@pytest.mark.parametrize("form", ["document", "lines"])
-@pytest.mark.parametrize("kept", [0.3, 0.5, 0.8, 0.99])
-def test_gzip_that_is_cut(form: str, kept: float) -> None:
-    """The events before the break are read, and the break is one rejection with its place."""
-    whole = gzip.compress(_PACKED[form])
-    cut = whole[: int(len(whole) * kept)]
-    unpacked = zlib.decompressobj(31).decompress(cut)
-    wanted = [one for one in _MANY if json.dumps(one).encode() + (b"\n" if form == "lines" else b"") in unpacked]
-    *read, broken = [outcome for outcome in load(cut) if isinstance(outcome, Accepted | Rejected)]
-    assert [one.event.id for one in read if isinstance(one, Accepted)] == [one["eventID"] for one in wanted]
-    assert len(read) == len(wanted) > 0
-    assert isinstance(broken, Rejected)
-    assert f"byte {len(unpacked)}, unpacked from the first {len(cut)} bytes" in f"{broken.place} {broken.findings}"
-
-
-@pytest.mark.parametrize("form", _PACKED)
-def test_gzip_with_something_else_behind_it(form: str) -> None:
-    """All events are read, whatever stands behind; that is one rejection, unless it is zeros, which some pad with."""
-    whole = gzip.compress(_PACKED[form])
-    for behind, refused in ((b"\0" * 600, 0), (b"garbage", 1), (b"\0\0x", 1)):
-        outcomes = load(whole + behind)
-        assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == len(_MANY)
-        assert [o.findings[0].rule for o in outcomes if isinstance(o, Rejected)] == ["RFC 1952"] * refused
-
-
-def test_gzip_is_unpacked_to_the_last_byte() -> None:
-    """What unpacks to much more than it is comes whole, in steps of any size."""
-    data = bytes(3_000_000) + b"end"
-    source = ByteSource(io.BytesIO(gzip.compress(data) + gzip.compress(b"more")))
-    parts = []
-    while part := source.read(70_001):
-        parts.append(part)
-    assert b"".join(parts) == data + b"more"

@@ -218,6 +218,17 @@ def tell(answer: Trace) -> Told:
     )
 
 
+CHAIN = [
+    made(1, "A", X=10),
+    shipped(2, "A", "B", "D1", X=6),
+    received(3, "B", "D1", X=6),
+    used(4, "B", {"X": 6}, {"Y": 6}),
+    shipped(5, "B", "C", "D2", Y=6),
+    received(6, "C", "D2", Y=6),
+]
+"""Goods that are made, shipped, received and used."""
+
+
 @contextmanager
 def asking(
     folder: Path, *captures: Iterable[Event], masters: Iterable[tuple[str, str, bytes]] = ()
