@@ -173,7 +173,7 @@ def _cost_of_being(position: Position, record: Record, place: str) -> int:
     moved = int(_comes_otherwise(position, record))
     if kind == "at":
         cost = _cost_of_moving(position, place)
-        return min(cost, ONE_LOSS) if arrives and cost else cost or moved
+        return ONE_LOSS if arrives and cost else cost or moved
     if where in (place, None):
         return moved if arrives else 1
     return 1 if arrives else 2

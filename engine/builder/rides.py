@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import takewhile
 
 import msgspec
 
@@ -110,7 +111,9 @@ class Rides:
         if last is None:
             return []
         packed = self.told[last].packed
-        return [at for at, ride in enumerate(self.told) if ride.container == container and ride.packed == packed]
+        # They were told one after another.
+        together = takewhile(lambda at: self.told[at].packed == packed, range(last, -1, -1))
+        return [at for at in together if self.told[at].container == container]
 
     def _last(self, container: str | None) -> int | None:
         """Its last ride in a container."""

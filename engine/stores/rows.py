@@ -60,4 +60,9 @@ def shape_digest(rows: Iterable[bytes]) -> bytes:
     return blake2b(b"".join(rows), digest_size=16).digest()
 
 
+def gap_order(gap: Gap) -> tuple[str, str, tuple[str, ...], str, str]:
+    """What every store orders gaps by."""
+    return gap.item, gap.kind, gap.event_ids, gap.site or "", gap.text
+
+
 _SALTS = {kind: bytes([kind + 1]) * 16 for kind in RowKind}

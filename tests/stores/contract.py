@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
 
 from engine.stores.ports import Store
 
 Place = Callable[[], Store]
 """Opens one place: each call gives another handle on the same state. A second writer soon gets `StoreBusy`.
 """
+
+ON_EVERY_STORE = (HealthCheck.function_scoped_fixture, HealthCheck.differing_executors, HealthCheck.too_slow)
+"""Checks of Hypothesis that a contract cannot keep: every store's suite runs its laws, however quick that store is."""
 
 _ALLOWED = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__", "__static_attributes__"})
 

@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.stores.ports import Store
 from engine.stores.rows import row_digest
 from graph_schema.flow_graph import Line, Part
-from tests.stores.contract import Contract, Place
+from tests.stores.contract import ON_EVERY_STORE, Contract, Place
 from tests.stores.examples import flow, gap, item, line, part, vertex
 
 OWNERS = [item(number) for number in range(4)]
@@ -262,7 +262,7 @@ class GraphContract(Contract):
 
     @settings(
         max_examples=80,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ON_EVERY_STORE,
         deadline=None,
     )
     @given(steps=_steps, at_once=st.integers(1, 4))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.stores.ports import Naming, Store
 from graph_schema.event import Role, What
-from tests.stores.contract import Contract
+from tests.stores.contract import ON_EVERY_STORE, Contract
 from tests.stores.examples import CAPTURE, event, item, part
 
 LOT, CLASS = "https://id.gs1.org/01/09521321000003/10/A", "https://id.gs1.org/01/09521321000003"
@@ -114,7 +114,7 @@ class LookupContract(Contract):
 
     @settings(
         max_examples=30,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ON_EVERY_STORE,
         deadline=None,
     )
     @given(

@@ -54,7 +54,6 @@ def test_a_server_that_is_killed_in_the_middle_of_an_append_loses_nothing() -> N
         refuse(str(reason))
 
 
-@pytest.mark.slow
 def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
     """What cannot be reached is told with what to do."""
     with pytest.raises(StoreError, match="cannot be reached") as caught:

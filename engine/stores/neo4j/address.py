@@ -39,11 +39,6 @@ class Address:
         return f"{scheme}://{self.user}@{place}/{self.database}"
 
 
-def is_address(location: str) -> bool:
-    """Whether a store's location names a Neo4j database."""
-    return location.partition("://")[0] in SCHEMES
-
-
 def parse_address(location: str, environment: Mapping[str, str]) -> Address:
     """Read an address; `InvalidInput` says what is missing."""
     parts = urlsplit(location)

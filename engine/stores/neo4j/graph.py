@@ -13,7 +13,7 @@ from engine.stores.neo4j.session import Row, Session
 from engine.stores.neo4j.shapes import Value, set_parts
 from engine.stores.ports import FlowRow, LineRow, VertexRow
 from engine.stores.queries import load_queries
-from engine.stores.rows import RowKind, content_digest, row_content
+from engine.stores.rows import RowKind, content_digest, gap_order, row_content
 from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
 from graph_schema.interval import Interval
 
@@ -81,7 +81,7 @@ class Neo4jGraph:
             rows = self._session.rows(_CYPHER["gaps_at"], **asked)
         else:
             rows = self._session.rows_of(_CYPHER["gaps_of_items_at"], sorted(set(items)), **asked)
-        return sorted((_GAP.decode(content) for (content,) in rows), key=_gap_order)
+        return sorted((_GAP.decode(content) for (content,) in rows), key=gap_order)
 
     def clear(self, seq: int) -> None:
         """Close every row."""
@@ -140,7 +140,3 @@ def _values(part: Part, rows: dict[bytes, Vertex | Flow | Gap]) -> Iterator[tupl
 def _moment(time: Interval) -> str:
     """The earliest moment, so that its text sorts as the number does."""
     return (time.earliest + 2**63).to_bytes(8).hex()
-
-
-def _gap_order(gap: Gap) -> tuple[str, str, tuple[str, ...], str, str]:
-    return gap.item, gap.kind, gap.event_ids, gap.site or "", gap.text

@@ -1,7 +1,7 @@
 // The kin port: what narrower items offer, and until when they may be concerned. Derived: the newest state alone.
 
 // name: forget
-UNWIND $keys AS owner
+UNWIND $rows AS owner
 CALL (owner) {
     MATCH (o:Offer {owner: owner}) DELETE o
     UNION ALL

@@ -25,8 +25,7 @@ class Neo4jKin:
     def tell(self, holders: Iterable[Holder]) -> None:
         """What each of these holds takes the place of what it held before."""
         last = {holder.owner: holder for holder in holders}
-        for _ in self._session.rows_of(_CYPHER["forget"], list(last)):
-            pass
+        self._session.run_many(_CYPHER["forget"], list(last))
         self._session.run_many(_CYPHER["add_offers"], (row for one in last.values() for row in _offers(one)))
         self._session.run_many(_CYPHER["add_holders"], (row for one in last.values() for row in _holders(one)))
 

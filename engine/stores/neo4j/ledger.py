@@ -35,10 +35,12 @@ class Neo4jLedger:
 
     def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
         """Append those whose key is new, in order."""
-        keys = {_key(event): event for event in reversed(events)}
-        known = {key for (key,) in self._session.rows_of(_CYPHER["known"], list(keys))}
-        fresh = {key: keys[key] for key in map(_key, events) if key not in known}
-        chained = list(chain(self.head(), _first(events, fresh), capture))
+        first: dict[str, Event] = {}
+        for event in events:
+            first.setdefault(_key(event), event)
+        known = {key for (key,) in self._session.rows_of(_CYPHER["known"], list(first))}
+        fresh = [event for key, event in first.items() if key not in known]
+        chained = list(chain(self.head(), fresh, capture))
         if not chained:
             return []
         contexts = {e.event.context: kept.context_digest.hex() for e, kept in chained if e.event.context}
@@ -81,16 +83,6 @@ class Neo4jLedger:
     def _between(self, after: int, until: int | None) -> Iterator[Row]:
         last = self._session.upto if until is None else min(until, self._session.upto)
         return self._session.rows(_CYPHER["entries_between"], after=after, until=last)
-
-
-def _first(events: Sequence[Event], fresh: dict[str, Event]) -> Iterator[Event]:
-    """Of each key that is new the first event, in order."""
-    told: set[str] = set()
-    for event in events:
-        key = _key(event)
-        if key in fresh and key not in told:
-            told.add(key)
-            yield event
 
 
 def _key(event: Event) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from engine.stores.ports import FlowRow, LineRow, VertexRow
 from engine.stores.queries import load_queries
-from engine.stores.rows import RowKind, content_digest, row_content
+from engine.stores.rows import RowKind, content_digest, gap_order, row_content
 from engine.stores.sqlite.items import Items
 from engine.stores.sqlite.lines import Lines
 from engine.stores.sqlite.session import Row, Session
@@ -63,7 +63,7 @@ class SqliteGraph:
     def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
         """Gaps as of a position, in order of item, kind and events."""
         found = [_GAP.decode(content) for (content,) in self._gap_rows(_NEWEST if at is None else at, items)]
-        return sorted(found, key=_gap_order)
+        return sorted(found, key=gap_order)
 
     def clear(self, seq: int) -> None:
         """Close every row."""
@@ -130,7 +130,3 @@ def _rows(part: Part) -> Iterator[Vertex | Flow | Gap]:
     yield from part.vertices
     yield from part.flows
     yield from part.gaps
-
-
-def _gap_order(gap: Gap) -> tuple[str, str, tuple[str, ...], str, str]:
-    return gap.item, gap.kind, gap.event_ids, gap.site or "", gap.text
