@@ -125,16 +125,24 @@ class _LoadBuilder:
             self._end(moment, moment.ending)
 
     def _may_precede(self) -> None:
-        """Where the order of moments is open, what the last of them led to may have come before the first."""
-        here, stood = self.inside.here, self.inside.stood
-        if here is None or not stood or stood[0].id == here.id:
+        """Where the order of moments is open, what the last of them led to may have come before others of them.
+
+        It leads to the nearest that is not surely before it, and that one on to those that are not before that.
+        """
+        here = self.inside.here
+        if here is None:
             return
-        first = stood[0]
-        departed = departure_since(here, first.arrived)
-        ids = (first.event_id,) if first.event_id else ()
-        self.flows.append(
-            Flow(here.id, first.id, FlowKind.MOVE, Grade.INFERRED, ids, departed, first.arrived, via=self.container)
+        perhaps = (
+            one
+            for one in reversed(self.inside.stood)
+            if one.id != here.id and not one.arrived.surely_before(here.arrived)
         )
+        if after := next(perhaps, None):
+            departed = departure_since(here, after.arrived)
+            ids = (after.event_id,) if after.event_id else ()
+            self.flows.append(
+                Flow(here.id, after.id, FlowKind.MOVE, Grade.INFERRED, ids, departed, after.arrived, via=self.container)
+            )
 
     def _move(self, leg: Leg) -> None:
         former = self.inside.here
