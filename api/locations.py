@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from api.settings import CACHE, store_path
+from api.settings import CACHE, WalkedBy, read_settings, store_path
+from engine.index import ARRAYS, StoreWalker, Walker
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store as open_file
 from graph_schema.errors import InvalidInput, StoreError
@@ -22,16 +23,21 @@ _DATABASES = ("neo4j", "bolt")
 
 
 class Located(msgspec.Struct, frozen=True):
-    """An open store and where its index is kept."""
+    """An open store, where its index is kept, and who walks."""
 
     store: Store
     index_folder: Path
+    walker: Walker = ARRAYS
 
 
 def open_location(location: str, environment: Mapping[str, str], *, to_write: bool) -> Located:
     """Open the store of a location; the caller closes it."""
     if location.partition("://")[0].partition("+")[0] in _DATABASES and "://" in location:
         return _database(location, environment, to_write=to_write)
+    if read_settings(environment).walk is WalkedBy.CYPHER:
+        raise InvalidInput(
+            "a file has no walk of its own", where="SUYUAN_WALK=cypher", remedy="Set SUYUAN_WALK=index, or nothing."
+        )
     return _file(store_path(location), to_write=to_write)
 
 
@@ -57,7 +63,8 @@ def _database(location: str, environment: Mapping[str, str], *, to_write: bool) 
     store = open_store(address, read_only=not to_write)
     # A database has no folder: its index is this machine's, by address; another's state there is noticed by its chain.
     name = hashlib.sha256(str(address).encode()).hexdigest()[:16]
-    return Located(store, _cache(environment) / "suyuan" / "index" / name)
+    walker = StoreWalker(store.walk()) if read_settings(environment).walk is WalkedBy.CYPHER else ARRAYS
+    return Located(store, _cache(environment) / "suyuan" / "index" / name, walker)
 
 
 def _cache(environment: Mapping[str, str]) -> Path:

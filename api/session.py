@@ -12,7 +12,7 @@ from api.locations import open_location
 from engine.answer import PathResult, RecallScope, Trace, TracedFlow
 from engine.answer_json import as_json
 from engine.capture import rebuild
-from engine.index import FlowIndex, discard_index, open_index
+from engine.index import ARRAYS, FlowIndex, Walker, discard_index, open_index
 from engine.ledger import LedgerEntry
 from engine.path import path
 from engine.question import Options, Question, Seed
@@ -27,21 +27,22 @@ Answer = Trace | PathResult | RecallScope
 class Reading:
     """A committed state and the index as of it: what questions are asked of."""
 
-    def __init__(self, snapshot: Snapshot, index: FlowIndex) -> None:
+    def __init__(self, snapshot: Snapshot, index: FlowIndex, walker: Walker = ARRAYS) -> None:
         self.snapshot = snapshot
         self.index = index
+        self.walker = walker
 
     def trace(self, question: Question) -> Trace:
         """Where the seeds went or came from."""
-        return trace(self.index, self.snapshot, question)
+        return trace(self.index, self.snapshot, question, self.walker)
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
         """The shortest chain of flows from one thing to another."""
-        return path(self.index, self.snapshot, source, target, options)
+        return path(self.index, self.snapshot, source, target, options, self.walker)
 
     def recall_scope(self, question: Question) -> RecallScope:
         """What must be recalled, from whom."""
-        return recall_scope(self.index, self.snapshot, question)
+        return recall_scope(self.index, self.snapshot, question, self.walker)
 
     def events(self, ids: Iterable[str]) -> dict[str, Event]:
         """Events by id, as accepted last."""
@@ -73,15 +74,16 @@ class Reading:
 class Session:
     """An open store."""
 
-    def __init__(self, store: Store, index_folder: Path) -> None:
+    def __init__(self, store: Store, index_folder: Path, walker: Walker = ARRAYS) -> None:
         self.store = store
         self.index_folder = index_folder
+        self.walker = walker
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Read one committed state, the index brought up to it."""
         with self.store.snapshot() as snapshot:
-            yield Reading(snapshot, open_index(self.index_folder, snapshot))
+            yield Reading(snapshot, open_index(self.index_folder, snapshot), self.walker)
 
     def refresh_index(self) -> None:
         """Bring the saved index up to the ledger, so that the next question need not."""
@@ -101,6 +103,6 @@ def open_session(location: str, *, to_write: bool = False) -> Iterator[Session]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`), and close it."""
     located = open_location(location, os.environ, to_write=to_write)
     try:
-        yield Session(located.store, located.index_folder)
+        yield Session(located.store, located.index_folder, located.walker)
     finally:
         located.store.close()

@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ CACHE = "XDG_CACHE_HOME"
 VARIABLES = {
     "SUYUAN_STORE": f"Where the ledger lies, where --store does not say; {DEFAULT_STORE} where neither does.",
     "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it; `local` if not set.",
+    "SUYUAN_WALK": "Who walks: `index` (the default), or `cypher`, a Neo4j database itself. The answers are the same.",
     "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
     "SUYUAN_NEO4J_PASSWORD": "The password of a Neo4j database, where --store names one without.",
     "SUYUAN_NEO4J_PASSWORD_FILE": "A file that holds it.",
@@ -31,11 +33,19 @@ VARIABLES = {
 """Every variable that is read, and what it decides."""
 
 
+class WalkedBy(StrEnum):
+    """Who walks the flow graph."""
+
+    INDEX = "index"
+    CYPHER = "cypher"
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What the surroundings say, read once."""
 
     store: str = DEFAULT_STORE
     author: str = "local"
+    walk: WalkedBy = WalkedBy.INDEX
     debug: bool = False
 
 
@@ -44,8 +54,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         store=environment.get("SUYUAN_STORE") or DEFAULT_STORE,
         author=environment.get("SUYUAN_AUTHOR") or "local",
+        walk=_walked_by(environment.get("SUYUAN_WALK") or WalkedBy.INDEX),
         debug=environment.get("SUYUAN_DEBUG", "") not in {"", "0"},
     )
+
+
+def _walked_by(word: str) -> WalkedBy:
+    try:
+        return WalkedBy(word)
+    except ValueError as error:
+        choices = " or ".join(WalkedBy)
+        raise InvalidInput(f"'{word}' walks nothing", where="SUYUAN_WALK", remedy=f"Set {choices}.") from error
 
 
 def store_path(location: str) -> Path:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.answer import Certainty, Direction, PathResult
-from engine.index import Filters, FlowIndex, below
+from engine.index import ARRAYS, Filters, FlowIndex, Walker, below
 from engine.question import DEFAULTS, Options, Question, Seed
 from engine.questions.chain import followed
 from engine.questions.flows import told_flow
@@ -26,9 +26,16 @@ from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Stay
 
 
-def path(index: FlowIndex, snapshot: Snapshot, source: Seed, target: Seed, options: Options = DEFAULTS) -> PathResult:
+def path(
+    index: FlowIndex,
+    snapshot: Snapshot,
+    source: Seed,
+    target: Seed,
+    options: Options = DEFAULTS,
+    walker: Walker = ARRAYS,
+) -> PathResult:
     """The shortest chain from one thing to another; raises `UnknownSeed`."""
-    view = View(index, position_asked(index, snapshot, options))
+    view = View(index, position_asked(index, snapshot, options), walker)
     complete, found = True, None
     for direction in (Direction.FORWARD, Direction.BACK):
         goals = _vertices(begin_all(view, snapshot, (target,), direction))

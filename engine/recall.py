@@ -27,7 +27,7 @@ from engine.answer import (
     TracedItem,
     TracedSite,
 )
-from engine.index import NONE, FlowIndex
+from engine.index import ARRAYS, NONE, FlowIndex, Walker
 from engine.question import Question, parameters_of
 from engine.questions.amounts import Amounts
 from engine.questions.digests import digests
@@ -52,10 +52,10 @@ Pairs = dict[str, list[tuple[str, Certainty]]]
 
 
 @exact_sums()
-def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question) -> RecallScope:
+def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS) -> RecallScope:
     """The scope of a recall of the seeds; raises `UnknownSeed`. A scope is always of a forward trace."""
     asked = msgspec.structs.replace(question, direction=Direction.FORWARD)
-    view = View(index, position_asked(index, snapshot, asked.options))
+    view = View(index, position_asked(index, snapshot, asked.options), walker)
     told = Told(reach_under_rules(view, snapshot, asked, Direction.FORWARD))
     return _Scope(view, snapshot, asked, told).scope()
 
@@ -146,7 +146,7 @@ class _Scope:
         here = {(item, site) for item, site, _ in self.trace.held}
         found: dict[tuple[str, str], Exclusion] = {}
         for reason, wider in wider_questions(self.question):
-            for item, site, _ in sorted(trace(self.view.index, self.snapshot, wider).held):
+            for item, site, _ in sorted(trace(self.view.index, self.snapshot, wider, self.view.walker).held):
                 if (item, site) not in here and (item, site) not in found:
                     found[item, site] = Exclusion(item, site, reason, REASONS[reason], ())
         return list(found.values())

@@ -7,7 +7,7 @@ certain starts, possible one by all.
 from __future__ import annotations
 
 from engine.answer import Direction, Trace
-from engine.index import FlowIndex
+from engine.index import ARRAYS, FlowIndex, Walker
 from engine.question import Question
 from engine.questions.findings import Told
 from engine.questions.position import position_asked
@@ -23,8 +23,8 @@ _WAYS = {
 }
 
 
-def trace(index: FlowIndex, snapshot: Snapshot, question: Question) -> Trace:
+def trace(index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS) -> Trace:
     """Answer a trace; raises `UnknownSeed` for a seed that the ledger does not know."""
-    view = View(index, position_asked(index, snapshot, question.options))
+    view = View(index, position_asked(index, snapshot, question.options), walker)
     told = [Told(reach_under_rules(view, snapshot, question, way)) for way in _WAYS[question.direction]]
     return Telling(view, snapshot, question, told).trace()

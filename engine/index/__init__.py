@@ -6,6 +6,7 @@ from engine.index.folding import Folded, fold
 from engine.index.following import discard_index, open_index
 from engine.index.lineage import lineage
 from engine.index.names import NONE, Names
+from engine.index.store_walk import StoreWalker
 from engine.index.table import Table
 from engine.index.walk import (
     EVERY_GRADE,
@@ -19,12 +20,15 @@ from engine.index.walk import (
     below,
     grade_mask,
     kind_mask,
+    passing,
     walk,
     walk_seeds,
 )
+from engine.index.walker import ARRAYS, Walker
 from engine.index.warming import warm
 
 __all__ = [
+    "ARRAYS",
     "EVERY_GRADE",
     "FLOW_KINDS",
     "LIVE",
@@ -36,8 +40,10 @@ __all__ = [
     "Folded",
     "Names",
     "Starts",
+    "StoreWalker",
     "Table",
     "Walk",
+    "Walker",
     "above",
     "below",
     "discard_index",
@@ -46,6 +52,7 @@ __all__ = [
     "kind_mask",
     "lineage",
     "open_index",
+    "passing",
     "walk",
     "walk_seeds",
     "warm",

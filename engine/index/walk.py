@@ -178,7 +178,7 @@ def walk(
     `IndexError` where a start, a mask or the position is not of this index: compiled loops do not look.
     """
     size = index.vertex_count
-    taken = _taken(index, starts, filters, direction)
+    taken = starts_taken(index, starts, filters, direction)
     levels = np.full(size, -1, np.int32)
     parents = np.empty(size, np.int64)
     queue, frontier = np.empty(size, np.uint32), np.empty(size, np.uint32)
@@ -197,7 +197,7 @@ def walk_seeds(
     reaches the vertex by way of vertices that the walk reached, at whatever depth.
     """
     ground = ground_of(index, filters, within.direction)
-    taken = _taken(index, starts, filters, within.direction)
+    taken = starts_taken(index, starts, filters, within.direction)
     passes = range(0, seed_count, SEEDS_A_PASS)
     found = np.empty((len(within.reached), len(passes)), np.uint64)
     for column, first in enumerate(passes):
@@ -236,7 +236,18 @@ def in_the_tree(index: FlowIndex, filters: Filters) -> Filters:
     return replace(filters, left_out_vertices=outside, kinds=filters.kinds & FLOW_KINDS)
 
 
-def _taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Starts:
+def passing(index: FlowIndex, filters: Filters, edges: npt.NDArray[np.int64]) -> Mask:
+    """Per edge whether a walk follows it: what `kernel.passes` tells of one, but for vertices left out."""
+    told = {column: index.edges[column][edges] for column in _COLUMNS}
+    position = index.position if filters.at is None else filters.at
+    there = (told["from_seq"] <= position) & (position < told["to_seq"])
+    layered = (filters.grades >> told["grade"].astype(np.int64)) & (filters.kinds >> told["kind"].astype(np.int64)) & 1
+    in_time = (told["departed_latest"] >= filters.since) & (told["departed_earliest"] <= filters.until)
+    taken: Mask = there & (layered == 1) & (in_time | (told["kind"] == FlowKind.CARRY_OVER))
+    return taken if filters.left_out_edges is None else taken & ~filters.left_out_edges[edges]
+
+
+def starts_taken(index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Starts:
     """The starts of the grades asked for, but those that leave from a vertex left out."""
     refuse_foreign(starts.vertices, index.vertex_count, "vertex")
     refuse_foreign(starts.edges, index.edge_count, "edge")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.answer import Direction
-from engine.index import NONE, grade_mask, walk
+from engine.index import NONE, grade_mask
 from engine.index import Direction as Way
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers
@@ -57,5 +57,5 @@ def needs_one_back_in_time(reach: Reach) -> bool:
         return False
     in_time = replace(reach.filters, grades=reach.filters.grades & grade_mask(Grade.CLASS))
     way = Way.BACK if reach.direction is Direction.BACK else Way.FORWARD
-    without = walk(reach.view.index, reach.starts, in_time, way)
+    without = reach.view.walker.walk(reach.view.index, reach.starts, in_time, way)
     return len(without.reached) < len(reach.possible.reached)

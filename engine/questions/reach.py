@@ -20,8 +20,7 @@ from engine.index import (
     Starts,
     Walk,
     kind_mask,
-    walk,
-    walk_seeds,
+    passing,
 )
 from engine.index import Direction as Way
 from engine.question import ContactMode, Options, Seed
@@ -70,14 +69,7 @@ class Reach:
 
     def passing(self, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Per edge: the walk may follow it."""
-        told, view = self.filters, self.view
-        graded = (told.grades >> view.edge("grade", edges)) & (told.kinds >> view.edge("kind", edges)) & 1 == 1
-        kept = view.edge("kind", edges) == FlowKind.CARRY_OVER
-        in_time = (view.edge("departed_latest", edges) >= told.since) & (
-            view.edge("departed_earliest", edges) <= told.until
-        )
-        taken = graded & (kept | in_time)
-        return np.asarray(taken if told.left_out_edges is None else taken & ~told.left_out_edges[edges])
+        return passing(self.view.index, self.filters, edges)
 
     def begun_at(self, vertices: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64] | None:
         """Per vertex reached, which of `begun` reach it; None where there is but one."""
@@ -116,12 +108,13 @@ def reach_from(view: View, direction: Direction, begun: list[Begun], filters: Fi
     """Walk from some beginnings."""
     way = Way.BACK if direction is Direction.BACK else Way.FORWARD
     starts = Starts.union([_numbered(b.beginning.starts, number) for number, b in enumerate(begun)])
+    walk = view.walker.walk
     possible = walk(view.index, starts, filters, way)
     recorded = replace(filters, grades=RECORDED_ONLY)
     certain = possible if filters.grades == RECORDED_ONLY else walk(view.index, starts, recorded, way)
     bits = None
     if len(begun) > 1:
-        bits = walk_seeds(view.index, starts, possible, filters, seed_count=len(begun))
+        bits = view.walker.seeds(view.index, starts, possible, filters, seed_count=len(begun))
     return Reach(view, direction, begun, starts, filters, possible, certain, bits)
 
 

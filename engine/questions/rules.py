@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.answer import Direction
-from engine.index import NONE, Filters, Starts, walk
+from engine.index import NONE, Filters, Starts
 from engine.index import Direction as Way
 from engine.question import (
     ALWAYS,
@@ -124,7 +124,7 @@ def _before_kills(
     way = Way.BACK if direction is Direction.BACK else Way.FORWARD
     edges = np.flatnonzero(filters.left_out_edges) if filters.left_out_edges is not None else ()
     vertices = np.flatnonzero(filters.left_out_vertices) if filters.left_out_vertices is not None else ()
-    after = walk(view.index, Starts.of(vertices, edges), before, way).levels >= 0
+    after = view.walker.walk(view.index, Starts.of(vertices, edges), before, way).levels >= 0
     return [
         replace(b, beginning=_outside(view, b.beginning, after, direction)) if _is_whole(question.seeds[b.seed]) else b
         for b in begun

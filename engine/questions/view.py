@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from engine.index import NONE, FlowIndex
+from engine.index import ARRAYS, NONE, FlowIndex, Walker
 from graph_schema.flow_graph import CONTACT_KINDS, Grade, Stay, VertexKind
 
 Numbers = npt.NDArray[np.int64]
@@ -17,11 +17,12 @@ _CONTACT = np.array(sorted(CONTACT_KINDS))
 
 
 class View:
-    """A flow index read at one ledger position."""
+    """A flow index read at one ledger position, and who walks it."""
 
-    def __init__(self, index: FlowIndex, at: int) -> None:
+    def __init__(self, index: FlowIndex, at: int, walker: Walker = ARRAYS) -> None:
         self.index = index
         self.at = at
+        self.walker = walker
         self.rows = index.rows_at(at)
 
     def column(self, name: str, vertices: npt.ArrayLike) -> npt.NDArray[np.int64]:

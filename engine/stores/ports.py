@@ -17,7 +17,7 @@ import msgspec
 
 from engine.ledger import Capture, Head, LedgerEntry
 from graph_schema.event import Event
-from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Line, Part, Vertex
 from graph_schema.interval import Interval
 
 
@@ -146,6 +146,9 @@ class KinPort(Protocol):
     def tell(self, holders: Iterable[Holder]) -> None:
         """What each of these holds takes the place of what it held before."""
 
+    def clear(self) -> None:
+        """Forget all, before a rebuild."""
+
     def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
         """The earliest time of any offer at a site (None: at an unknown place); of those untold only, if asked."""
 
@@ -228,6 +231,30 @@ class GraphPort(Protocol):
 
     def clear(self, seq: int) -> None:
         """Close every row at `seq`, before a rebuild."""
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What a walk in a store may follow, at which position."""
+
+    back: bool
+    """Against the flows, not along them."""
+    position: int
+    grades: tuple[Grade, ...]
+    kinds: tuple[FlowKind, ...]
+    """The layers."""
+    since: int
+    until: int
+    """Flows that surely departed before or after are not followed, but for CARRY_OVER (microseconds since 1970)."""
+
+
+class WalkPort(Protocol):
+    """Walks in the store's own language, where it has one. `LimitExceeded` where a walk takes longer than it may."""
+
+    def reached(self, starts: Collection[bytes], ground: Ground) -> set[bytes]:
+        """Every vertex that a walk from any of these enters; a start itself only where a flow leads to it."""
+
+    def steps(self, near: Collection[bytes], ground: Ground) -> set[tuple[bytes, bytes]]:
+        """One step from each of these: (where it leaves, where it leads), each pair once."""
 
 
 class Snapshot(Protocol):

@@ -12,7 +12,7 @@ from api.generate.record import micros_of
 from api.generate.world import World
 from engine.answer import Certainty, Direction, Trace
 from engine.capture import capture
-from engine.index import FlowIndex, open_index
+from engine.index import ARRAYS, FlowIndex, Walker, open_index
 from engine.question import (
     DEFAULTS,
     EventSeed,
@@ -43,17 +43,18 @@ Found = dict[tuple[str, ...], bool]
 
 @dataclass(frozen=True, slots=True)
 class AskedWorld:
-    """A thinned world, its events, and an index over them."""
+    """A thinned world, its events, an index over them, and who walks."""
 
     world: World
     events: Sequence[Event]
     index: FlowIndex
     snapshot: Snapshot
     rng: Random = field(repr=False)
+    walker: Walker = ARRAYS
 
     def trace(self, *seeds: Seed, direction: Direction = Direction.FORWARD, options: Options = DEFAULTS) -> Trace:
         """A trace of some seeds."""
-        return trace(self.index, self.snapshot, Question(seeds, direction, options))
+        return trace(self.index, self.snapshot, Question(seeds, direction, options), self.walker)
 
     def sites(self) -> list[str]:
         """Sites that the records name, as where goods were or went."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.answer import Certainty, Trace
 from engine.answer import Direction as Way
 from engine.capture import capture
-from engine.index import FlowIndex, open_index
+from engine.index import ARRAYS, FlowIndex, Walker, open_index
 from engine.ledger import Capture
 from engine.question import ItemSeed, Question, Seed, SiteSeed, Window
 from engine.stores.ports import Snapshot
@@ -24,15 +24,16 @@ NOWHERE = Answer(Found(), Found())
 class EngineTraces:
     """The answers of the engine about one set of events."""
 
-    def __init__(self, index: FlowIndex, snapshot: Snapshot) -> None:
+    def __init__(self, index: FlowIndex, snapshot: Snapshot, walker: Walker = ARRAYS) -> None:
         self.index = index
         self.snapshot = snapshot
+        self.walker = walker
 
     def trace(self, ask: Ask) -> Answer:
         """The engine's answer; empty where no record names the seed."""
         question = Question((seed_of(ask),), Way(ask.direction))
         try:
-            told = trace(self.index, self.snapshot, question)
+            told = trace(self.index, self.snapshot, question, self.walker)
         except UnknownSeed:
             return NOWHERE
         return Answer(_found(told, {Certainty.CERTAIN}), _found(told, set(Certainty)))
