@@ -72,6 +72,8 @@ def rebuild(store: Store) -> int:
         position = transaction.ledger.head().position
         places = [naming.narrower for naming in transaction.lookup.narrower([PLACE])]
         transaction.lookup.add_namings(Naming(key, SITE, position) for key in addressed(places, transaction.masters))
+        transaction.graph.clear(position)
+        transaction.kin.clear()
         # What is narrower comes before what is wider: that is built from what these offer.
         for items in _batches(iter(sorted(_items(transaction), key=width_of))):
             _build(scene_of_items(items, transaction), transaction, position)

@@ -95,6 +95,16 @@ class KinContract(Contract):
             assert ordered(reading.kin.offers(CLASS)) == [offer(2), offer(3, THERE)]
             assert reading.kin.recorded(CLASS, 5) == asked(reading.kin, HERE, 0, 9) == {item(2)}
 
+    def test_what_is_cleared_offers_nothing(self, store: Store) -> None:
+        """Before a rebuild all is forgotten; what is told afterwards in the same transaction stands."""
+        tell(store, holder(1, offer(1)), holder(2, offer(2), left=frozenset({HERE})))
+        with store.transaction() as writing:
+            writing.kin.clear()
+            writing.kin.tell([holder(3, offer(5))])
+        with store.snapshot() as reading:
+            assert reading.kin.offers(LOT) == [offer(5)]
+            assert reading.kin.holders(LOT, HERE, Interval(0, 9)) == {item(3)}
+
 
 def asked(kin: KinPort, site: str, first: int, last: int) -> set[str]:
     """Who offered the class there."""

@@ -189,6 +189,10 @@ class MemoryKin:
         """Each takes the place of what it told before."""
         self.told.update({holder.owner: holder for holder in holders})
 
+    def clear(self) -> None:
+        """Forget all."""
+        self.told.clear()
+
     def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
         """The earliest offer at a site."""
         offers = [o for o in self.offers(wider) if o.site == site and (o.origin is not Origin.TOLD or not untold)]

@@ -15,7 +15,15 @@ from neo4j.exceptions import (
     TransactionError,
 )
 
-from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from graph_schema.errors import (
+    LimitExceeded,
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    SuyuanError,
+)
 
 _REPEAT = "Repeat: nothing of this write was kept."
 _START = "Start the server, or check the host and port of --store; then repeat: nothing half-written was kept."
@@ -26,7 +34,7 @@ _SMALLER = "Capture fewer events at once, or raise dbms.memory.transaction.total
 Fault = Neo4jError | DriverError
 
 
-def store_error(error: Fault, where: str) -> StoreError:
+def store_error(error: Fault, where: str) -> SuyuanError:
     """The error of ours that says what this one means for the person at the database `where`."""
     match error:
         case AuthError():
@@ -60,6 +68,15 @@ def busy(where: str) -> StoreBusy:
     return StoreBusy("another process is writing", where=where, remedy=_WAIT)
 
 
+def derive_first(where: str) -> StoreDamaged:
+    """A large write was broken off: what is derived does not stand."""
+    return StoreDamaged(
+        "a large write was broken off; nothing acknowledged is lost, and it can be read meanwhile",
+        where=where,
+        remedy="Derive the graph anew: suyuan rebuild. Then repeat.",
+    )
+
+
 def newer(where: str, found: int, known: int) -> StoreDamaged:
     """The database was written by a later program."""
     return StoreDamaged(
@@ -69,12 +86,12 @@ def newer(where: str, found: int, known: int) -> StoreDamaged:
     )
 
 
-def _refused(error: Neo4jError, where: str) -> StoreError:
+def _refused(error: Neo4jError, where: str) -> SuyuanError:
     code = error.code or ""
     if "LockAcquisitionTimeout" in code or "LockClient" in code or "DeadlockDetected" in code:
         return busy(where)
     if "TransactionTimedOut" in code:
-        return StoreError("the question took longer than it may", where=where, remedy="Ask for less at once.")
+        return LimitExceeded("the question took longer than it may", where=where, remedy="Ask for less at once.")
     if "MemoryPoolOutOfMemory" in code or "TransactionOutOfMemory" in code:
         return StoreFull("the write is larger than one transaction may be", where=where, remedy=_SMALLER)
     if "General.DatabaseUnavailable" in code or "DatabaseNotFound" in code:

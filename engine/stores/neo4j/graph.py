@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
+from engine.stores.neo4j.faults import derive_first
 from engine.stores.neo4j.lines import Lines
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.picture import Picture
@@ -39,7 +40,9 @@ class Neo4jGraph:
 
     def replace(self, parts: Iterable[Part], seq: int) -> None:
         """Each part takes the place of its owner's former one."""
-        self._mark.reach(seq)
+        if self._mark.broken:
+            raise derive_first(self._session.where)
+        self._reach(seq)
         for part in parts:
             if seq != self._seq or self._rows >= _ROWS_AT_ONCE:
                 self.flush()
@@ -86,7 +89,7 @@ class Neo4jGraph:
     def clear(self, seq: int) -> None:
         """Close every row."""
         self.flush()
-        self._mark.reach(seq)
+        self._reach(seq)
         live = list(self._session.rows(_CYPHER["live_digests"]))
         gone = [row for row in live if row[3] == seq]
         closed = [row for row in live if row[3] != seq]
@@ -97,6 +100,12 @@ class Neo4jGraph:
         self._lines.clear(seq)
         self._session.run(_CYPHER["drop_all_parts"])
         self._session.run(_CYPHER["drop_all_shapes"])
+        self._mark.derived_anew, self._mark.broken = self._mark.broken, False
+
+    def _reach(self, seq: int) -> None:
+        self._mark.reach(seq)
+        if seq <= self._mark.begun:
+            self._session.in_one_part()
 
     def _replace(self, parts: dict[str, Part], seq: int) -> None:
         rows: dict[bytes, Vertex | Flow | Gap] = {}

@@ -38,3 +38,7 @@ RETURN DISTINCT o.owner
 MATCH (h:Holder {wider: $wider, site: $site})
 WHERE h.until >= $since
 RETURN DISTINCT h.owner
+
+// name: clear
+MATCH (n:Offer|Holder)
+DELETE n

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from engine.stores.neo4j.session import Session
+from engine.stores.neo4j.session import BATCH, Session
 from engine.stores.ports import Holder, Offer, Origin
 from engine.stores.queries import load_queries
 from graph_schema.interval import END, Interval
@@ -17,20 +17,43 @@ _ANYWHERE = "*"
 
 
 class Neo4jKin:
-    """Offers as nodes `Offer`, how long they matter as nodes `Holder`."""
+    """Offers as nodes `Offer`, how long they matter as nodes `Holder`.
+
+    What is told waits until someone asks about what it is of, since each write asks the server three times. Nothing of
+    former offers shows meanwhile: an item is never of less than it was.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._waiting: dict[str, Holder] = {}
+        self._wider: set[str] = set()
+        """All that what waits is of."""
 
     def tell(self, holders: Iterable[Holder]) -> None:
         """What each of these holds takes the place of what it held before."""
-        last = {holder.owner: holder for holder in holders}
+        for holder in holders:
+            self._waiting[holder.owner] = holder
+            self._wider.update(holder.wider)
+        if len(self._waiting) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        last, self._waiting, self._wider = self._waiting, {}, set()
+        if not last:
+            return
         self._session.run_many(_CYPHER["forget"], list(last))
         self._session.run_many(_CYPHER["add_offers"], (row for one in last.values() for row in _offers(one)))
         self._session.run_many(_CYPHER["add_holders"], (row for one in last.values() for row in _holders(one)))
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._waiting, self._wider = {}, set()
+        self._session.run(_CYPHER["clear"])
+
     def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
         """The earliest time of any offer at a site; of those untold only, if asked."""
+        self._write_of(wider)
         origin = Origin.UNTOLD if untold else Origin.TOLD
         found: int | None = self._session.value(
             _CYPHER["since"], wider=wider, site=_UNKNOWN_PLACE if site is None else site, origin=int(origin)
@@ -48,6 +71,7 @@ class Neo4jKin:
 
     def holders(self, wider: str, site: str, times: Interval) -> set[str]:
         """Who has an offer that began there within these times, or surely has some left there."""
+        self._write_of(wider)
         rows = self._session.rows(
             _CYPHER["owners_of_offers"],
             wider=wider, sites=[site, _UNKNOWN_PLACE], first=times.earliest, last=times.latest,
@@ -59,10 +83,16 @@ class Neo4jKin:
         return self._bearing(wider, _ANYWHERE, since)
 
     def _bearing(self, wider: str, site: str, since: int) -> set[str]:
+        self._write_of(wider)
         rows = self._session.rows(_CYPHER["owners_bearing"], wider=wider, site=site, since=since)
         return {owner for (owner,) in rows}
 
+    def _write_of(self, wider: str) -> None:
+        if wider in self._wider:
+            self.flush()
+
     def _offers(self, wider: str, origin: Origin) -> list[Offer]:
+        self._write_of(wider)
         rows = self._session.rows(_CYPHER["offers"], wider=wider, origin=int(origin))
         return [
             Offer(bytes.fromhex(vertex), site or None, Interval(earliest, latest), event, Origin(told))

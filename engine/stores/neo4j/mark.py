@@ -22,6 +22,11 @@ class Mark:
     def __init__(self, head: Head, reached: int) -> None:
         self.head = head
         self.reached = reached
+        self.begun = self.position
+        """The position before this write: what is true from it on or earlier, readers see."""
+        self.broken = False
+        """A write that went in parts was broken off: what has no positions is not to be trusted."""
+        self.derived_anew = False
 
     @property
     def position(self) -> int:

@@ -29,6 +29,8 @@ class Neo4jMasters:
             {"key": key, "kind": kind, "attributes": content} for key, kind, content in masters
         ]
         self._mark.reach(seq if rows else 0)
+        if seq <= self._mark.begun:
+            self._session.in_one_part()
         self._session.run_many(_CYPHER["put_masters"], rows, seq=seq)
         for kind, query in (("site", "name_sites"), ("product", "name_items")):
             self._session.run_many(_CYPHER[query], [_named(row) for row in rows if row["kind"] == kind])

@@ -5,7 +5,7 @@ In: queries with parameters. Out: rows, errors of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -26,11 +26,22 @@ NEWEST = 2**63 - 1
 class Session:
     """Runs queries in a transaction until it is ended; no error of the driver escapes."""
 
-    def __init__(self, transaction: Transaction, where: str, upto: int = NEWEST) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        where: str,
+        upto: int = NEWEST,
+        *,
+        next_part: Callable[[], Transaction] | None = None,
+        part_rows: int = 0,
+    ) -> None:
         self.where = where
         self.upto = upto
         """What is true beyond this position is not read: another writer may commit meanwhile (rule 17)."""
         self._transaction: Transaction | None = transaction
+        self._next_part = next_part
+        self._part_rows = part_rows
+        self._written = 0
 
     def run(self, query: str, **parameters: Any) -> None:
         """Run a query for what it does."""
@@ -40,9 +51,12 @@ class Session:
             raise store_error(error, self.where) from error
 
     def run_many(self, query: str, rows: Iterable[Any], **parameters: Any) -> None:
-        """Run a query that unwinds `$rows` over all of these, some at once."""
+        """Run a query that unwinds `$rows` over all of these, some at once; go on in another part where it is due."""
         for some in batches(rows):
             self.run(query, rows=some, **parameters)
+            self._written += len(some)
+            if self._next_part is not None and self._written >= self._part_rows:
+                self._transaction, self._written = self._next_part(), 0
 
     def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
         """All rows, streamed. Ending the session ends the stream with an error."""
@@ -66,6 +80,10 @@ class Session:
         """The first column of the first row; None where there is none."""
         row = self.row(query, **parameters)
         return None if row is None else row[0]
+
+    def in_one_part(self) -> None:
+        """From here on all is written in one transaction: a reader would see what it changes at once."""
+        self._next_part = None
 
     def check(self) -> None:
         """Raise where the session was ended."""

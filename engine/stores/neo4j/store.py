@@ -8,11 +8,14 @@ server shows what others commit meanwhile.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import uuid4
 
 from neo4j import Driver, GraphDatabase, Transaction
+from neo4j import Session as Connection
 from neo4j.exceptions import DriverError, Neo4jError
 
 from engine.ledger import GENESIS, Head
@@ -25,15 +28,23 @@ from engine.stores.neo4j.lookup import Neo4jLookup
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.masters import Neo4jMasters
 from engine.stores.neo4j.migrations import LOCK, check, migrate
-from engine.stores.neo4j.session import NEWEST, Session
-from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort
+from engine.stores.neo4j.session import Session
+from engine.stores.neo4j.walk import Neo4jWalk
+from engine.stores.neo4j.writing import Noted, Writing, take_back
+from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 LONGEST_READ = 600.0
 """Seconds that a snapshot may take on the server."""
 
-LONGEST_WRITE = 3_600.0
-"""Seconds that a transaction may take on the server."""
+LONGEST_WALK = 60.0
+"""Seconds that one query of a walk may take on the server."""
+
+PART_ROWS = 50_000
+"""Rows written before a write goes on in another transaction of the server."""
+
+PAUSE = 2.0
+"""Seconds in which a writer at work goes on to its next part."""
 
 _TERMINATE = """
 SHOW TRANSACTIONS YIELD transactionId AS id, metaData WHERE metaData.suyuan = $token
@@ -54,20 +65,27 @@ class Neo4jSnapshot:
         self.ledger = Neo4jLedger(session, mark)
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
-        self.drawn = Neo4jGraph(session, mark)
-        self.graph = self.drawn
-        self.kin = Neo4jKin(session)
+        self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
+        self.graph, self.kin = self._drawn, self._offered
+
+    def flush(self) -> None:
+        """Write what waits to be written with more."""
+        self._drawn.flush()
+        self._offered.flush()
 
 
 class Neo4jStore:
     """One database. Snapshots never wait; transactions are one at a time, over threads, processes and machines."""
 
-    def __init__(self, driver: Driver, address: Address, *, read_only: bool, busy_seconds: float) -> None:
+    def __init__(
+        self, driver: Driver, address: Address, *, read_only: bool, busy_seconds: float, part_rows: int
+    ) -> None:
         self._driver = driver
         self._database = address.database
         self._where = str(address)
         self._read_only = read_only
         self._busy_seconds = busy_seconds
+        self._part_rows = part_rows
         self._writing = threading.Lock()
 
     @contextmanager
@@ -78,6 +96,19 @@ class Neo4jStore:
             session = Session(transaction, self._where, mark.position)
             try:
                 yield Neo4jSnapshot(session, mark)
+            finally:
+                session.end()
+
+    def walk(self, seconds: float = LONGEST_WALK) -> WalkPort:
+        """Walks in this database, each query of which may take so long."""
+        return Neo4jWalk(lambda: self._reading(seconds))
+
+    @contextmanager
+    def _reading(self, seconds: float) -> Iterator[Session]:
+        with self._begin(seconds, {}) as transaction:
+            session = Session(transaction, self._where)
+            try:
+                yield session
             finally:
                 session.end()
 
@@ -98,20 +129,41 @@ class Neo4jStore:
         self._driver.close()
 
     def _write(self) -> Iterator[Neo4jSnapshot]:
-        token = uuid4().hex
-        with self._begin(LONGEST_WRITE, {"suyuan": token}) as transaction:
-            self._lock(transaction, token)
-            session = Session(transaction, self._where, NEWEST)
-            mark = _read_mark(session)
+        with self._driver.session(database=self._database) as connection:
+            writing, mark = self._begin_write(connection)
+            next_part = None if mark.broken else writing.next_part
+            session = Session(writing.transaction, self._where, next_part=next_part, part_rows=self._part_rows)
             try:
                 snapshot = Neo4jSnapshot(session, mark)
                 yield snapshot
-                snapshot.drawn.flush()
+                snapshot.flush()
                 session.run(Mark.WRITE, **mark.properties())
+                session.end()
+                writing.commit(derived_anew=mark.derived_anew)
             finally:
                 session.end()
-            with in_our_words(self._where):
-                transaction.commit()
+                writing.close()
+
+    def _begin_write(self, connection: Connection) -> tuple[Writing, Mark]:
+        """Take the lock; where a write is unfinished, see whether it goes on, else take it back."""
+        seen: Noted | None = None
+        while True:
+            token = uuid4().hex
+            writing = Writing(connection, self._where, token, partial(self._lock, token=token))
+            try:
+                mark, found = _read_mark(Session(writing.transaction, self._where)), writing.found()
+                if found is not None and not found.taken_back and (found.given_up or found == seen):
+                    take_back(self._driver, self._database, self._where, mark.position)
+                    found = writing.found()
+                if found is None or found.taken_back:
+                    mark.broken = found is not None
+                    return writing, mark
+            except BaseException:
+                writing.close()
+                raise
+            writing.close()
+            seen = found
+            time.sleep(PAUSE)
 
     @contextmanager
     def _begin(self, seconds: float, metadata: dict[str, str]) -> Iterator[Transaction]:
@@ -125,7 +177,7 @@ class Neo4jStore:
                 with in_our_words(self._where):
                     transaction.close()
 
-    def _lock(self, transaction: Transaction, token: str) -> None:
+    def _lock(self, transaction: Transaction, *, token: str) -> None:
         """Take the ledger's lock; the wait for another writer is ended from outside, since the server has no bound."""
         ended = threading.Event()
         timer = threading.Timer(self._busy_seconds, self._end_waiting, (token, ended))
@@ -143,11 +195,13 @@ class Neo4jStore:
             session.run(_TERMINATE, token=token).consume()
 
 
-def open_store(address: Address, *, read_only: bool = False, busy_seconds: float = 30.0) -> Neo4jStore:
+def open_store(
+    address: Address, *, read_only: bool = False, busy_seconds: float = 30.0, part_rows: int = PART_ROWS
+) -> Neo4jStore:
     """Open the store in a database, made where there is none (unless read_only).
 
     `StoreDamaged` where the database is newer or was altered, `StoreError` where the server cannot be reached; each
-    says what to do. A writer waits `busy_seconds` for another.
+    says what to do. A writer waits `busy_seconds` for another; a write of more than `part_rows` goes in parts.
     """
     where = str(address)
     with in_our_words(where):
@@ -165,7 +219,7 @@ def open_store(address: Address, *, read_only: bool = False, busy_seconds: float
     except BaseException:
         driver.close()
         raise
-    return Neo4jStore(driver, address, read_only=read_only, busy_seconds=busy_seconds)
+    return Neo4jStore(driver, address, read_only=read_only, busy_seconds=busy_seconds, part_rows=part_rows)
 
 
 def _read_mark(session: Session) -> Mark:

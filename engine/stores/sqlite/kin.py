@@ -31,6 +31,11 @@ class SqliteKin:
             self._session.run_many(_SQL["add_offer"], self._offer_rows(holder, owner))
             self._session.run_many(_SQL["add_holder"], self._holder_rows(holder, owner))
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._session.run(_SQL["forget_all_offers"])
+        self._session.run(_SQL["forget_all_holders"])
+
     def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
         """The earliest time of any offer at a site; of those untold only, if asked."""
         query = _SQL["untold_since" if untold else "since"]

@@ -1,5 +1,11 @@
 -- The kin port: offers of narrower items, and until when they may be concerned.
 
+-- name: forget_all_offers
+DELETE FROM offer
+
+-- name: forget_all_holders
+DELETE FROM holder
+
 -- name: forget_offers
 DELETE FROM offer WHERE owner = ?
 
