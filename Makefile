@@ -9,7 +9,7 @@ EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -58,6 +58,10 @@ limits: install ## Measure what lost records can hide or feign, and write the ta
 
 pictures: install ## Draw the pictures of docs/how-it-works.md anew
 	@$(BIN)/python docs/pictures/make.py
+
+serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
+	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null
+	@$(BIN)/suyuan serve --store sqlite:suyuan-demo.db
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server

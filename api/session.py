@@ -32,17 +32,17 @@ class Reading:
         self.index = index
         self.walker = walker
 
-    def trace(self, question: Question) -> Trace:
-        """Where the seeds went or came from."""
-        return trace(self.index, self.snapshot, question, self.walker)
+    def trace(self, question: Question, at: int | None = None) -> Trace:
+        """Where the seeds went or came from, at a position if one is given."""
+        return trace(self.index, self.snapshot, question, self.walker, at)
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
         """The shortest chain of flows from one thing to another."""
         return path(self.index, self.snapshot, source, target, options, self.walker)
 
-    def recall_scope(self, question: Question) -> RecallScope:
-        """What must be recalled, from whom."""
-        return recall_scope(self.index, self.snapshot, question, self.walker)
+    def recall_scope(self, question: Question, at: int | None = None) -> RecallScope:
+        """What must be recalled, from whom, at a position if one is given."""
+        return recall_scope(self.index, self.snapshot, question, self.walker, at)
 
     def events(self, ids: Iterable[str]) -> dict[str, Event]:
         """Events by id, as accepted last."""

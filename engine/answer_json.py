@@ -134,7 +134,7 @@ def _path(answer: PathResult) -> Json:
 
 
 def _flow(flow: TracedFlow, times: ToldTimes) -> Json:
-    amount = _number(flow.quantity)
+    amount = told_number(flow.quantity)
     quantity = [] if amount is None else [{"low": amount, "high": amount, "uom": flow.uom}]
     return {
         "from": flow.source,
@@ -200,10 +200,10 @@ def _columns(columns: StockColumns) -> Json:
 
 
 def _quantities(quantities: Quantities) -> list[Json]:
-    return [{"low": _number(q.low), "high": _number(q.high), "uom": q.uom} for q in quantities]
+    return [{"low": told_number(q.low), "high": told_number(q.high), "uom": q.uom} for q in quantities]
 
 
-def _number(value: Decimal | None) -> str | None:
+def told_number(value: Decimal | None) -> str | None:
     """A decimal in plain digits, no exponent, no trailing zeros and no sign before nothing."""
     if not value:
         return None if value is None else "0"

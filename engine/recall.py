@@ -52,10 +52,15 @@ Pairs = dict[str, list[tuple[str, Certainty]]]
 
 
 @exact_sums()
-def recall_scope(index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS) -> RecallScope:
-    """The scope of a recall of the seeds; raises `UnknownSeed`. A scope is always of a forward trace."""
+def recall_scope(
+    index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS, at: int | None = None
+) -> RecallScope:
+    """The scope of a recall of the seeds, at a ledger position if one is given; raises `UnknownSeed`.
+
+    A scope is always of a forward trace.
+    """
     asked = msgspec.structs.replace(question, direction=Direction.FORWARD)
-    view = View(index, position_asked(index, snapshot, asked.options), walker)
+    view = View(index, position_asked(index, snapshot, asked.options, at), walker)
     told = Told(reach_under_rules(view, snapshot, asked, Direction.FORWARD))
     return _Scope(view, snapshot, asked, told).scope()
 
@@ -146,7 +151,8 @@ class _Scope:
         here = {(item, site) for item, site, _ in self.trace.held}
         found: dict[tuple[str, str], Exclusion] = {}
         for reason, wider in wider_questions(self.question):
-            for item, site, _ in sorted(trace(self.view.index, self.snapshot, wider, self.view.walker).held):
+            around = trace(self.view.index, self.snapshot, wider, self.view.walker, self.view.at)
+            for item, site, _ in sorted(around.held):
                 if (item, site) not in here and (item, site) not in found:
                     found[item, site] = Exclusion(item, site, reason, REASONS[reason], ())
         return list(found.values())

@@ -23,8 +23,10 @@ _WAYS = {
 }
 
 
-def trace(index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS) -> Trace:
-    """Answer a trace; raises `UnknownSeed` for a seed that the ledger does not know."""
-    view = View(index, position_asked(index, snapshot, question.options), walker)
+def trace(
+    index: FlowIndex, snapshot: Snapshot, question: Question, walker: Walker = ARRAYS, at: int | None = None
+) -> Trace:
+    """Answer a trace, at a ledger position if one is given; raises `UnknownSeed` for a seed that it does not know."""
+    view = View(index, position_asked(index, snapshot, question.options, at), walker)
     told = [Told(reach_under_rules(view, snapshot, question, way)) for way in _WAYS[question.direction]]
     return Telling(view, snapshot, question, told).trace()

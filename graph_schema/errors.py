@@ -3,7 +3,8 @@
 SuyuanError                what is wrong, where, which rule, what to do
 ├── InvalidInput           the caller's words: a seed, an option, a time
 │   ├── UnknownSeed        the ledger does not know the thing asked for
-│   └── InvalidIdentifier  a key that breaks a GS1 rule
+│   ├── InvalidIdentifier  a key that breaks a GS1 rule
+│   └── CursorExpired      the rows that a page was to go on with cannot be given again
 ├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
 │   └── InvalidDocument    bytes that are no EPCIS document at all
 ├── LimitExceeded          more than the bounds allow (design §8)
@@ -47,6 +48,10 @@ class UnknownSeed(InvalidInput):
 
 class InvalidIdentifier(InvalidInput):
     """A key breaks a GS1 rule."""
+
+
+class CursorExpired(InvalidInput):
+    """A cursor is of another question, ledger or program."""
 
 
 class InvalidEvent(SuyuanError):

@@ -2,8 +2,9 @@
 
 from engine.index.contents import LIVE
 from engine.index.flow_index import FlowIndex
+from engine.index.folder import IndexFolder
 from engine.index.folding import Folded, fold
-from engine.index.following import discard_index, open_index
+from engine.index.following import IndexFollower, discard_index, open_index
 from engine.index.lineage import lineage
 from engine.index.names import NONE, Names
 from engine.index.store_walk import StoreWalker
@@ -38,6 +39,8 @@ __all__ = [
     "Filters",
     "FlowIndex",
     "Folded",
+    "IndexFolder",
+    "IndexFollower",
     "Names",
     "Starts",
     "StoreWalker",

@@ -9,11 +9,15 @@ from engine.question import Options
 from engine.stores.ports import Snapshot
 
 
-def position_asked(index: FlowIndex, snapshot: Snapshot, options: Options) -> int:
-    """The last position the question may know of: the index's own, or as accepted up to `as_known_at`."""
+def position_asked(index: FlowIndex, snapshot: Snapshot, options: Options, at: int | None = None) -> int:
+    """The last position the question may know of: the index's own, or as accepted up to `as_known_at`.
+
+    `at`: the position of an answer before, to be given again; never beyond the others.
+    """
+    newest = index.position if at is None else min(index.position, at)
     if options.as_known_at is None:
-        return index.position
-    return min(index.position, snapshot.ledger.position_at(options.as_known_at))
+        return newest
+    return min(newest, snapshot.ledger.position_at(options.as_known_at))
 
 
 def ledger_state(snapshot: Snapshot, position: int) -> LedgerState:

@@ -1,0 +1,88 @@
+"""One request: the committed state it reads, and what is looked up for all of its fields.
+
+In: a `Reading`. Out: answers at the position asked, names and spellings as of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+import msgspec
+from strawberry import Info
+
+from api.graphql.cursors import Cursor, position_of
+from api.session import Reading
+from engine.answer import PathResult, RecallScope, Trace
+from engine.question import Options, Question, Seed
+from engine.questions.directory import Directory
+from engine.questions.names import Spellings, item_kind
+from engine.questions.view import View
+
+
+class Asking:
+    """What resolvers have in common."""
+
+    def __init__(self, state: Reading) -> None:
+        self.state = state
+        self._spellings: dict[int, Spellings] = {}
+
+    @property
+    def newest(self) -> int:
+        """The position of the state."""
+        return self.state.index.position
+
+    def trace(self, question: Question, at: int | None) -> Trace:
+        """A trace at a position."""
+        return self.state.trace(question, at)
+
+    def recall_scope(self, question: Question, at: int | None) -> RecallScope:
+        """A recall scope at a position."""
+        return self.state.recall_scope(question, at)
+
+    def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
+        """The shortest chain."""
+        return self.state.path(source, target, options)
+
+    def directory(self, at: int, items: Iterable[str] = (), sites: Iterable[str] = ()) -> Directory:
+        """What is known of items and sites as of a position, looked up at once."""
+        items, sites = list(items), list(sites)
+        spellings = self._spellings.setdefault(at, Spellings(View(self.state.index, at), self.state.snapshot))
+        spellings.learn("item", items)
+        spellings.learn("site", sites)
+        return Directory(self.state.snapshot, spellings, at, items, sites)
+
+    def kinds(self, items: Iterable[str]) -> dict[str, Any]:
+        """What the keys of items name."""
+        keys, index = list(items), self.state.index
+        codes = index.items.codes(keys)
+        lined = set(index.lines["item"][index.lines.where("item", codes[codes >= 0])].tolist())
+        return {key: item_kind(key, has_line=int(code) in lined) for key, code in zip(keys, codes, strict=True)}
+
+
+def asking(info: Info[Any, Any]) -> Asking:
+    """The request of a resolver."""
+    return cast("Asking", info.context["asking"])
+
+
+def cursors_of(info: Info[Any, Any]) -> list[Cursor]:
+    """Every cursor that a field's selection goes on from."""
+    return [Cursor.read(text) for text in _after(info.selected_fields)]
+
+
+def position_asked(info: Info[Any, Any]) -> int | None:
+    """The position that the cursors in a field's selection belong to; None where there is none."""
+    return position_of(cursors_of(info), asking(info).newest)
+
+
+def _after(selections: Iterable[Any]) -> Iterable[str]:
+    for field in selections:
+        after = getattr(field, "arguments", {}).get("after")
+        if isinstance(after, str):
+            yield after
+        yield from _after(field.selections)
+
+
+def parameters_digest(parameters: object) -> bytes:
+    """What a list's cursors are of, as bytes that tell one question from another."""
+    return msgspec.json.encode(parameters, order="deterministic")

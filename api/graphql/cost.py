@@ -1,0 +1,119 @@
+"""What a query may cost, told before it runs. In: a document and its variables. Out: the cost, or a refusal.
+
+A field costs one and what is below it; below a list it counts so many times as the list may have rows: its `first`, as
+given, else as the schema has it. A fragment counts wherever it is spread, and is worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
+from strawberry.extensions import SchemaExtension
+
+from api.graphql.cursors import USUAL
+
+MOST_COST = 1_000_000
+UNBOUNDED_LIST = 3
+"""Rows that a list without `first` is taken to have."""
+
+
+class CostLimiter(SchemaExtension):
+    """Refuses a query that would cost more than it may."""
+
+    most = MOST_COST
+
+    def on_validate(self) -> Iterator[None]:
+        """Before the validation of the standard, which is spared for what is too dear."""
+        context = self.execution_context
+        document = context.graphql_document
+        cost = 0 if document is None else cost_of(document, context.schema._schema, context.variables or {})
+        if cost > self.most:
+            context.pre_execution_errors = [
+                GraphQLError(
+                    f"this query may cost {cost:,}, more than {self.most:,}: ask for fewer rows (first) at once",
+                    extensions={"code": "LIMIT_EXCEEDED", "cost": cost, "most": self.most},
+                )
+            ]
+        yield
+
+
+def cost_of(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> int:
+    """The cost of the dearest operation of a document."""
+    counting = _Counting(document, schema, variables)
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return max((counting.operation(node) for node in operations), default=0)
+
+
+class _Counting:
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> None:
+        self.schema = schema
+        self.variables = dict(variables)
+        self.fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
+        self.known: dict[str, int] = {}
+
+    def operation(self, node: OperationDefinitionNode) -> int:
+        root = self.schema.get_root_type(node.operation)
+        return self.selections(node.selection_set, root)
+
+    def selections(self, selected: SelectionSetNode | None, parent: GraphQLNamedType | None) -> int:
+        return sum(self.selection(node, parent) for node in selected.selections) if selected is not None else 0
+
+    def selection(self, node: Any, parent: GraphQLNamedType | None) -> int:
+        if isinstance(node, FieldNode):
+            return self.field(node, parent)
+        if isinstance(node, InlineFragmentNode):
+            named = node.type_condition
+            return self.selections(node.selection_set, self.schema.get_type(named.name.value) if named else parent)
+        return self.spread(node) if isinstance(node, FragmentSpreadNode) else 0
+
+    def spread(self, node: FragmentSpreadNode) -> int:
+        name = node.name.value
+        fragment = self.fragments.get(name)
+        if fragment is not None and name not in self.known:
+            self.known[name] = 0  # one that spreads itself is refused by the validation
+            below = self.schema.get_type(fragment.type_condition.name.value)
+            self.known[name] = self.selections(fragment.selection_set, below)
+        return self.known.get(name, 0)
+
+    def field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+        fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
+        definition = fields.get(node.name.value)
+        if definition is None:
+            return 1
+        below = self.selections(node.selection_set, get_named_type(definition.type))
+        return 1 + self.rows(node, definition) * below
+
+    def rows(self, node: FieldNode, definition: GraphQLField) -> int:
+        """How many rows what is below a field is counted for."""
+        if "first" in definition.args:
+            return max(self.rows_asked(node, definition.args["first"].default_value), 1)
+        is_list = is_list_type(get_nullable_type(definition.type)) and node.name.value != "edges"
+        return UNBOUNDED_LIST if is_list else 1
+
+    def rows_asked(self, node: FieldNode, usual: object) -> int:
+        given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
+        if isinstance(given, IntValueNode):
+            return int(given.value)
+        asked = self.variables.get(given.name.value, usual) if isinstance(given, VariableNode) else usual
+        return asked if isinstance(asked, int) else USUAL

@@ -1,0 +1,158 @@
+"""The questions of the schema (contract). In: arguments. Out: answers of the engine, shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, Info
+
+from api.graphql.asking import Asking, asking, position_asked
+from api.graphql.connections import After, Connection, First
+from api.graphql.cursors import page_size
+from api.graphql.events import Event, EventFilter, event_page, events_of
+from api.graphql.inputs import SeedInput, TraceOptions, options_of
+from api.graphql.recalled import RecallScope
+from api.graphql.search import SearchHit, search
+from api.graphql.things import Item, Ledger, Node, Party, Product, Site
+from api.graphql.told import resolved
+from api.graphql.traced import PathResult, Shown, Trace, shown_path
+from api.graphql.words import Direction
+from engine.question import Question, parameters_of
+from engine.questions.position import ledger_state
+from engine.seeds import parse_key, parse_site
+from graph_schema.errors import InvalidInput
+from graph_schema.master_data import Attributes, product_name, site_name
+
+Seeds = Annotated[list[SeedInput], strawberry.argument(description="Where the question starts.")]
+Asked = Annotated[TraceOptions | None, strawberry.argument(description="How it is asked.")]
+Way = Annotated[Direction, strawberry.argument(description="Where to, where from, or both.")]
+Id = Annotated[ID, strawberry.argument(description="In any spelling.")]
+MOST_SEEDS = 1_000
+
+
+def question_of(seeds: list[SeedInput], direction: Direction, options: TraceOptions | None) -> Question:
+    """The engine's question; `InvalidInput` for none or too many seeds."""
+    if not 0 < len(seeds) <= MOST_SEEDS:
+        raise InvalidInput(f"{len(seeds)} seeds", where="seeds", remedy=f"Give 1 to {MOST_SEEDS:,}.")
+    return Question(tuple(seed.seed() for seed in seeds), direction, options_of(options))
+
+
+def ledger_of(request: Asking) -> Ledger:
+    """The ledger as the request reads it."""
+    return Ledger.of(ledger_state(request.state.snapshot, request.newest))
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """Questions."""
+
+    @resolved("Where did it go, where did it come from. BOTH is one answer.")
+    def trace(self, info: Info, seeds: Seeds, direction: Way, options: Asked = None) -> Trace:
+        """A trace."""
+        question = question_of(seeds, direction, options)
+        answer = asking(info).trace(question, position_asked(info))
+        return Trace(of=Shown(asking(info), answer, parameters_of(question)))
+
+    @resolved("The shortest chain of events that joins two things.")
+    def path(
+        self,
+        info: Info,
+        source: Annotated[SeedInput, strawberry.argument(name="from", description="From where.")],
+        target: Annotated[SeedInput, strawberry.argument(name="to", description="To where.")],
+        options: Asked = None,
+    ) -> PathResult:
+        """A path."""
+        request = asking(info)
+        return shown_path(request, request.path(source.seed(), target.seed(), options_of(options)))
+
+    @resolved("What must be recalled, from whom.")
+    def recall_scope(self, info: Info, seeds: Seeds, options: Asked = None) -> RecallScope:
+        """A recall scope."""
+        question = question_of(seeds, Direction.FORWARD, options)
+        return RecallScope(of=asking(info).recall_scope(question, position_asked(info)))
+
+    @resolved("An item by any spelling of its code; null where no event names it.")
+    def item(self, info: Info, id: Id) -> Item | None:  # noqa: A002 - the contract's name
+        """An item."""
+        return item_of(asking(info), parse_key(id))
+
+    @resolved("A site by any spelling of its code, or its GLN; null where nothing knows it.")
+    def site(self, info: Info, id: Id) -> Site | None:  # noqa: A002 - the contract's name
+        """A site."""
+        return site_of(asking(info), parse_site(id))
+
+    @resolved("An event by its id, as accepted last; null where there is none.")
+    def event(self, info: Info, id: Id) -> Event | None:  # noqa: A002 - the contract's name
+        """An event."""
+        return events_of(asking(info), [id], asking(info).newest).get(id)
+
+    @resolved("A thing by its id: of a type where one is named, else the first of item, site, party and product.")
+    def node(
+        self,
+        info: Info,
+        id: Id,  # noqa: A002 - the contract's name
+        type: Annotated[str | None, strawberry.argument(description="Item, Site, Party or Product.")] = None,  # noqa: A002
+    ) -> Node | None:
+        """A node."""
+        return node_of(asking(info), parse_key(id), type)
+
+    @resolved("Items, sites, parties, products and events by code or name, Chinese or Latin.")
+    def search(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="A code, its beginning, or a part of a name.")],
+        first: First = 20,
+    ) -> list[SearchHit]:
+        """Hits."""
+        return search(asking(info), text, page_size(first))
+
+    @resolved("Events in the order in which they were accepted.")
+    def events(
+        self,
+        info: Info,
+        wanted: Annotated[EventFilter | None, strawberry.argument(name="filter", description="Which of them.")] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Event]:
+        """A page of events."""
+        at = position_asked(info)
+        return event_page(asking(info), wanted, asking(info).newest if at is None else at, first, after)
+
+    @resolved("The ledger as it stands.")
+    def ledger(self, info: Info) -> Ledger:
+        """Its head."""
+        return ledger_of(asking(info))
+
+
+def item_of(request: Asking, key: str) -> Item | None:
+    """An item that an event names."""
+    if request.state.snapshot.lookup.items_like(key, 1) != [key]:
+        return None
+    return Item.of(request.directory(request.newest, items=[key]).item(key, request.kinds([key])[key]))
+
+
+def site_of(request: Asking, key: str) -> Site | None:
+    """A site where goods were, or that master data describe."""
+    known = request.state.index.sites.codes([key])[0] >= 0
+    if not known and request.state.snapshot.masters.of([key]).get(key, {}).get("kind") != "site":
+        return None
+    return Site.of(request.directory(request.newest, sites=[key]).site(key))
+
+
+def node_of(request: Asking, key: str, kind: str | None) -> Node | None:
+    """The first thing of this id among those of a kind."""
+    described = request.state.snapshot.masters.of([key]).get(key, {})
+    if kind in (None, "Site") and (site := site_of(request, key)):
+        return site
+    if kind in (None, "Item") and (item := item_of(request, key)):
+        return item
+    if kind in (None, "Party") and described.get("kind") == "party":
+        return Party(id=ID(key), name=_name(described))
+    if kind in (None, "Product") and described.get("kind") == "product":
+        return Product(id=ID(key), name=_name(described))
+    return None
+
+
+def _name(attributes: Attributes) -> str | None:
+    return site_name(attributes) or product_name(attributes)

@@ -1,0 +1,86 @@
+"""The schema, and its text. Out: a `strawberry.Schema` that runs in threads; the SDL that `suyuan schema` prints."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from graphql.utilities import lexicographic_sort_schema, print_schema
+from strawberry.extensions import (
+    DisableIntrospection,
+    MaxAliasesLimiter,
+    MaxTokensLimiter,
+    QueryDepthLimiter,
+    SchemaExtension,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+
+from api.graphql.asking import Asking
+from api.graphql.cost import CostLimiter
+from api.graphql.faults import told_error
+from api.graphql.query import Query
+from api.graphql.scalars import SCALARS
+from api.graphql.things import Item, Party, Product, Site
+from api.session import Reading
+from graph_schema.errors import StoreError
+
+DEPTH, ALIASES, TOKENS = 15, 50, 5_000
+"""Levels, aliases and tokens that one query may have."""
+
+Readings = Callable[[], AbstractContextManager[Reading]]
+
+
+def _without_store() -> AbstractContextManager[Reading]:
+    raise StoreError("this schema has no store", remedy="It can be printed; to ask it, make it over a store.")
+
+
+class Schema(strawberry.Schema):
+    """A schema whose every operation reads one committed state, in a thread of its own."""
+
+    readings: Readings = staticmethod(_without_store)
+
+    async def execute(self, query: str | None, *given: Any, **more: Any) -> Any:
+        """Run an operation; errors as clients see them."""
+        return await asyncio.to_thread(self._run, query, *given, **more)
+
+    def _run(self, query: str | None, *given: Any, **more: Any) -> ExecutionResult:
+        with self.readings() as state:
+            more["context_value"] = {**(more.get("context_value") or {}), "asking": Asking(state)}
+            result = self.execute_sync(query, *given, **more)
+        if result.errors:
+            result.errors = [told_error(error) for error in result.errors]
+        return result
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Errors are logged where they are told (`told_error`)."""
+
+
+def schema_of(readings: Readings | None = None, *, introspection: bool = True) -> Schema:
+    """The schema over what reads states, guarded by limits."""
+    guards: list[Callable[[], SchemaExtension]] = [
+        lambda: QueryDepthLimiter(max_depth=DEPTH),
+        lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
+        lambda: MaxTokensLimiter(max_token_count=TOKENS),
+        CostLimiter,
+    ]
+    if not introspection:
+        guards.append(DisableIntrospection)
+    schema = Schema(
+        query=Query,
+        types=[Item, Site, Party, Product],
+        extensions=guards,
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
+    )
+    if readings is not None:
+        schema.readings = readings
+    return schema
+
+
+def sdl() -> str:
+    """The schema as text, ended by a newline."""
+    return print_schema(lexicographic_sort_schema(schema_of()._schema)).rstrip() + "\n"

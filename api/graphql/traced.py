@@ -1,0 +1,379 @@
+"""Traces and paths of the schema. In: a `Trace` or `PathResult` of the engine. Out: GraphQL types, told when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, Private
+
+from api.graphql.asking import Asking
+from api.graphql.connections import After, Connection, First, connect
+from api.graphql.cursors import Key, Listing, page_size
+from api.graphql.events import Event, events_of
+from api.graphql.things import Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids
+from api.graphql.told import resolved, told
+from api.graphql.words import Certainty, Direction, FlowKind, Grade, ItemKind
+from engine import answer as a
+from engine.answer import Quantities, Reached
+from engine.questions.times import told_times
+
+
+@strawberry.type(description="How many are certain, and how many only possible.")
+class Counts:
+    """Counts by certainty."""
+
+    certain: int = told("Recorded flows alone reach them.")
+    possible: int = told("Some reading of the records reaches them, not every.")
+
+    @classmethod
+    def of(cls, reached: Reached) -> Counts:
+        """Of the columns of an answer."""
+        return cls(certain=reached.certain_count, possible=len(reached) - reached.certain_count)
+
+
+@strawberry.type(description="How much a trace reached.")
+class TraceSummary:
+    """Counts of a trace."""
+
+    items: Counts = told("Items.")
+    sites: Counts = told("Sites.")
+    events: int = told("Events that prove its flows.")
+    flows: int = told("Flows followed.")
+    depth: int = told("Levels from the nearest seed to what is farthest.")
+
+
+@strawberry.input(description="Which items: those that all that is given holds of.")
+class ItemFilter:
+    """A filter."""
+
+    certainty: Certainty | None = told("So sure.", default=None)
+    kind: ItemKind | None = told("Of this kind.", default=None)
+    contains: str | None = told("Whose id contains this text, upper or lower case.", default=None)
+
+    def lets_through(self, item: a.TracedItem) -> bool:
+        """Whether an item is one of them."""
+        return (
+            self.certainty in (None, item.certainty)
+            and self.kind in (None, item.kind)
+            and (self.contains is None or self.contains.casefold() in item.id.casefold())
+        )
+
+
+@strawberry.input(description="Which sites: those that all that is given holds of.")
+class SiteFilter:
+    """A filter."""
+
+    certainty: Certainty | None = told("So sure.", default=None)
+    contains: str | None = told("Whose name or id contains this text, upper or lower case.", default=None)
+    in_transit: bool | None = told("Which nothing but a shipment on its way reaches, or not.", default=None)
+
+    def lets_through(self, key: str, name: str | None, certainty: Certainty, in_transit: bool) -> bool:
+        """Whether a site is one of them."""
+        text = f"{name or ''} {key}".casefold()
+        return (
+            self.certainty in (None, certainty)
+            and self.in_transit in (None, in_transit)
+            and (self.contains is None or self.contains.casefold() in text)
+        )
+
+
+ItemsWanted = Annotated[ItemFilter | None, strawberry.argument(name="filter", description="Which of them.")]
+SitesWanted = Annotated[SiteFilter | None, strawberry.argument(name="filter", description="Which of them.")]
+
+
+@strawberry.type(description="An item that a walk enters: how surely, how far, from which seeds.")
+class TracedItem:
+    """A traced item."""
+
+    item: Item = told("The item.")
+    certainty: Certainty = told("How surely.")
+    depth: int = told("Levels from the nearest seed.")
+    seeds: list[int] = told("Positions in the request of the seeds that reach it.")
+    row: Private[a.TracedItem]
+
+    @resolved("Ids of the events of a shortest chain from a seed.")
+    def evidence(self, first: First = 20) -> list[ID]:
+        """As the engine finds it."""
+        return ids(self.row.evidence[: page_size(first)])
+
+
+@strawberry.type(description="A site at which goods of the answer were, or to which they were sent.")
+class TracedSite:
+    """A traced site."""
+
+    site: Site = told("The site.")
+    certainty: Certainty = told("How surely.")
+    depth: int = told("Levels from the nearest seed.")
+    seeds: list[int] = told("Positions in the request of the seeds that reach it.")
+    in_transit: bool = told("True where nothing but a shipment on its way there reaches it.")
+    row: Private[a.TracedSite]
+    of: Private[Shown]
+
+    @resolved("The items of the answer that were there.")
+    def items(self, first: First = 20, after: After = None) -> Connection[TracedItem]:
+        """In the order of the answer."""
+        here = self.of.held.get(self.row.id, {})
+        rows = [item for item in self.of.answer.items if item.id in here]
+        return connect(self.of.listing("site items", self.row.id), rows, key_of, self.of.items, first, after)
+
+    @resolved("Ids of the events of a shortest chain from a seed.")
+    def evidence(self, first: First = 20) -> list[ID]:
+        """As the engine finds it."""
+        return ids(self.row.evidence[: page_size(first)])
+
+
+@strawberry.type(description="Goods going from one place to the next.")
+class Flow:
+    """A flow."""
+
+    from_: Site | None = told("Where from; null: a place that no record names.", name="from")
+    to: Site | None = told("Where to; null: a place that no record names.")
+    kind: FlowKind = told("Why they go.")
+    grade: Grade = told("How well the records prove it.")
+    departed: TimeRange | None = told("When they left.")
+    arrived: TimeRange | None = told("When they came.")
+    quantity: list[QuantityRange] = told("How much, where it is recorded.")
+    events: list[ID] = told("The events that prove it.")
+    via: ID | None = told("The container they moved in; null: loose.")
+    shown: Private[list[Item]]
+
+    @resolved("What goes.")
+    def items(self, first: First = 20) -> list[Item]:
+        """The first of them."""
+        return self.shown[: page_size(first)]
+
+
+@strawberry.type(description="The shortest chain of flows between two things.")
+class PathResult:
+    """A path."""
+
+    ledger: Ledger = told("The ledger it is of.")
+    complete: bool = told("False where a bound cut the walk.")
+    certainty: Certainty | None = told("How surely; null where there is none.")
+    flows: list[Flow] | None = told("In order; null with complete true: there is none.")
+
+
+@strawberry.type(description="Where it went, where it came from.")
+class Trace:
+    """A trace."""
+
+    of: Private[Shown]
+
+    @resolved("The ledger it is of.")
+    def ledger(self) -> Ledger:
+        """Its position and hash."""
+        return Ledger.of(self.of.answer.ledger)
+
+    @resolved("Which way.")
+    def direction(self) -> Direction:
+        """As asked."""
+        return self.of.answer.direction
+
+    @resolved("False where a bound cut the walk: there may be more.")
+    def complete(self) -> bool:
+        """As walked."""
+        return self.of.answer.complete
+
+    @resolved("Whether something is reached only through a flow that goes back in time.")
+    def backward_in_time(self) -> bool:
+        """As walked."""
+        return self.of.answer.backward_in_time
+
+    @resolved("How surely goods were at a place that no record names; null: they were not.")
+    def unknown_place(self) -> Certainty | None:
+        """As walked."""
+        return self.of.answer.unknown_place
+
+    @resolved("Counts.")
+    def summary(self) -> TraceSummary:
+        """Of items, sites, events, flows."""
+        answer = self.of.answer
+        items, sites = answer.items_reached, answer.sites_reached
+        depth = int(max(items.depth.max(initial=0), sites.depth.max(initial=0)))
+        return TraceSummary(
+            items=Counts.of(items),
+            sites=Counts.of(sites),
+            events=len(answer.events),
+            flows=len(answer.flows),
+            depth=depth,
+        )
+
+    @resolved("Items in order of depth, then id.")
+    def items(
+        self,
+        wanted: ItemsWanted = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[TracedItem]:
+        """A page of items."""
+        rows = [item for item in self.of.answer.items if wanted is None or wanted.lets_through(item)]
+        return connect(self.of.listing("items", wanted), rows, key_of, self.of.items, first, after)
+
+    @resolved("Sites in order of depth, then id.")
+    def sites(
+        self,
+        wanted: SitesWanted = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[TracedSite]:
+        """A page of sites."""
+        rows = [
+            site
+            for site in self.of.answer.sites
+            if wanted is None or wanted.lets_through(site.id, site.name, site.certainty, site.in_transit)
+        ]
+        return connect(self.of.listing("sites", wanted), rows, key_of, self.of.sites, first, after)
+
+    @resolved("Flows followed, in order of the walk.")
+    def flows(self, first: First = 50, after: After = None) -> Connection[Flow]:
+        """A page of flows."""
+        numbered = list(enumerate(self.of.answer.flows))
+        return connect(
+            self.of.listing("flows"), numbered, _number, lambda page: self.of.flows([f for _, f in page]), first, after
+        )
+
+    @resolved("The events that prove the flows.")
+    def events(self, first: First = 50, after: After = None) -> Connection[Event]:
+        """A page of events."""
+        numbered = list(enumerate(self.of.answer.events))
+        at = self.of.position
+
+        def shown(page: list[tuple[int, str]]) -> list[Event]:
+            found = events_of(self.of.asking, [event for _, event in page], at)
+            return [found[event] for _, event in page if event in found]
+
+        return connect(self.of.listing("events"), numbered, _number, shown, first, after)
+
+    @resolved("Where nothing flows in any more (back), or where the answer starts (forward), as sites.")
+    def origins(self, first: First = 50, after: After = None) -> Connection[TracedSite]:
+        """A page of sites."""
+        there = {origin.site for origin in self.of.answer.origins}
+        rows = [site for site in self.of.answer.sites if site.id in there]
+        return connect(self.of.listing("origins"), rows, key_of, self.of.sites, first, after)
+
+    @resolved("What the records do not tell.")
+    def gaps(self, first: First = 50, after: After = None) -> Connection[Gap]:
+        """A page of gaps."""
+        numbered = list(enumerate(self.of.answer.gaps))
+        return connect(
+            self.of.listing("gaps"), numbered, _number, lambda page: [Gap.of(gap) for _, gap in page], first, after
+        )
+
+    @resolved("What the records themselves rule out.")
+    def excluded(self, first: First = 50, after: After = None) -> Connection[Exclusion]:
+        """A page of exclusions."""
+        numbered = list(enumerate(self.of.answer.excluded))
+        return connect(
+            self.of.listing("excluded"),
+            numbered,
+            _number,
+            lambda page: [Exclusion.of(e) for _, e in page],
+            first,
+            after,
+        )
+
+
+class Shown:
+    """A trace and how its rows are shown; what a page needs is looked up at once."""
+
+    def __init__(self, asking: Asking, answer: a.Trace, parameters: object) -> None:
+        self.asking = asking
+        self.answer = answer
+        self.position = answer.ledger.position
+        self._parameters = parameters
+
+    def listing(self, *names: object) -> Listing:
+        """One of its lists; `names` tell it from the others."""
+        return Listing(self.position, self.answer.ledger.hash, self._parameters, *map(str, names))
+
+    @cached_property
+    def held(self) -> dict[str, dict[str, Certainty]]:
+        """Per site the items that were there."""
+        found: dict[str, dict[str, Certainty]] = {}
+        for item, site, certainty in self.answer.held:
+            found.setdefault(site, {})[item] = certainty
+        return found
+
+    def items(self, rows: list[a.TracedItem]) -> list[TracedItem]:
+        """A page of items."""
+        directory = self.asking.directory(self.position, items=[row.id for row in rows])
+        return [
+            TracedItem(
+                item=Item.of(directory.item(row.id, row.kind)),
+                certainty=row.certainty,
+                depth=row.depth,
+                seeds=list(row.seeds),
+                row=row,
+            )
+            for row in rows
+        ]
+
+    def sites(self, rows: list[a.TracedSite]) -> list[TracedSite]:
+        """A page of sites."""
+        directory = self.asking.directory(self.position, sites=[row.id for row in rows])
+        return [
+            TracedSite(
+                site=Site.of(directory.site(row.id)),
+                certainty=row.certainty,
+                depth=row.depth,
+                seeds=list(row.seeds),
+                in_transit=row.in_transit,
+                row=row,
+                of=self,
+            )
+            for row in rows
+        ]
+
+    def flows(self, rows: list[a.TracedFlow]) -> list[Flow]:
+        """A page of flows."""
+        return shown_flows(self.asking, rows, self.position)
+
+
+def shown_flows(asking: Asking, rows: Iterable[a.TracedFlow], at: int) -> list[Flow]:
+    """Flows, with the names of their ends and goods."""
+    flows = list(rows)
+    items = sorted({item for flow in flows for item in flow.items})
+    sites = sorted({site for flow in flows for site in (flow.source, flow.target) if site is not None})
+    directory, kinds = asking.directory(at, items, sites), asking.kinds(items)
+    times = told_times(asking.state.snapshot, {event for flow in flows for event in flow.events})
+    shown = {item: Item.of(directory.item(item, kinds[item])) for item in items}
+    places = {site: Site.of(directory.site(site)) for site in sites}
+    return [
+        Flow(
+            from_=None if flow.source is None else places[flow.source],
+            to=None if flow.target is None else places[flow.target],
+            kind=flow.kind,
+            grade=flow.grade,
+            departed=TimeRange.of(flow.departed, times.text(flow.departed, flow.events)),
+            arrived=TimeRange.of(flow.arrived, times.text(flow.arrived, flow.events)),
+            quantity=[QuantityRange.of(amount) for amount in _amount(flow)],
+            events=ids(flow.events),
+            via=None if flow.via is None else ID(flow.via),
+            shown=[shown[item] for item in flow.items],
+        )
+        for flow in flows
+    ]
+
+
+def shown_path(asking: Asking, answer: a.PathResult) -> PathResult:
+    """A path with names."""
+    flows = None if answer.flows is None else shown_flows(asking, answer.flows, answer.ledger.position)
+    return PathResult(
+        ledger=Ledger.of(answer.ledger), complete=answer.complete, certainty=answer.certainty, flows=flows
+    )
+
+
+def key_of(row: a.TracedItem | a.TracedSite) -> Key:
+    """What an answer's rows are in order of."""
+    return (row.depth, row.id)
+
+
+def _number(row: tuple[int, object]) -> Key:
+    return (row[0],)
+
+
+def _amount(flow: a.TracedFlow) -> Quantities:
+    return () if flow.quantity is None else (a.QuantityRange(flow.quantity, flow.quantity, flow.uom),)

@@ -1,0 +1,71 @@
+"""The enums of the schema. In: words of the engine and of EPCIS and CBV 2.0. Out: GraphQL enums in upper case."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+
+import strawberry
+
+from engine.answer import Certainty, Direction, ItemKind
+from engine.question import ContactMode
+from graph_schema.event import Action, EventType, Role
+from graph_schema.flow_graph import FlowKind, Grade
+from graph_schema.vocabulary import Kind, words_of
+
+__all__ = [
+    "Action",
+    "BizStep",
+    "Certainty",
+    "ContactMode",
+    "Direction",
+    "Disposition",
+    "EventType",
+    "FlowKind",
+    "Grade",
+    "HitKind",
+    "ItemKind",
+    "Role",
+]
+
+
+class HitKind(StrEnum):
+    """What a search found."""
+
+    ITEM = "item"
+    SITE = "site"
+    PARTY = "party"
+    PRODUCT = "product"
+    EVENT = "event"
+
+
+_TOLD: dict[type[Enum], tuple[str, str]] = {
+    Direction: ("Direction", "Where goods went (FORWARD), where they came from (BACK), or both as one answer."),
+    Certainty: (
+        "Certainty",
+        "CERTAIN: recorded flows alone reach it. POSSIBLE: some reading of the records reaches it.",
+    ),
+    ItemKind: ("ItemKind", "What an item's key names."),
+    ContactMode: (
+        "ContactMode",
+        "Which contact of goods (a tanker, hose, vat or plot) a walk follows: none, what a profile declares, or all.",
+    ),
+    Grade: ("FlowGrade", "How well the records prove a flow, from RECORDED down to INCONSISTENT."),
+    FlowKind: ("FlowKind", "Why goods go from one place to the next."),
+    Action: ("EventAction", "What an event says of its goods (EPCIS 2.0 §7.3.2)."),
+    EventType: ("EventType", "The five event types of EPCIS 2.0 §7.4, and any other that a sender defines."),
+    Role: ("EventRole", "What an item is in an event: named, parent, child, input or output."),
+    HitKind: ("HitKind", "What a search found."),
+}
+
+
+def _cbv(name: str, kind: Kind, description: str) -> type[Enum]:
+    """An enum of all words of a vocabulary of CBV 2.0."""
+    words = Enum(name, {word.upper(): word for word in sorted(words_of(kind))})  # type: ignore[misc]
+    strawberry.enum(words, description=description)
+    return words
+
+
+for _enum, (_name, _description) in _TOLD.items():
+    strawberry.enum(_enum, name=_name, description=_description)
+BizStep = _cbv("BizStep", Kind.BIZ_STEP, "A business step of CBV 2.0 §7.1.")
+Disposition = _cbv("Disposition", Kind.DISPOSITION, "A disposition of CBV 2.0 §7.2.")
