@@ -1,31 +1,44 @@
-"""`suyuan serve` and `suyuan schema`: the API over one store. In: where to listen. Out: a server, until it is ended."""
+"""`suyuan serve`, `schema` and `key`: the API over one store. In: where to listen, who may ask. Out: a server."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
+from contextlib import ExitStack
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.console import answers, notices
+from api.cli.console import answers, notices, progress
 from api.cli.failure import FINE
 from api.cli.options import Store, examples, location
-from api.settings import without_password
+from api.principals import Users, digest_of, new_key, read_users
+from api.settings import read_settings, without_password
+from engine.index import warm
 from graph_schema.errors import InvalidInput
 
-Host = Annotated[
-    str,
-    typer.Option("--host", help="The address to listen on; of this machine alone, as long as no users are configured."),
-]
+Host = Annotated[str, typer.Option("--host", help="The address to listen on; without users, one of this machine.")]
 Port = Annotated[int, typer.Option("--port", help="The port to listen on.", min=1, max=65_535)]
+UsersFile = Annotated[
+    Path | None,
+    typer.Option("--users", help="A file of users and the digests of their keys; else SUYUAN_USERS, else none."),
+]
+AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every question in this file, which only grows.")]
+Hostname = Annotated[
+    list[str] | None, typer.Option("--hostname", help="A name under which others reach it; may be given again.")
+]
 NoGraphiql = Annotated[bool, typer.Option("--no-graphiql", help="Do not serve the page to explore with.")]
 NoIntrospection = Annotated[bool, typer.Option("--no-introspection", help="Do not tell the schema to clients.")]
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("serve", epilog=examples("suyuan serve", "suyuan serve --port 9000 --store sqlite:plant.db"))(serve)
+    app.command("key", epilog=examples("suyuan key"))(key)
     app.command("schema", epilog=examples("suyuan schema > schema.graphql"))(schema)
 
 
@@ -33,6 +46,9 @@ def serve(
     store: Store = None,
     host: Host = "127.0.0.1",
     port: Port = 8000,
+    users: UsersFile = None,
+    audit: AuditFile = None,
+    hostname: Hostname = None,
     no_graphiql: NoGraphiql = False,
     no_introspection: NoIntrospection = False,
 ) -> int:
@@ -41,19 +57,42 @@ def serve(
     GraphQL at /graphql, GraphiQL to explore it at /graphiql, /healthz and /readyz. Ctrl-C ends it.
     """
     _require()
-    _check_loopback(host)
     import uvicorn
 
     from api.http.app import Served, app_of
+    from api.http.audit import Audit
     from api.http.service import open_service
 
+    known = _users(users or read_settings(os.environ).users)
+    if known is None:
+        _check_loopback(host)
     where = location(store)
-    with open_service(where, to_write=True) as service:
-        application = app_of(service, Served(graphiql=not no_graphiql, introspection=not no_introspection))
-        shown = f"[{host}]" if ":" in host else host
-        notices().print(f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).")
-        notices().print("No users are configured: it listens on this machine alone, where all may ask all.")
-        uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=10)
+    with ExitStack() as opened:
+        service = opened.enter_context(open_service(where, to_write=True))
+        served = Served(
+            graphiql=not no_graphiql,
+            introspection=not no_introspection,
+            hosts=(*LOOPBACK_NAMES, *(hostname or ())),
+            users=known,
+            audit=None if audit is None else opened.enter_context(Audit(audit)),
+        )
+        with progress("Making ready"):
+            warm()
+        _say_where(where, host, port, known)
+        uvicorn.run(
+            app_of(service, served), host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=10
+        )
+    return FINE
+
+
+def key() -> int:
+    """Make an API key for a user.
+
+    Prints the key, for its owner, and its digest, for the file of users. Neither is kept.
+    """
+    made = new_key()
+    for line in (f"key, for its owner alone: {made}", f"digest, for the file of users: {digest_of(made)}"):
+        answers().print(line, markup=False, highlight=False, soft_wrap=True)
     return FINE
 
 
@@ -64,6 +103,17 @@ def schema() -> int:
 
     answers().print(sdl(), end="", markup=False, highlight=False, soft_wrap=True)
     return FINE
+
+
+def _say_where(where: str, host: str, port: int, users: Users | None) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    notices().print(f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).")
+    if users is None:
+        notices().print("No users are configured: it listens on this machine alone, where all may ask all.")
+
+
+def _users(file: Path | str | None) -> Users | None:
+    return None if file is None else read_users(Path(file))
 
 
 def _require() -> None:
@@ -83,5 +133,5 @@ def _check_loopback(host: str) -> None:
         raise InvalidInput(
             f"{host} may be reached from other machines, and no users are configured",
             where="--host",
-            remedy="Listen on 127.0.0.1, and let a proxy that knows its users stand before it.",
+            remedy="Name users (--users), or listen on 127.0.0.1.",
         )

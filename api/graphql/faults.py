@@ -31,6 +31,11 @@ def told_error(error: GraphQLError) -> GraphQLError:
     return _with(error, error.message, {**(error.extensions or {}), "code": "BAD_REQUEST"})
 
 
+def code_told(error: GraphQLError) -> str:
+    """The code of an error that was told."""
+    return str((error.extensions or {}).get("code"))
+
+
 def _extensions(cause: SuyuanError) -> dict[str, object]:
     # Where a store lies is nobody's business outside.
     where = None if isinstance(cause, StoreError) else cause.where

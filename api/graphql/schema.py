@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 from graphql import GraphQLError
@@ -22,7 +22,7 @@ from strawberry.types import ExecutionResult
 
 from api.graphql.asking import Asking
 from api.graphql.cost import CostLimiter
-from api.graphql.faults import told_error
+from api.graphql.faults import code_told, told_error
 from api.graphql.query import Query
 from api.graphql.scalars import SCALARS
 from api.graphql.things import Item, Party, Product, Site
@@ -35,14 +35,27 @@ DEPTH, ALIASES, TOKENS = 15, 50, 5_000
 Readings = Callable[[], AbstractContextManager[Reading]]
 
 
+class Operation(NamedTuple):
+    """An operation that was run: as it was given, at which position, and the codes of what was refused of it."""
+
+    query: str | None
+    given: Mapping[str, Any]
+    position: int
+    errors: list[str]
+
+
+Note = Callable[[Operation], None]
+
+
 def _without_store() -> AbstractContextManager[Reading]:
     raise StoreError("this schema has no store", remedy="It can be printed; to ask it, make it over a store.")
 
 
 class Schema(strawberry.Schema):
-    """A schema whose every operation reads one committed state, in a thread of its own."""
+    """A schema whose every operation reads one committed state, in a thread of its own, and is noted."""
 
     readings: Readings = staticmethod(_without_store)
+    note: Note | None = None
 
     async def execute(self, query: str | None, *given: Any, **more: Any) -> Any:
         """Run an operation; errors as clients see them."""
@@ -52,16 +65,19 @@ class Schema(strawberry.Schema):
         with self.readings() as state:
             more["context_value"] = {**(more.get("context_value") or {}), "asking": Asking(state)}
             result = self.execute_sync(query, *given, **more)
+            position = state.index.position
         if result.errors:
             result.errors = [told_error(error) for error in result.errors]
+        if self.note is not None:
+            self.note(Operation(query, more, position, [code_told(e) for e in result.errors or ()]))
         return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Errors are logged where they are told (`told_error`)."""
 
 
-def schema_of(readings: Readings | None = None, *, introspection: bool = True) -> Schema:
-    """The schema over what reads states, guarded by limits."""
+def schema_of(readings: Readings | None = None, *, introspection: bool = True, note: Note | None = None) -> Schema:
+    """The schema over what reads states, guarded by limits; `note` is told of every operation."""
     guards: list[Callable[[], SchemaExtension]] = [
         lambda: QueryDepthLimiter(max_depth=DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
@@ -78,6 +94,7 @@ def schema_of(readings: Readings | None = None, *, introspection: bool = True) -
     )
     if readings is not None:
         schema.readings = readings
+    schema.note = note
     return schema
 
 

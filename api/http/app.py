@@ -15,12 +15,16 @@ from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 from strawberry.fastapi import GraphQLRouter
 
-from api.graphql.schema import schema_of
+from api.graphql.schema import Note, Operation, schema_of
+from api.http.audit import Audit, Question, moment
 from api.http.bodies import MOST_BYTES, BodyLimit
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.problems import problem
 from api.http.service import Service
+from api.http.signing_in import SigningIn
+from api.principals import Principal, Users
+from api.settings import now
 
 STATIC = Path(__file__).with_name("static")
 
@@ -34,6 +38,10 @@ class Served:
     most_bytes: int = MOST_BYTES
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which requests are answered."""
+    users: Users | None = None
+    """Who may ask; None: whoever reaches it."""
+    audit: Audit | None = None
+    """Where every question is noted."""
 
 
 class _Router(GraphQLRouter[None, None]):
@@ -48,7 +56,8 @@ class _Router(GraphQLRouter[None, None]):
 def app_of(service: Service, served: Served = Served()) -> FastAPI:
     """The application over a service."""
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    schema = schema_of(service.reading, introspection=served.introspection)
+    note = None if served.audit is None else _noting(served.audit)
+    schema = schema_of(service.reading, introspection=served.introspection, note=note)
     graphql = _Router(
         schema, graphql_ide=None, allow_queries_via_get=True, subscription_protocols=("graphql-transport-ws",)
     )
@@ -59,10 +68,34 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(BodyLimit, most=served.most_bytes)
+    if served.users is not None:
+        app.add_middleware(SigningIn, users=served.users)
     # A page of another site must not reach us under a name of its own that it lets point here.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(served.hosts))
     app.add_exception_handler(Exception, _own_error)
     return app
+
+
+def _noting(audit: Audit) -> Note:
+    """Writes each operation into the log, with who asked."""
+
+    def note(operation: Operation) -> None:
+        given = operation.given
+        request = given["context_value"].get("request") or given["context_value"].get("ws")
+        principal: Principal | None = request.scope.get("principal")
+        audit.note(
+            Question(
+                at=moment(now()),
+                who=None if principal is None else principal.name,
+                position=operation.position,
+                operation=given.get("operation_name"),
+                query=operation.query,
+                variables=given.get("variable_values"),
+                errors=operation.errors,
+            )
+        )
+
+    return note
 
 
 async def _own_error(_: Request, __: Exception) -> JSONResponse:

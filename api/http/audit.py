@@ -1,0 +1,60 @@
+"""What was asked, by whom, when, of which position: a file that only grows. In: questions. Out: JSON lines.
+
+A line is written before the answer leaves. Processes may share the file: a line is one write to its end.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from graph_schema.interval import datetime_of
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One line."""
+
+    at: str
+    """When, ISO 8601 in UTC."""
+    who: str | None
+    """The principal's name; None where no users are configured."""
+    position: int
+    """The ledger position that it was answered at."""
+    operation: str | None
+    query: str | None
+    variables: dict[str, object] | None
+    errors: list[str]
+    """Codes of what was refused."""
+
+
+class Audit:
+    """The log."""
+
+    def __init__(self, file: Path) -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        self._descriptor = os.open(file, flags, 0o600)
+
+    def note(self, question: Question) -> None:
+        """Write a line."""
+        os.write(self._descriptor, msgspec.json.encode(question) + b"\n")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._descriptor)
+
+    def __enter__(self) -> Audit:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def moment(micros: int) -> str:
+    """A time as a line has it."""
+    told = datetime_of(micros)
+    return "" if told is None else told.isoformat()
