@@ -29,6 +29,9 @@ AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every ques
 Hostname = Annotated[
     list[str] | None, typer.Option("--hostname", help="A name under which others reach it; may be given again.")
 ]
+MostReached = Annotated[
+    int, typer.Option("--most-reached", help="Holdings that one walk enters at most; a cut answer says so.", min=1)
+]
 NoGraphiql = Annotated[bool, typer.Option("--no-graphiql", help="Do not serve the page to explore with.")]
 NoIntrospection = Annotated[bool, typer.Option("--no-introspection", help="Do not tell the schema to clients.")]
 
@@ -49,6 +52,7 @@ def serve(
     users: UsersFile = None,
     audit: AuditFile = None,
     hostname: Hostname = None,
+    most_reached: MostReached = 1_000_000,
     no_graphiql: NoGraphiql = False,
     no_introspection: NoIntrospection = False,
 ) -> int:
@@ -68,7 +72,7 @@ def serve(
         _check_loopback(host)
     where = location(store)
     with ExitStack() as opened:
-        service = opened.enter_context(open_service(where, to_write=True))
+        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached))
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,

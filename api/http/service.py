@@ -8,28 +8,32 @@ from contextlib import contextmanager
 
 from api.locations import Located, open_location
 from api.session import Reading
-from engine.index import IndexFolder, IndexFollower
+from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
+
+MOST_REACHED = 1_000_000
+"""Vertices of the graph that one walk enters, at most."""
 
 
 class Service:
-    """An open store, its index followed for all requests of this process."""
+    """An open store, its index followed for all requests of this process. No walk goes further than `most_reached`."""
 
-    def __init__(self, located: Located) -> None:
+    def __init__(self, located: Located, most_reached: int = MOST_REACHED) -> None:
         self.located = located
+        self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self._follower = IndexFollower(IndexFolder(located.index_folder))
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """One committed state, the index brought up to it; for one request, in one thread."""
         with self.located.store.snapshot() as snapshot:
-            yield Reading(snapshot, self._follower.follow(snapshot), self.located.walker)
+            yield Reading(snapshot, self._follower.follow(snapshot), self._walker)
 
 
 @contextmanager
-def open_service(location: str, *, to_write: bool) -> Iterator[Service]:
+def open_service(location: str, *, to_write: bool, most_reached: int = MOST_REACHED) -> Iterator[Service]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
     try:
-        yield Service(located)
+        yield Service(located, most_reached)
     finally:
         located.store.close()

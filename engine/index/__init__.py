@@ -25,7 +25,7 @@ from engine.index.walk import (
     walk,
     walk_seeds,
 )
-from engine.index.walker import ARRAYS, Walker
+from engine.index.walker import ARRAYS, BoundedWalker, Walker
 from engine.index.warming import warm
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "LIVE",
     "NONE",
     "RECORDED_ONLY",
+    "BoundedWalker",
     "Direction",
     "Filters",
     "FlowIndex",

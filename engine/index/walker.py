@@ -5,6 +5,7 @@ The index walks its own arrays, or a store that has a language for it walks its 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +39,27 @@ class ArrayWalker:
     ) -> npt.NDArray[np.uint64]:
         """Which seeds reach each vertex."""
         return walk_seeds(index, starts, within, filters, seed_count=seed_count)
+
+
+class BoundedWalker:
+    """Walks the arrays, and enters no more than so many vertices; a walk that this cuts says so."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+
+    def walk(self, index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Walk:
+        """Breadth first from all starts at once, up to the bound."""
+        return walk(index, starts, self._bounded(filters), direction)
+
+    def seeds(
+        self, index: FlowIndex, starts: Starts, within: Walk, filters: Filters, *, seed_count: int
+    ) -> npt.NDArray[np.uint64]:
+        """Which seeds reach each vertex."""
+        return walk_seeds(index, starts, within, self._bounded(filters), seed_count=seed_count)
+
+    def _bounded(self, filters: Filters) -> Filters:
+        budget = self._budget if filters.budget is None else min(filters.budget, self._budget)
+        return replace(filters, budget=budget)
 
 
 ARRAYS: Walker = ArrayWalker()

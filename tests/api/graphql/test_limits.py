@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 
+from starlette.testclient import TestClient
+
 from api.demo import BAD_TANK
-from tests.api.graphql.conftest import Asked
+from api.http.app import app_of
+from api.http.service import Service
+from tests.api.graphql.conftest import BASE, Asked
 
 SEED = f'seeds: [{{item: {{id: "{BAD_TANK}"}}}}]'
 
@@ -82,6 +86,20 @@ def test_errors_say_what_is_wrong_and_what_to_do(asked: Asked) -> None:
         assert str(asked.service.located.index_folder.parent) not in json.dumps(answer)
     assert asked.code("{ trace(seeds: [], direction: BACK) { complete } }") == "INVALID_INPUT"
     assert asked.code("{ trace(seeds: [{}], direction: BACK) { complete } }") == "BAD_REQUEST"
+
+
+def test_a_walk_that_reaches_too_much_is_cut_and_says_so(service: Service) -> None:
+    """`complete` is false, for a trace and a recall scope alike; what is told is a part of the whole."""
+    query = f"{{ trace({SEED}, direction: FORWARD) {{ complete summary {{ sites {{ certain }} }} }} }}"
+    scope = f"{{ recallScope({SEED}) {{ complete outlets(first: 100) {{ edges {{ node {{ tier }} }} }} }} }}"
+    told = {}
+    for most in (2, 1_000_000):
+        with TestClient(app_of(Service(service.located, most)), base_url=BASE) as client:
+            asked = Asked(service, client)
+            told[most] = asked.data(query)["trace"], asked.data(scope)["recallScope"]
+    assert [one["complete"] for one in told[2]] == [False, False]
+    assert [one["complete"] for one in told[1_000_000]] == [True, True]
+    assert told[2][0]["summary"]["sites"]["certain"] < told[1_000_000][0]["summary"]["sites"]["certain"]
 
 
 def test_a_schema_that_is_not_told_is_not_guessed(silent: Asked) -> None:
