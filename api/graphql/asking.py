@@ -5,26 +5,34 @@ In: a `Reading`. Out: answers at the position asked, names and spellings as of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, cast
 
-import msgspec
 from strawberry import Info
 
 from api.graphql.cursors import Cursor, position_of
 from api.session import Reading
 from engine.answer import PathResult, RecallScope, Trace
-from engine.question import Options, Question, Seed
+from engine.question import Options, Question, Seed, parameters_of
 from engine.questions.directory import Directory
 from engine.questions.names import Spellings, item_kind
+from engine.questions.position import ledger_state
 from engine.questions.view import View
+
+
+class Kept(Protocol):
+    """Where recall scopes are kept."""
+
+    def scope(self, asked: object, ask: Callable[[], RecallScope]) -> RecallScope:
+        """The scope of what was asked, asked for where it is not kept."""
 
 
 class Asking:
     """What resolvers have in common."""
 
-    def __init__(self, state: Reading) -> None:
+    def __init__(self, state: Reading, kept: Kept | None = None) -> None:
         self.state = state
+        self._kept = kept
         self._spellings: dict[int, Spellings] = {}
 
     @property
@@ -37,8 +45,12 @@ class Asking:
         return self.state.trace(question, at)
 
     def recall_scope(self, question: Question, at: int | None) -> RecallScope:
-        """A recall scope at a position."""
-        return self.state.recall_scope(question, at)
+        """A recall scope at a position, as it is kept where it is."""
+        if self._kept is None:
+            return self.state.recall_scope(question, at)
+        position = self.newest if at is None else at
+        asked = [position, ledger_state(self.state.snapshot, position).hash, parameters_of(question)]
+        return self._kept.scope(asked, lambda: self.state.recall_scope(question, at))
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
         """The shortest chain."""
@@ -81,8 +93,3 @@ def _after(selections: Iterable[Any]) -> Iterable[str]:
         if isinstance(after, str):
             yield after
         yield from _after(field.selections)
-
-
-def parameters_digest(parameters: object) -> bytes:
-    """What a list's cursors are of, as bytes that tell one question from another."""
-    return msgspec.json.encode(parameters, order="deterministic")

@@ -20,7 +20,7 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
-from api.graphql.asking import Asking
+from api.graphql.asking import Asking, Kept
 from api.graphql.cost import CostLimiter
 from api.graphql.faults import code_told, told_error
 from api.graphql.query import Query
@@ -56,6 +56,7 @@ class Schema(strawberry.Schema):
 
     readings: Readings = staticmethod(_without_store)
     note: Note | None = None
+    kept: Kept | None = None
 
     async def execute(self, query: str | None, *given: Any, **more: Any) -> Any:
         """Run an operation; errors as clients see them."""
@@ -63,7 +64,7 @@ class Schema(strawberry.Schema):
 
     def _run(self, query: str | None, *given: Any, **more: Any) -> ExecutionResult:
         with self.readings() as state:
-            more["context_value"] = {**(more.get("context_value") or {}), "asking": Asking(state)}
+            more["context_value"] = {**(more.get("context_value") or {}), "asking": Asking(state, self.kept)}
             result = self.execute_sync(query, *given, **more)
             position = state.index.position
         if result.errors:
@@ -76,8 +77,17 @@ class Schema(strawberry.Schema):
         """Errors are logged where they are told (`told_error`)."""
 
 
-def schema_of(readings: Readings | None = None, *, introspection: bool = True, note: Note | None = None) -> Schema:
-    """The schema over what reads states, guarded by limits; `note` is told of every operation."""
+def schema_of(
+    readings: Readings | None = None,
+    *,
+    introspection: bool = True,
+    note: Note | None = None,
+    kept: Kept | None = None,
+) -> Schema:
+    """The schema over what reads states, guarded by limits.
+
+    `note` is told of every operation; scopes are kept in `kept`.
+    """
     guards: list[Callable[[], SchemaExtension]] = [
         lambda: QueryDepthLimiter(max_depth=DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
@@ -94,7 +104,7 @@ def schema_of(readings: Readings | None = None, *, introspection: bool = True, n
     )
     if readings is not None:
         schema.readings = readings
-    schema.note = note
+    schema.note, schema.kept = note, kept
     return schema
 
 

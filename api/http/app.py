@@ -57,7 +57,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     """The application over a service."""
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     note = None if served.audit is None else _noting(served.audit)
-    schema = schema_of(service.reading, introspection=served.introspection, note=note)
+    schema = schema_of(service.reading, introspection=served.introspection, note=note, kept=service.kept)
     graphql = _Router(
         schema, graphql_ide=None, allow_queries_via_get=True, subscription_protocols=("graphql-transport-ws",)
     )

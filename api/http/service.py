@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from api.http.kept import KeptScopes
 from api.locations import Located, open_location
 from api.session import Reading
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
@@ -20,6 +21,7 @@ class Service:
     def __init__(self, located: Located, most_reached: int = MOST_REACHED) -> None:
         self.located = located
         self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
+        self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self._follower = IndexFollower(IndexFolder(located.index_folder))
 
     @contextmanager
