@@ -43,12 +43,9 @@ def test_another_process_reads_what_one_has_kept(scope: RecallScope, tmp_path: P
     """Whole and equal, to the last digit; another question, bound or program is asked for."""
     KeptScopes(tmp_path, 5).scope(["asked"], once(scope))
     assert KeptScopes(tmp_path, 5).scope(["asked"], never) == scope
-    for other in (
-        lambda: KeptScopes(tmp_path, 6).scope(["asked"], never),
-        lambda: KeptScopes(tmp_path, 5).scope([], never),
-    ):
+    for bound, asked in ((6, ["asked"]), (5, [])):
         with pytest.raises(AssertionError, match="asked again"):
-            other()
+            KeptScopes(tmp_path, bound).scope(asked, never)
 
 
 def test_what_is_damaged_or_cannot_be_written_is_asked_for(scope: RecallScope, tmp_path: Path) -> None:
@@ -63,10 +60,10 @@ def test_what_is_damaged_or_cannot_be_written_is_asked_for(scope: RecallScope, t
 
 def test_the_oldest_go(scope: RecallScope, tmp_path: Path) -> None:
     """A folder does not grow without end."""
-    kept = KeptScopes(tmp_path)
+    kept = KeptScopes(tmp_path / "kept")
     for number in range(MOST_FILES + 5):
         kept.scope(number, once(scope))
-    assert len(list(tmp_path.iterdir())) == MOST_FILES
+    assert len(list((tmp_path / "kept").iterdir())) == MOST_FILES
 
 
 def test_the_next_page_is_not_walked_for_though_events_arrive(
