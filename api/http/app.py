@@ -18,6 +18,7 @@ from strawberry.fastapi import GraphQLRouter
 from api.graphql.schema import Note, Operation, schema_of
 from api.http.audit import Audit, Question, moment
 from api.http.bodies import MOST_BYTES, BodyLimit
+from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.problems import problem
@@ -63,6 +64,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     )
     app.include_router(graphql, prefix="/graphql", include_in_schema=False)
     app.include_router(health_routes(service))
+    app.router.routes.extend(digital_link_routes(service))
     if served.graphiql:
         app.include_router(graphiql_routes())
         app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,6 +1,6 @@
 """Signing in over HTTP. In: an ASGI application, users. Out: the same, for those whose key it knows (RFC 6750).
 
-A principal stands in `scope["principal"]`. What tells nothing of the ledger is open: health, and GraphiQL's page.
+A principal stands in `scope["principal"]`. What tells nothing of the ledger is open: health, GraphiQL's page, labels.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.http.digital_link import PRIMARY
 from api.http.problems import problem
 from api.principals import Principal, Users
 
 OPEN = ("/", "/healthz", "/graphiql")
-OPEN_BELOW = "/static/"
+OPEN_BELOW = ("/static/", *(f"/{ai}/" for ai in PRIMARY))
 _SCHEME = "bearer "
 
 
