@@ -47,3 +47,14 @@ def product_name(attributes: Attributes) -> str | None:
 def party_of(attributes: Attributes) -> str | None:
     """The party that owns or has a site, as master data names it."""
     return text(attributes, "owning_party", "possessing_party", "informationProvider", "party")
+
+
+def operator_of(attributes: Attributes) -> str | None:
+    """The party that has a site, else owns it; who merely provides the data does not operate it."""
+    return text(attributes, "possessing_party", "owning_party", "party")
+
+
+def roles_of(attributes: Attributes) -> tuple[str, ...]:
+    """What a site is, in the words of master data."""
+    found = attribute(attributes, "role", "roles", "siteType", "ssu", "sst")
+    return tuple(str(role) for role in (found if isinstance(found, list) else [found] if found else []))

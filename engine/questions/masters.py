@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.answer import Address, Contact, Party, Site
-from graph_schema.master_data import Attributes, attribute, site_name, text
+from graph_schema.master_data import Attributes, attribute, roles_of, site_name, text
 
 _LINES = ("streetAddressOne", "streetAddressTwo", "streetAddressThree", "streetAddress")
 _HALF_CIRCLE = 180
-_ROLES = ("role", "roles", "siteType", "ssu", "sst")
 
 
 def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Party | None) -> Site:
@@ -19,17 +18,12 @@ def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes
         urn=urn,
         gln=gln,
         name=site_name(attributes),
-        roles=tuple(_roles(attributes)),
+        roles=roles_of(attributes),
         party=party,
         address=_address(attributes),
         latitude=_degrees(attributes, "latitude"),
         longitude=_degrees(attributes, "longitude"),
     )
-
-
-def _roles(attributes: Attributes) -> Iterator[str]:
-    found = attribute(attributes, *_ROLES)
-    yield from (str(role) for role in (found if isinstance(found, list) else [found] if found else []))
 
 
 def _address(attributes: Attributes) -> Address | None:

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from engine.stores.neo4j.faults import derive_first
+from engine.stores.neo4j.items import label_items
 from engine.stores.neo4j.lines import Lines
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.picture import Picture
 from engine.stores.neo4j.session import Row, Session
-from engine.stores.neo4j.shapes import Value, set_parts
+from engine.stores.neo4j.shapes import Changes, Value, set_parts
+from engine.stores.neo4j.sites import Sites
 from engine.stores.ports import FlowRow, LineRow, VertexRow
 from engine.stores.queries import load_queries
 from engine.stores.rows import RowKind, content_digest, gap_order, row_content
@@ -34,6 +36,7 @@ class Neo4jGraph:
         self._mark = mark
         self._lines = Lines(session)
         self._picture = Picture(session)
+        self._sites = Sites(session)
         self._waiting: dict[str, Part] = {}
         self._rows = 0
         self._seq = 0
@@ -87,7 +90,7 @@ class Neo4jGraph:
         return sorted((_GAP.decode(content) for (content,) in rows), key=gap_order)
 
     def clear(self, seq: int) -> None:
-        """Close every row."""
+        """Close every row; what the picture has from the ledger and from master data is drawn anew."""
         self.flush()
         self._reach(seq)
         live = list(self._session.rows(_CYPHER["live_digests"]))
@@ -95,9 +98,11 @@ class Neo4jGraph:
         closed = [row for row in live if row[3] != seq]
         self._session.run_many(_CYPHER["forget_rows"], [row[0] for row in gone], seq=seq)
         self._session.run_many(_CYPHER["close_rows"], [row[0] for row in closed], seq=seq)
-        self._picture.forget([bytes.fromhex(row[0]) for row in gone], seq)
-        self._picture.close([bytes.fromhex(row[0]) for row in closed], seq)
+        forgotten, former = ([bytes.fromhex(row[0]) for row in some] for some in (gone, closed))
+        self._picture.change(Changes(forgotten=forgotten, closed=former), {}, seq)
         self._lines.clear(seq)
+        label_items(self._session)
+        self._sites.draw_again(seq)
         self._session.run(_CYPHER["drop_all_parts"])
         self._session.run(_CYPHER["drop_all_shapes"])
         self._mark.derived_anew, self._mark.broken = self._mark.broken, False
@@ -111,10 +116,7 @@ class Neo4jGraph:
         rows: dict[bytes, Vertex | Flow | Gap] = {}
         values = {owner: dict(_values(part, rows)) for owner, part in parts.items()}
         changes = set_parts(self._session, values, seq)
-        self._picture.forget(changes.forgotten, seq)
-        self._picture.close(changes.closed, seq)
-        self._picture.reopen(changes.reopened, seq)
-        self._picture.open({digest: rows[digest] for digest in changes.opened}, seq)
+        self._picture.change(changes, rows, seq)
         self._lines.set_lines({owner: part.line for owner, part in parts.items()}, seq)
 
     def _changed(self, kind: RowKind, after: int) -> Iterator[Row]:

@@ -22,6 +22,7 @@ ON CREATE SET c.content = row.content
 UNWIND $rows AS row
 MATCH (e:Event {seq: row.seq})
 MERGE (i:Item {id: row.item})
+ON CREATE SET i:$(row.labels)
 SET i.named = coalesce(i.named, row.seq)
 CREATE (e)-[:NAMES]->(i)
 

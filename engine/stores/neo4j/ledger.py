@@ -22,6 +22,7 @@ from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Row, Session
 from engine.stores.queries import load_queries
 from graph_schema.event import Event
+from graph_schema.property_graph import item_labels
 
 _CYPHER = load_queries(__package__, "ledger.cypher")
 
@@ -113,7 +114,7 @@ def _readable(event: Event) -> dict[str, Any]:
 def _namings(entries: Iterator[LedgerEntry]) -> Iterator[dict[str, Any]]:
     for entry in entries:
         for item in dict.fromkeys(what.item for what in entry.event.whats):
-            yield {"seq": entry.seq, "item": item}
+            yield {"seq": entry.seq, "item": item, "labels": item_labels(item)}
 
 
 def _entry(row: Row) -> LedgerEntry:

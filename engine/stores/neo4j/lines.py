@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from engine.stores.neo4j.instances import Instances
 from engine.stores.neo4j.session import Row, Session, batches
 from engine.stores.ports import LineRow
 from engine.stores.queries import load_queries
@@ -29,6 +30,7 @@ class Lines:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._histories: dict[str, Line] = {}
+        self._instances = Instances(session)
 
     def set_lines(self, lines: Mapping[str, Line | None], seq: int) -> None:
         """Give instances their lines from a position on; None: it has none."""
@@ -45,6 +47,7 @@ class Lines:
             )
         for query, rows in writes.rows.items():
             self._session.run_many(_CYPHER[query], rows, seq=seq)
+        self._instances.draw({item: lines[item] for item in sorted(writes.items())}, seq)
 
     def lines(self, items: Collection[str], at: int) -> dict[str, Line]:
         """The lines of these instances as of a position."""
@@ -67,6 +70,7 @@ class Lines:
             ("close_lines", [row for row in live if row[1] != seq]),
         ):
             self._session.run_many(_CYPHER[query], ({"item": i, "from_seq": f} for i, f in rows), seq=seq)
+        self._instances.draw(dict.fromkeys(item for item, _ in live), seq)
 
     def _line_rows(self, rows: Iterable[Row], upto: int) -> Iterator[LineRow]:
         rows = list(rows)
@@ -93,6 +97,10 @@ class _Writes:
         self.rows: dict[str, list[dict[str, Any]]] = {
             query: [] for query in ("forget_lines", "close_lines", "reopen_lines", "open_lines")
         }
+
+    def items(self) -> set[str]:
+        """Whose lines change."""
+        return {row["item"] for rows in self.rows.values() for row in rows}
 
     def change(self, item: str, spans: list[Span], wanted: str | None, seq: int) -> None:
         """An instance's line becomes this one."""

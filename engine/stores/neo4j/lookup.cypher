@@ -20,7 +20,9 @@ RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.record
 // name: add_namings
 UNWIND $rows AS row
 MERGE (narrower:Item {id: row.narrower})
+ON CREATE SET narrower:$(row.narrower_labels)
 MERGE (wider:Item {id: row.wider})
+ON CREATE SET wider:$(row.wider_labels)
 MERGE (narrower)-[of:OF]->(wider)
 ON CREATE SET of.seq = row.seq
 ON MATCH SET of.seq = CASE WHEN row.seq < of.seq THEN row.seq ELSE of.seq END
@@ -41,16 +43,6 @@ RETURN key, w.id, of.seq
 UNWIND $rows AS row
 MERGE (m:Master {key: row.key, seq: $seq})
 SET m.kind = row.kind, m.attributes = row.attributes
-
-// name: name_sites
-UNWIND $rows AS row
-MERGE (s:Site {id: row.id})
-SET s.name = row.name
-
-// name: name_items
-UNWIND $rows AS row
-MERGE (i:Item {id: row.id})
-SET i.name = row.name
 
 // name: masters
 MATCH (m:Master)

@@ -10,6 +10,7 @@ from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.session import Row, Session
 from engine.stores.ports import Naming
 from engine.stores.queries import load_queries
+from graph_schema.property_graph import item_labels
 
 _CYPHER = load_queries(__package__, "lookup.cypher")
 
@@ -32,7 +33,13 @@ class Neo4jLookup:
 
     def add_namings(self, namings: Iterable[Naming]) -> None:
         """Keep what is of what, with the first entry that says so."""
-        rows: list[dict[str, Any]] = [{"narrower": n.narrower, "wider": n.wider, "seq": n.seq} for n in namings]
+        rows: list[dict[str, Any]] = [
+            {
+                "narrower": n.narrower, "narrower_labels": item_labels(n.narrower),
+                "wider": n.wider, "wider_labels": item_labels(n.wider), "seq": n.seq,
+            }
+            for n in namings
+        ]  # fmt: skip
         self._mark.reach(max((row["seq"] for row in rows), default=0))
         self._session.run_many(_CYPHER["add_namings"], rows)
 

@@ -9,9 +9,9 @@ import msgspec
 
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.session import Session
+from engine.stores.neo4j.sites import Sites
 from engine.stores.ports import Master
 from engine.stores.queries import load_queries
-from graph_schema.master_data import product_name, site_name
 
 _CYPHER = load_queries(__package__, "lookup.cypher")
 
@@ -22,18 +22,17 @@ class Neo4jMasters:
     def __init__(self, session: Session, mark: Mark) -> None:
         self._session = session
         self._mark = mark
+        self._sites = Sites(session)
 
     def put(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
         """Keep master data as of a position."""
-        rows: list[dict[str, Any]] = [
-            {"key": key, "kind": kind, "attributes": content} for key, kind, content in masters
-        ]
+        told = list(masters)
+        rows: list[dict[str, Any]] = [{"key": key, "kind": kind, "attributes": content} for key, kind, content in told]
         self._mark.reach(seq if rows else 0)
         if seq <= self._mark.begun:
             self._session.in_one_part()
         self._session.run_many(_CYPHER["put_masters"], rows, seq=seq)
-        for kind, query in (("site", "name_sites"), ("product", "name_items")):
-            self._session.run_many(_CYPHER[query], [_named(row) for row in rows if row["kind"] == kind])
+        self._sites.draw(told, seq)
 
     def of(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         """Master data by key as known at a position."""
@@ -53,10 +52,3 @@ class Neo4jMasters:
         """All that was put after a position."""
         rows = self._session.rows(_CYPHER["masters_after"], after=after, upto=self._session.upto)
         return (Master(*row) for row in rows)
-
-
-def _named(row: dict[str, Any]) -> dict[str, str | None]:
-    """What people call a site or product, on its node in the picture."""
-    attributes = msgspec.json.decode(row["attributes"], type=dict)
-    name = site_name(attributes) if row["kind"] == "site" else product_name(attributes)
-    return {"id": row["key"], "name": name}

@@ -1,54 +1,42 @@
 // The property graph that people open and Cypher walks (design §4): the newest of each vertex, and every flow.
 
-// name: open_holdings
+// name: open_vertices
 UNWIND $rows AS row
 MERGE (v:Vertex {id: row.id})
-SET v:Holding, v = row.properties, v.id = row.id
+SET v:$(row.label), v = row.properties, v.id = row.id
 FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
-FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
+FOREACH (item IN row.items | MERGE (i:Item {id: item.id}) ON CREATE SET i:$(item.labels) MERGE (v)-[:OF]->(i))
 
-// name: open_transformations
+// name: record_vertices
+// Every version of the event that opened it.
 UNWIND $rows AS row
-MERGE (v:Vertex {id: row.id})
-SET v:Transformation, v = row.properties, v.id = row.id
-FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
-FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
-
-// name: open_endings
-UNWIND $rows AS row
-MERGE (v:Vertex {id: row.id})
-SET v:Ending, v = row.properties, v.id = row.id
-FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
-FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
-
-// name: open_pools
-UNWIND $rows AS row
-MERGE (v:Vertex {id: row.id})
-SET v:Pool, v = row.properties, v.id = row.id
-FOREACH (site IN row.sites | MERGE (s:Site {id: site}) MERGE (v)-[:AT]->(s))
-FOREACH (item IN row.items | MERGE (i:Item {id: item}) MERGE (v)-[:OF]->(i))
+MATCH (v:Vertex {id: row.id})
+MATCH (e:Event {id: row.event_id})
+MERGE (e)-[:RECORDS]->(v)
 
 // name: close_vertices
+// What is closed, opened or forgotten tells which shipments it was of.
 UNWIND $rows AS digest
 MATCH (v:Vertex {digest: digest})
 SET v.to_seq = $seq
-
-// name: reopen_vertices
-UNWIND $rows AS digest
-MATCH (v:Vertex {digest: digest, to_seq: $seq})
-REMOVE v.to_seq
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: forget_vertices
 UNWIND $rows AS digest
 MATCH (v:Vertex {digest: digest})
 SET v.to_seq = $seq
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: open_flows
 UNWIND $rows AS row
 MERGE (a:Vertex {id: row.source})
-MERGE (b:Vertex {id: row.target})
-CREATE (a)-[f:FLOWS_TO]->(b)
+MERGE (v:Vertex {id: row.target})
+CREATE (a)-[f:FLOWS_TO]->(v)
 SET f = row.properties, f.from_seq = $seq
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: open_touches
 UNWIND $rows AS row
@@ -59,9 +47,11 @@ SET f = row.properties, f.from_seq = $seq
 
 // name: close_flows
 UNWIND $rows AS digest
-MATCH ()-[f:FLOWS_TO {digest: digest}]->()
+MATCH ()-[f:FLOWS_TO {digest: digest}]->(v)
 WHERE f.to_seq IS NULL
 SET f.to_seq = $seq
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: close_touches
 UNWIND $rows AS digest
@@ -71,9 +61,11 @@ SET f.to_seq = $seq
 
 // name: forget_flows
 UNWIND $rows AS digest
-MATCH ()-[f:FLOWS_TO {digest: digest}]->()
+MATCH ()-[f:FLOWS_TO {digest: digest}]->(v)
 WHERE f.from_seq = $seq AND f.to_seq IS NULL
 DELETE f
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: forget_touches
 UNWIND $rows AS digest
@@ -83,8 +75,10 @@ DELETE f
 
 // name: reopen_flows
 UNWIND $rows AS digest
-MATCH ()-[f:FLOWS_TO {digest: digest, to_seq: $seq}]->()
+MATCH ()-[f:FLOWS_TO {digest: digest, to_seq: $seq}]->(v)
 REMOVE f.to_seq
+WITH v WHERE v.on_the_way
+RETURN DISTINCT v.event_id
 
 // name: reopen_touches
 UNWIND $rows AS digest

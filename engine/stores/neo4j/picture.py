@@ -1,7 +1,7 @@
 """The graph that people open and Cypher walks (design §4). In: rows opened and closed. Out: nodes and relationships.
 
 A vertex is one node, with what was told of it last; a flow is a relationship `FLOWS_TO`, a contact `TOUCHED`, each with
-the positions between which it is true.
+the positions between which it is true. `RECORDS` leads from the events to what they opened.
 """
 
 from __future__ import annotations
@@ -11,17 +11,13 @@ from typing import Any
 
 from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Session
+from engine.stores.neo4j.shapes import Changes
+from engine.stores.neo4j.shipments import Shipments, is_shipped
 from engine.stores.queries import load_queries
 from graph_schema.flow_graph import CONTACT_KINDS, Flow, Gap, Grade, Stay, Vertex, VertexKind
+from graph_schema.property_graph import VERTEX_LABELS, item_labels
 
 _CYPHER = load_queries(__package__, "picture.cypher")
-
-_OPEN = {
-    VertexKind.HOLDING: "open_holdings",
-    VertexKind.TRANSFORMATION: "open_transformations",
-    VertexKind.ENDING: "open_endings",
-    VertexKind.POOL: "open_pools",
-}
 
 
 class Picture:
@@ -29,32 +25,50 @@ class Picture:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._shipments = Shipments(session)
 
-    def open(self, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> None:
-        """Draw these rows (by digest)."""
-        vertices = [(digest, row) for digest, row in rows.items() if isinstance(row, Vertex)]
+    def change(self, changes: Changes, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> None:
+        """Draw what became of rows (by digest) at a position."""
+        shipments = self._each(("forget_vertices", "forget_flows", "forget_touches"), changes.forgotten, seq)
+        shipments |= self.close(changes.closed, seq)
+        shipments |= self._each(("reopen_flows", "reopen_touches"), changes.reopened, seq)
+        shipments |= self.draw_vertices({digest: rows[digest] for digest in (*changes.reopened, *changes.opened)})
+        shipments |= self._draw_flows({digest: rows[digest] for digest in changes.opened}, seq)
+        self._shipments.direct(shipments, seq)
+
+    def close(self, digests: Collection[bytes], seq: int) -> set[str]:
+        """What these rows told is true no more; of which shipments it was."""
+        return self._each(("close_vertices", "close_flows", "close_touches"), digests, seq)
+
+    def draw_vertices(self, rows: Mapping[bytes, Vertex | Flow | Gap]) -> set[str]:
+        """Draw these vertices, once more where they were never away; of which shipments they are."""
+        vertices = {digest: row for digest, row in rows.items() if isinstance(row, Vertex)}
+        self._session.run_many(_CYPHER["open_vertices"], [_node(*one) for one in vertices.items()])
+        self._session.run_many(_CYPHER["record_vertices"], [_recorded(v) for v in vertices.values() if _is_recorded(v)])
+        shipped = [vertex for vertex in vertices.values() if is_shipped(vertex)]
+        self._shipments.open(shipped)
+        return {vertex.event_id for vertex in shipped if vertex.event_id is not None}
+
+    def _draw_flows(self, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> set[str]:
         flows = [(digest, row) for digest, row in rows.items() if isinstance(row, Flow)]
-        for kind, query in _OPEN.items():
-            self._session.run_many(_CYPHER[query], [_node(d, v) for d, v in vertices if v.kind is kind])
+        shipments: set[str] = set()
         for contact, query in ((False, "open_flows"), (True, "open_touches")):
             some = [_relationship(d, f) for d, f in flows if (f.kind in CONTACT_KINDS) is contact]
-            self._session.run_many(_CYPHER[query], some, seq=seq)
+            shipments.update(event for (event,) in self._session.run_many(_CYPHER[query], some, seq=seq))
+        return shipments
 
-    def close(self, digests: Collection[bytes], seq: int) -> None:
-        """What these rows told is true no more."""
-        self._each(("close_vertices", "close_flows", "close_touches"), digests, seq)
+    def _each(self, queries: Iterable[str], digests: Collection[bytes], seq: int) -> set[str]:
+        names = [digest.hex() for digest in digests]
+        return {event for query in queries for (event,) in self._session.run_many(_CYPHER[query], names, seq=seq)}
 
-    def reopen(self, digests: Collection[bytes], seq: int) -> None:
-        """These rows, closed at this very position, were never away."""
-        self._each(("reopen_vertices", "reopen_flows", "reopen_touches"), digests, seq)
 
-    def forget(self, digests: Collection[bytes], seq: int) -> None:
-        """These rows, opened at this very position, were never true."""
-        self._each(("forget_vertices", "forget_flows", "forget_touches"), digests, seq)
+def _is_recorded(vertex: Vertex) -> bool:
+    """Whether an event leads to it: not to a junction, and to goods on the way by their shipment."""
+    return vertex.event_id is not None and vertex.kind is not VertexKind.POOL and not is_shipped(vertex)
 
-    def _each(self, queries: Iterable[str], digests: Collection[bytes], seq: int) -> None:
-        for query in queries:
-            self._session.run_many(_CYPHER[query], [digest.hex() for digest in digests], seq=seq)
+
+def _recorded(vertex: Vertex) -> dict[str, Any]:
+    return {"id": vertex.id.hex(), "event_id": vertex.event_id}
 
 
 def _node(digest: bytes, vertex: Vertex) -> dict[str, Any]:
@@ -68,8 +82,11 @@ def _node(digest: bytes, vertex: Vertex) -> dict[str, Any]:
         "arrived": readable(vertex.arrived.earliest), "arrived_latest": readable(vertex.arrived.latest),
         "arrived_earliest_us": vertex.arrived.earliest, "arrived_latest_us": vertex.arrived.latest,
     }  # fmt: skip
-    sites, items = [vertex.site] if vertex.site is not None else [], [vertex.item] if vertex.item else []
-    return {"id": vertex.id.hex(), "properties": properties, "sites": sites, "items": items}
+    return {
+        "id": vertex.id.hex(), "label": VERTEX_LABELS[vertex.kind], "properties": properties,
+        "sites": [vertex.site] if vertex.site is not None else [],
+        "items": [{"id": vertex.item, "labels": item_labels(vertex.item)}] if vertex.item else [],
+    }  # fmt: skip
 
 
 def _relationship(digest: bytes, flow: Flow) -> dict[str, Any]:

@@ -43,20 +43,22 @@ class Session:
         self._part_rows = part_rows
         self._written = 0
 
-    def run(self, query: str, **parameters: Any) -> None:
-        """Run a query for what it does."""
+    def run(self, query: str, **parameters: Any) -> list[Row]:
+        """Run a query for what it does; what it tells of that."""
         try:
-            self._open().run(query, parameters).consume()
+            return [tuple(record.values()) for record in self._open().run(query, parameters)]
         except (Neo4jError, DriverError) as error:
             raise store_error(error, self.where) from error
 
-    def run_many(self, query: str, rows: Iterable[Any], **parameters: Any) -> None:
+    def run_many(self, query: str, rows: Iterable[Any], **parameters: Any) -> list[Row]:
         """Run a query that unwinds `$rows` over all of these, some at once; go on in another part where it is due."""
+        told: list[Row] = []
         for some in batches(rows):
-            self.run(query, rows=some, **parameters)
+            told += self.run(query, rows=some, **parameters)
             self._written += len(some)
             if self._next_part is not None and self._written >= self._part_rows:
                 self._transaction, self._written = self._next_part(), 0
+        return told
 
     def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
         """All rows, streamed. Ending the session ends the stream with an error."""

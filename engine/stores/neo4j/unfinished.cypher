@@ -37,12 +37,12 @@ WHERE l.from_seq > $mark
 CALL (l) { DELETE l } IN TRANSACTIONS OF 5000 ROWS
 
 // name: take_back_flows
-MATCH ()-[f:FLOWS_TO|TOUCHED]->()
+MATCH ()-[f:FLOWS_TO|TOUCHED|FROM|TO|STARTS_IN|ENDS_IN|ENTERED|OPERATES]->()
 WHERE f.from_seq > $mark
 CALL (f) { DELETE f } IN TRANSACTIONS OF 5000 ROWS
 
 // name: take_back_closed_flows
-MATCH ()-[f:FLOWS_TO|TOUCHED]->()
+MATCH ()-[f:FLOWS_TO|TOUCHED|FROM|TO|STARTS_IN|ENDS_IN|ENTERED|OPERATES]->()
 WHERE f.to_seq > $mark
 CALL (f) { REMOVE f.to_seq } IN TRANSACTIONS OF 5000 ROWS
 
@@ -70,3 +70,8 @@ CALL (m) { DELETE m } IN TRANSACTIONS OF 5000 ROWS
 UNWIND $rows AS id
 MATCH (v:Vertex {id: id})
 DETACH DELETE v
+
+// name: drop_empty_shipments
+MATCH (s:Shipment)
+WHERE NOT EXISTS { (s)-[:CARRIED]->() }
+DETACH DELETE s

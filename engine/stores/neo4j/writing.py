@@ -128,7 +128,8 @@ def _draw_again(session: Session, vertices: set[bytes]) -> None:
     gone = [vertex.hex() for vertex in vertices - last.keys()]
     session.run_many(_CYPHER["take_back_vertices"], gone)
     picture = Picture(session)
-    picture.open({digest: vertex for _, digest, vertex, _ in last.values()}, 0)
+    picture.draw_vertices({digest: vertex for _, digest, vertex, _ in last.values()})
     for _, digest, _, to_seq in last.values():
         if to_seq is not None:
             picture.close([digest], to_seq)
+    session.run(_CYPHER["drop_empty_shipments"])
