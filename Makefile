@@ -9,7 +9,7 @@ EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures graph-page serve neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -56,8 +56,12 @@ bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS ge
 limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
 	@$(BIN)/python -m benchmarks.limits
 
-pictures: install ## Draw the pictures of docs/how-it-works.md anew
+pictures: install ## Draw the pictures of docs/how-it-works.md anew and, with a Neo4j, that of docs/neo4j.md
 	@$(BIN)/python docs/pictures/make.py
+	@$(BIN)/python docs/pictures/bad_tank.py
+
+graph-page: install ## Write the words of the graph into docs/neo4j.md
+	@$(BIN)/python docs/graph_tables.py
 
 serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
 	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import atan2, degrees, hypot
 from xml.sax.saxutils import escape, quoteattr
 
 INK = "#1f2933"
@@ -55,6 +56,29 @@ def arrow(start: Point, end: Point, color: str, dash: str | None, bend: float = 
     path = f"M{_p(start)} C{_p(first)} {_p(last)} {_p(end)}"
     style = _attributes(fill="none", stroke=color, stroke_width=1.8, stroke_dasharray=dash)
     return f'<path d="{path}" {style} marker-end="url(#{head_id(color)})"/>'
+
+
+def between(start: Point, end: Point, from_edge: float, to_edge: float) -> tuple[Point, Point]:
+    """The part of a line that lies outside the circles at its ends."""
+    length = hypot(end.x - start.x, end.y - start.y)
+    over, down = (end.x - start.x) / length, (end.y - start.y) / length
+    first = Point(start.x + over * from_edge, start.y + down * from_edge)
+    return first, Point(end.x - over * to_edge, end.y - down * to_edge)
+
+
+def line(start: Point, end: Point, color: str, words: str, width: float) -> list[str]:
+    """A straight arrow with a word on it, which reads from left to right; beside it where the arrow is upright."""
+    style = _attributes(stroke=color, stroke_width=width)
+    drawn = f'<path d="M{_p(start)} L{_p(end)}" {style} marker-end="url(#{head_id(color)})"/>'
+    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+    if abs(start.x - end.x) < 1:
+        return [drawn, text(Point(middle.x + 8, middle.y + 3), words, 8, INK, "start")]
+    left, right = sorted((start, end), key=lambda point: point.x)
+    angle = degrees(atan2(right.y - left.y, right.x - left.x))
+    turned = f"rotate({_number(angle)} {_p(middle)})"
+    halo = _attributes(stroke="#ffffff", stroke_width=3, paint_order="stroke")
+    placed = _attributes(x=middle.x, y=middle.y + 3, font_size=8, fill=INK, text_anchor="middle", transform=turned)
+    return [drawn, f"<text {placed} {halo}>{escape(words)}</text>"]
 
 
 def _p(point: Point) -> str:

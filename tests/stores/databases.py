@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from neo4j import GraphDatabase
 
+from api.demo import outbreak
+from api.loading import Loading
+from api.session import open_session
 from engine.stores.neo4j.address import Address
 from tests.neo4j_server.fixture import AnyServer
 
@@ -28,3 +31,10 @@ def location_of(server: AnyServer) -> str:
     """The same as `--store` has it."""
     scheme, _, place = server.uri.partition("://")
     return f"{scheme}://{server.user}:{server.password}@{place}/neo4j"
+
+
+def load_outbreak(server: AnyServer) -> None:
+    """The shipped outbreak, in a database that has nothing else."""
+    emptied(address_of(server))
+    with open_session(location_of(server), to_write=True) as session:
+        Loading(session, "tester").load([outbreak()])

@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 from neo4j import GraphDatabase, Session
 
-from api.demo import outbreak
-from api.loading import Loading
-from api.session import open_session
 from tests.neo4j_server.fixture import AnyServer
-from tests.stores.databases import address_of, emptied, location_of
+from tests.stores.databases import address_of, load_outbreak
 
 PAGE = Path(__file__).parents[2] / "docs" / "cypher-cookbook.md"
 QUESTIONS = dict(
@@ -76,10 +73,8 @@ ANSWERS: dict[str, list[Any]] = {
 def outbreak_in_neo4j(neo4j_server: AnyServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Session]:
     """The shipped outbreak, and nothing else."""
     address = address_of(neo4j_server)
-    emptied(address)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with open_session(location_of(neo4j_server), to_write=True) as session:
-        Loading(session, "tester").load([outbreak()])
+    load_outbreak(neo4j_server)
     with (
         GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
         driver.session(database=address.database) as opened,
