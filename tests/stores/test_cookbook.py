@@ -24,6 +24,7 @@ CANS = "婴儿配方奶粉 Infant formula, stage 1, can"
 
 ANSWERS: dict[str, list[Any]] = {
     "Which sites did a lot reach": [RIXIN, BEIBEI, TONGSHUN, DAIRY],
+    "Which shops did a lot reach, and whom to call there": [(BEIBEI, "贝贝母婴用品 Beibei Baby Goods")],
     "Which lots went into a lot": ["BL-2", "BP-1", "BP-2", "CAN-B", "TK-S1", "TK-S2"],
     "Which raw milk, the lots that nothing went into": [("TK-S1", "10000"), ("TK-S2", "10000")],
     "Which suppliers do two outlets have in common": [YUELAI, TONGSHUN, DAIRY],
@@ -53,12 +54,26 @@ ANSWERS: dict[str, list[Any]] = {
     "How much was sold where": [(ANAN, "CAN-C", 80), (BEIBEI, "CAN-B", 150)],
     "Hubs: sites that most goods went through": [(DAIRY, 12), (TONGSHUN, 3), (YUELAI, 2)],
     "The longest chains": [("TK-S1", "sold", 15), ("TK-S2", "sold", 15)],
-    "Who ships to whom": [(YUELAI, DAIRY), (RIXIN, DAIRY), (TONGSHUN, ANAN), (TONGSHUN, BEIBEI), (DAIRY, TONGSHUN)],
+    "Who ships to whom": [
+        (YUELAI, DAIRY, 2), (RIXIN, DAIRY, 1), (TONGSHUN, ANAN, 1), (TONGSHUN, BEIBEI, 1), (DAIRY, TONGSHUN, 1),
+    ],
+    "What was on each shipment": [
+        ("2017-08-01", DAIRY, ["TK-S1"]), ("2017-08-01", DAIRY, ["TK-S2"]), ("2017-08-05", DAIRY, ["TK-S2B"]),
+        ("2017-08-19", TONGSHUN, ["CAN-A", "CAN-B", "CAN-C"]), ("2017-08-24", BEIBEI, ["CAN-B"]),
+        ("2017-08-25", ANAN, ["CAN-C"]),
+    ],
     "What travelled in one container": [("095211030000000175", ["CAN-A"]), ("095211030000000243", ["CAN-B", "CAN-C"])],
+    "Where each pallet is now": [
+        ("095211030000000175", "received", TONGSHUN), ("095211030000000243", "received", TONGSHUN),
+    ],
     "Containers that were used again": [],
     "How many events of each business step": [
         ("commissioning", 7), ("creating_class_instance", 6), ("receiving", 6), ("shipping", 6), ("inspecting", 4),
         ("packing", 2), ("retail_selling", 2), ("unpacking", 2),
+    ],
+    "Which events prove where a lot went": [
+        ("unpacking", "2017-08-22"), ("shipping", "2017-08-25"), ("receiving", "2017-08-26"),
+        ("retail_selling", "2017-09-02"),
     ],
     "Which events name a lot, in order": [
         "commissioning", "inspecting", "packing", "unpacking", "shipping", "receiving", "retail_selling",

@@ -124,8 +124,8 @@ def test_the_drawn_graph_is_taken_back_too(
     """Nodes and relationships that people open are as before."""
     drawn = (
         "MATCH (v:Vertex) RETURN v.id AS a, properties(v) AS p, '' AS b, 0 AS n "
-        "UNION ALL MATCH (a:Vertex)-[f:FLOWS_TO|TOUCHED]->(b:Vertex) "
-        "RETURN a.id AS a, properties(f) AS p, b.id AS b, 0 AS n "
+        "UNION ALL MATCH (a)-[f:!NAMES]->(b) RETURN a.id AS a, properties(f) AS p, b.id AS b, 0 AS n "
+        "UNION ALL MATCH (s:Shipment) RETURN s.id AS a, properties(s) AS p, '' AS b, 0 AS n "
         "UNION ALL MATCH (e:Event)-[:NAMES]->(i:Item) RETURN e.id AS a, {} AS p, i.id AS b, i.named AS n"
     )
     place = address_of(neo4j_server)
