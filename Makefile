@@ -7,9 +7,10 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
+COPY_EVENTS ?= 100000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures graph-page serve neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j copy-neo4j limits pictures graph-page serve neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -52,6 +53,9 @@ bench-load: install ## Load EVENTS generated events (200,000); print speed and m
 
 bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS generated events (5,000)
 	@$(BIN)/python -m benchmarks.neo4j --events $(NEO4J_EVENTS)
+
+copy-neo4j: install ## Copy COPY_EVENTS generated events (100,000) from a file into Neo4j and back
+	@$(BIN)/python -m benchmarks.copying --events $(COPY_EVENTS)
 
 limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
 	@$(BIN)/python -m benchmarks.limits
