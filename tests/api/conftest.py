@@ -33,7 +33,7 @@ Suyuan = Callable[..., Ran]
 def suyuan(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Suyuan:
     """Runs `suyuan` with arguments in an empty folder, without the caller's environment."""
     monkeypatch.chdir(tmp_path)
-    for name in ("SUYUAN_STORE", "SUYUAN_AUTHOR", "SUYUAN_DEBUG", "COLUMNS"):
+    for name in ("SUYUAN_STORE", "SUYUAN_AUTHOR", "SUYUAN_WALK", "SUYUAN_DEBUG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str) -> Ran:
