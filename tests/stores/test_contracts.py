@@ -10,7 +10,14 @@ import pytest
 from tests.stores.contract import Contract
 
 HERE = Path(__file__).parent
-CONTRACTS = ("contract_ledger", "contract_lookup", "contract_masters", "contract_graph", "contract_kin")
+CONTRACTS = (
+    "contract_ledger",
+    "contract_lookup",
+    "contract_masters",
+    "contract_graph",
+    "contract_kin",
+    "contract_sharing",
+)
 STORES = sorted(
     file.stem for file in HERE.glob("test_*.py") if "Contract)" in file.read_text() and file != Path(__file__)
 )

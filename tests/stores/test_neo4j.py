@@ -14,6 +14,7 @@ from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
 from tests.stores.contract_masters import MasterContract
+from tests.stores.contract_sharing import SharingContract
 from tests.stores.databases import address_of, emptied
 
 
@@ -47,3 +48,7 @@ class TestKin(KinContract):
 
 class TestMasters(MasterContract):
     """Master data in a database."""
+
+
+class TestSharing(SharingContract):
+    """Writers and followers of a database."""

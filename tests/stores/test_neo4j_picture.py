@@ -35,9 +35,11 @@ AS_SCHEMA_1 = (
     "MATCH (n:Shipment|Party) DETACH DELETE n",
     "MATCH (i:Item) REMOVE i:Instance:Batch:ProductClass:LogisticUnit",
     "MATCH (s:Site) REMOVE s:Producer",
-    "MATCH (m:Migration {number: 2}) DELETE m",
+    "MATCH (n:Mark) DELETE n",
+    "MATCH (m:Migration) WHERE m.number > 1 DELETE m",
     "DROP CONSTRAINT party_id",
     "DROP CONSTRAINT shipment_id",
+    "DROP CONSTRAINT mark_position",
 )
 """What schema 1 had not."""
 

@@ -1,6 +1,8 @@
-"""How far a database is true. In: the ledger's node. Out: `Mark`.
+"""How far a database is true. In: the ledger's node, the nodes `Mark`. Out: `Mark`.
 
-Rows beyond the mark are those of a write that is not finished; readers skip them.
+Rows beyond the mark are those of a write that is not finished; readers skip them. A server shows a commit piece by
+piece, properties before what its indexes find. So a writer, who has the lock, reads the ledger's node; a reader reads
+the newest `Mark`, which is made once all that it speaks of was committed, and is found by an index, so whole.
 """
 
 from __future__ import annotations
@@ -13,11 +15,20 @@ from engine.ledger import Head
 class Mark:
     """The head of the ledger, and the last position that anything is true from, as one transaction has them."""
 
-    READ: ClassVar[str] = "MATCH (l:Ledger {name: 'ledger'}) RETURN l.position, l.hash, l.accepted, l.reached"
+    WRITTEN: ClassVar[str] = "MATCH (l:Ledger {name: 'ledger'}) RETURN l.position, l.hash, l.accepted, l.reached"
+    SHOWN: ClassVar[str] = (
+        "MATCH (m:Mark) WHERE m.position >= 0 AND m.reached >= 0 "
+        "RETURN m.position, m.hash, m.accepted, m.reached ORDER BY m.position DESC, m.reached DESC LIMIT 1"
+    )
     WRITE: ClassVar[str] = (
         "MATCH (l:Ledger {name: 'ledger'}) "
         "SET l.position = $position, l.hash = $hash, l.accepted = $accepted, l.reached = $reached"
     )
+    SHOW: ClassVar[str] = (
+        "MERGE (m:Mark {position: $position, reached: $reached}) SET m.hash = $hash, m.accepted = $accepted "
+        "WITH m MATCH (old:Mark) WHERE old.position < $position - 1000 DELETE old"
+    )
+    """Older marks go, but not at once: a reader may be about to read one."""
 
     def __init__(self, head: Head, reached: int) -> None:
         self.head = head

@@ -1,8 +1,8 @@
 """The Neo4j store. In: an address. Out: snapshots and transactions over one database, for several processes.
 
 A writer locks the ledger's node first and to its commit, so that sequence is commit order. What it wrote is true from
-the position that it leaves on the node; a reader takes that position once and reads nothing beyond it, since the
-server shows what others commit meanwhile.
+the position that it leaves as the mark, once it has committed; a reader takes the newest mark once and reads nothing
+beyond it, since the server shows what others commit meanwhile, and in pieces.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
 
-from neo4j import Driver, GraphDatabase, Transaction
+from neo4j import Driver, GraphDatabase, Query, Transaction
 from neo4j import Session as Connection
 from neo4j.exceptions import DriverError, Neo4jError
 
@@ -92,7 +92,7 @@ class Neo4jStore:
     def snapshot(self) -> Iterator[Neo4jSnapshot]:
         """Read one committed state, the same however long it is read."""
         with self._begin(LONGEST_READ, {}) as transaction:
-            mark = _read_mark(Session(transaction, self._where))
+            mark = _read_mark(Session(transaction, self._where), Mark.SHOWN)
             session = Session(transaction, self._where, mark.position)
             try:
                 yield Neo4jSnapshot(session, mark)
@@ -143,6 +143,8 @@ class Neo4jStore:
             finally:
                 session.end()
                 writing.close()
+            with in_our_words(self._where):
+                connection.run(Query(Mark.SHOW, timeout=LONGEST_READ), mark.properties()).consume()
 
     def _begin_write(self, connection: Connection) -> tuple[Writing, Mark]:
         """Take the lock; where a write is unfinished, see whether it goes on, else take it back."""
@@ -151,7 +153,7 @@ class Neo4jStore:
             token = uuid4().hex
             writing = Writing(connection, self._where, token, partial(self._lock, token=token))
             try:
-                mark, found = _read_mark(Session(writing.transaction, self._where)), writing.found()
+                mark, found = _read_mark(Session(writing.transaction, self._where), Mark.WRITTEN), writing.found()
                 if found is not None and not found.taken_back and (found.given_up or found == seen):
                     take_back(self._driver, self._database, self._where, mark.position)
                     found = writing.found()
@@ -222,6 +224,6 @@ def open_store(
     return Neo4jStore(driver, address, read_only=read_only, busy_seconds=busy_seconds, part_rows=part_rows)
 
 
-def _read_mark(session: Session) -> Mark:
-    position, chained, accepted, reached = session.row(Mark.READ) or (0, None, None, 0)
+def _read_mark(session: Session, query: str) -> Mark:
+    position, chained, accepted, reached = session.row(query) or (0, None, None, 0)
     return Mark(Head(position or 0, chained or GENESIS, accepted), reached or 0)
