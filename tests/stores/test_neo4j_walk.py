@@ -37,7 +37,7 @@ from tests.stores.examples import event
 QUERIES = walk_module._CYPHER
 EVERYTHING = Ground(back=False, position=1, grades=tuple(Grade), kinds=tuple(FlowKind), since=BEGINNING, until=END)
 MANY = 1_000
-CHAIN_LENGTH = 3_000
+CHAIN_LENGTH = 2_000
 ENUMERATES = "MATCH (:Vertex {id: $keys[0]})-[f:FLOWS_TO*1..]->(there) RETURN there.id, f"
 SCANS = "MATCH (v:Vertex) WHERE v.role IN $keys RETURN v.id"
 SCANS_FLOWS = "MATCH (a)-[f:FLOWS_TO]->(b) WHERE f.kind IN $keys RETURN a.id"

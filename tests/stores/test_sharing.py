@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import ExitStack, closing
+import time
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
 from api.locations import open_location
+from engine.stores.neo4j import open_store as open_database
+from graph_schema.errors import StoreBusy
 from tests.neo4j_server.fixture import AnyServer
 from tests.stores.contract_sharing import WRITERS, Following, assert_followed
 from tests.stores.databases import address_of, emptied, location_of
+from tests.stores.examples import CAPTURE, event
 from tests.stores.loaded import ROOT
 
 SECONDS = [3, pytest.param(60, marks=pytest.mark.slow)]
@@ -52,3 +56,20 @@ def test_two_processes_write_a_database_while_one_follows(seconds: float, neo4j_
     """The same, of a server that shows a reader what others commit meanwhile."""
     emptied(address_of(neo4j_server))
     assert_shared(location_of(neo4j_server), seconds)
+
+
+def test_a_wait_that_ends_as_the_lock_comes_is_a_busy_store(neo4j_server: AnyServer) -> None:
+    """Whoever got the lock in time is not ended while writing; who did not is told that the store is busy."""
+    emptied(address_of(neo4j_server))
+    kept = []
+    for number in range(30):
+        with (
+            closing(open_database(address_of(neo4j_server), busy_seconds=number / 2_000)) as store,
+            suppress(StoreBusy),
+        ):
+            with store.transaction() as writing:
+                time.sleep(0.03)
+                writing.ledger.append([event(number)], CAPTURE)
+            kept.append(event(number).id)
+    with closing(open_database(address_of(neo4j_server))) as store, store.snapshot() as reading:
+        assert [entry.event.id for entry in reading.ledger.entries()] == kept

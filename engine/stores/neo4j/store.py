@@ -190,6 +190,9 @@ class Neo4jStore:
             raise (busy(self._where) if ended.is_set() else store_error(error, self._where)) from error
         finally:
             timer.cancel()
+            timer.join()
+        if ended.is_set():
+            raise busy(self._where)  # the lock came as the wait ended: this transaction is terminated, or soon is
 
     def _end_waiting(self, token: str, ended: threading.Event) -> None:
         ended.set()
