@@ -42,13 +42,23 @@ class Neo4jServer:
 
     user = "neo4j"
 
-    def __init__(self, release: Release, java: Path, jars: Path, home: Path, *, quick: bool = True) -> None:
+    def __init__(
+        self,
+        release: Release,
+        java: Path,
+        jars: Path,
+        home: Path,
+        *,
+        quick: bool = True,
+        settings: Sequence[str] = (),
+    ) -> None:
         self.port = free_port()
         self.uri = f"neo4j://127.0.0.1:{self.port}"
         self.password = secrets.token_hex(12)
         self.home = home
         self.log = home / "suyuan.log"
         self._release = release
+        self._further = settings
         self._jvm = (str(java), *(_QUICK if quick else ()), *_HEAP, *_OPENS, "-cp", str(jars / "*"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -133,6 +143,7 @@ class Neo4jServer:
         # Else an orderly end waits 10 s for calls that nobody makes.
         yield "internal.dbms.bolt.netty_server_shutdown_quiet_period=0"
         yield from self._release.silence
+        yield from self._further
 
     def _wait(self, until: float) -> None:
         while "  Started.\n" not in self.log.read_text(encoding="utf-8", errors="replace"):
@@ -155,12 +166,15 @@ def spawn(command: Sequence[str], log: int) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def local_server(*, quick: bool = True) -> Iterator[Neo4jServer]:
-    """A server in a temporary folder, gone with all its data afterwards; `Missing` where there can be none."""
+def local_server(*, quick: bool = True, settings: Sequence[str] = ()) -> Iterator[Neo4jServer]:
+    """A server in a temporary folder, gone with all its data afterwards; `Missing` where there can be none.
+
+    `settings` are lines of its neo4j.conf.
+    """
     release = release_asked()
     java, jars = find_java(release.java), bring_jars(release)
     with (
         tempfile.TemporaryDirectory(prefix="suyuan-neo4j-") as home,
-        Neo4jServer(release, java, jars, Path(home), quick=quick) as server,
+        Neo4jServer(release, java, jars, Path(home), quick=quick, settings=settings) as server,
     ):
         yield server

@@ -29,7 +29,7 @@ _REPEAT = "Repeat: nothing of this write was kept."
 _START = "Start the server, or check the host and port of --store; then repeat: nothing half-written was kept."
 _SIGN_IN = "Check the user of --store and the password (SUYUAN_NEO4J_PASSWORD)."
 _WAIT = "Repeat when the other process has finished."
-_SMALLER = "Capture fewer events at once, or raise dbms.memory.transaction.total.max on the server."
+_SMALLER = "Capture fewer events at once, or raise db.memory.transaction.max and dbms.memory.transaction.total.max."
 
 Fault = Neo4jError | DriverError
 
