@@ -8,12 +8,14 @@ WORKERS ?= 2
 EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
 COPY_EVENTS ?= 100000
+NEO4J_LATEST := 2026.08.1
+NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j copy-neo4j limits pictures graph-page serve neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-neo4j copy-neo4j limits pictures graph-page serve neo4j clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
 
 install: $(VENV)/.installed ## Install Suyuan and its tools into .venv, pinned by uv.lock
 
@@ -32,6 +34,9 @@ test: install ## The suite: laws on random worlds, others' data, stores, command
 
 test-slow: install ## What takes longer than the suite may: crashes by the hundred, large files
 	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+test-neo4j-latest: install ## The tests of Neo4j against its newest release
+	@SUYUAN_TEST_NEO4J_VERSION=$(NEO4J_LATEST) SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(NEO4J_TESTS)
 
 lint: install ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check .

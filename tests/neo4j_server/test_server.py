@@ -237,11 +237,19 @@ def test_an_address_given_is_taken_apart() -> None:
         parse_given("neo4j://host:7687")
 
 
-def test_a_missing_server_is_a_visible_skip_and_a_failure_where_it_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer sees the reason; a run that requires the server does not pass without it."""
-    monkeypatch.delenv("SUYUAN_NEO4J_REQUIRED", raising=False)
+def test_a_missing_server_is_a_visible_skip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer sees the reason."""
+    for variable in ("SUYUAN_NEO4J_REQUIRED", "CI"):
+        monkeypatch.delenv(variable, raising=False)
     with pytest.raises(pytest.skip.Exception, match="no Java"):
         refuse("no Java")
-    monkeypatch.setenv("SUYUAN_NEO4J_REQUIRED", "1")
+
+
+@pytest.mark.parametrize(("variable", "value"), [("SUYUAN_NEO4J_REQUIRED", "1"), ("CI", "true"), ("CI", "1")])
+def test_a_missing_server_is_a_failure_where_it_is_required(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that requires the server, as that of CI, does not pass without it."""
+    monkeypatch.setenv(variable, value)
     with pytest.raises(pytest.fail.Exception, match="no Java"):
         refuse("no Java")
