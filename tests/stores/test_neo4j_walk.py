@@ -187,8 +187,8 @@ def assert_walks_agree(
     assert np.array_equal(ours.parents[ours.reached], theirs.parents[ours.reached])
     assert (ours.complete, set(ours.frontier.tolist())) == (theirs.complete, set(theirs.frontier.tolist()))
     if ours.complete:
-        bits = [who.seeds(index, starts, ours, filters, seed_count=1) for who in (ARRAYS, walker)]
-        assert np.array_equal(*bits)
+        one, other = (who.seeds(index, starts, ours, filters, seed_count=1) for who in (ARRAYS, walker))
+        assert np.array_equal(one, other)
 
 
 def asked(store: Neo4jStore, walker: StoreWalker, *seeds: str, options: Options) -> object:
