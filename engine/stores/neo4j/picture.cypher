@@ -19,14 +19,14 @@ MERGE (e)-[:RECORDS]->(v)
 UNWIND $rows AS digest
 MATCH (v:Vertex {digest: digest})
 SET v.to_seq = $seq
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: forget_vertices
 UNWIND $rows AS digest
 MATCH (v:Vertex {digest: digest})
 SET v.to_seq = $seq
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: open_flows
@@ -35,7 +35,7 @@ MERGE (a:Vertex {id: row.source})
 MERGE (v:Vertex {id: row.target})
 CREATE (a)-[f:FLOWS_TO]->(v)
 SET f = row.properties, f.from_seq = $seq
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: open_touches
@@ -50,7 +50,7 @@ UNWIND $rows AS digest
 MATCH ()-[f:FLOWS_TO {digest: digest}]->(v)
 WHERE f.to_seq IS NULL
 SET f.to_seq = $seq
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: close_touches
@@ -64,7 +64,7 @@ UNWIND $rows AS digest
 MATCH ()-[f:FLOWS_TO {digest: digest}]->(v)
 WHERE f.from_seq = $seq AND f.to_seq IS NULL
 DELETE f
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: forget_touches
@@ -77,7 +77,7 @@ DELETE f
 UNWIND $rows AS digest
 MATCH ()-[f:FLOWS_TO {digest: digest, to_seq: $seq}]->(v)
 REMOVE f.to_seq
-WITH v WHERE v.on_the_way
+WITH v WHERE v.on_the_way AND v.event_id IS NOT NULL
 RETURN DISTINCT v.event_id
 
 // name: reopen_touches
