@@ -37,17 +37,33 @@ class StoreWalker:
     def seeds(
         self, index: FlowIndex, starts: Starts, within: Walk, filters: Filters, *, seed_count: int
     ) -> npt.NDArray[np.uint64]:
-        """Which seeds reach each vertex; `NotSupported` where the walk was cut, since a seed's way may lead outside."""
-        if not within.complete:
-            raise NotSupported("a walk in the database cannot tell seeds apart where it is cut", remedy=_INDEX)
+        """Which seeds reach each vertex: by a pruned walk each; where a bound cut the walk, by rounds within it."""
         ground = _ground(index, filters, within.direction)
         taken = starts_taken(index, starts, filters, within.direction)
         bits = np.zeros((index.vertex_count, -(-seed_count // SEEDS_A_PASS)), np.uint64)
         for seed in range(seed_count):
             own = _entered(index, taken.among(filters.grades, range(seed, seed + 1)), filters, within.direction)
-            reached = _numbers(index, self._store.reached(_ids(index, own), ground))
-            bits[np.union1d(own, reached), seed // SEEDS_A_PASS] |= np.uint64(1 << seed % SEEDS_A_PASS)
+            if within.complete:
+                reached = np.union1d(own, _numbers(index, self._store.reached(_ids(index, own), ground)))
+            else:
+                reached = self._reached_within(index, own, within, filters, ground)
+            bits[reached, seed // SEEDS_A_PASS] |= np.uint64(1 << seed % SEEDS_A_PASS)
         return np.asarray(bits[within.reached])
+
+    def _reached_within(
+        self, index: FlowIndex, own: Numbers, within: Walk, filters: Filters, ground: Ground
+    ) -> Numbers:
+        """What is reached by way of vertices of a walk alone."""
+        _, far = _ends(within.direction)
+        open_to = within.levels >= 0
+        near = own[open_to[own]]
+        found = [near]
+        while len(near):
+            open_to[near] = False
+            near = np.unique(index.edges[far][_steps(self._store, index, filters, ground, near)])
+            near = near[open_to[near]]
+            found.append(near)
+        return np.concatenate(found)
 
 
 class _Rounds:

@@ -34,6 +34,7 @@ DELETE p
 // name: live_rows
 UNWIND $keys AS digest
 MATCH (r:Row {digest: digest})
+USING INDEX SEEK r:Row(digest)
 WHERE r.to_seq IS NULL OR r.to_seq = $seq
 RETURN r.digest, r.shapes, r.from_seq, r.to_seq
 
@@ -45,6 +46,7 @@ SET r = row, r.from_seq = $seq
 // name: count_rows
 UNWIND $rows AS row
 MATCH (r:Row {digest: row.digest})
+USING INDEX SEEK r:Row(digest)
 WHERE r.to_seq IS NULL
 SET r.shapes = row.shapes
 
@@ -52,12 +54,14 @@ SET r.shapes = row.shapes
 // A row that was closed at this very position was never away.
 UNWIND $rows AS row
 MATCH (r:Row {digest: row.digest, to_seq: $seq})
+USING INDEX SEEK r:Row(digest)
 SET r.shapes = row.shapes
 REMOVE r.to_seq
 
 // name: close_rows
 UNWIND $rows AS digest
 MATCH (r:Row {digest: digest})
+USING INDEX SEEK r:Row(digest)
 WHERE r.to_seq IS NULL
 SET r.to_seq = $seq, r.shapes = 0
 
@@ -65,6 +69,7 @@ SET r.to_seq = $seq, r.shapes = 0
 // A row opened and dropped at the same position was never true.
 UNWIND $rows AS digest
 MATCH (r:Row {digest: digest, from_seq: $seq})
+USING INDEX SEEK r:Row(digest)
 WHERE r.to_seq IS NULL
 DELETE r
 
@@ -82,13 +87,15 @@ RETURN r.content, r.from_seq, r.to_seq
 ORDER BY r.from_seq, r.place, r.digest
 
 // name: gaps_at
-MATCH (r:Row {kind: $kind})
-WHERE r.from_seq <= $at AND (r.to_seq IS NULL OR r.to_seq > $at)
+MATCH (r:Row)
+USING INDEX r:Row(gap_of)
+WHERE r.gap_of IS NOT NULL AND r.from_seq <= $at AND (r.to_seq IS NULL OR r.to_seq > $at)
 RETURN r.content
 
 // name: gaps_of_items_at
 UNWIND $keys AS item
-MATCH (r:Row {kind: $kind, place: item})
+MATCH (r:Row {gap_of: item})
+USING INDEX SEEK r:Row(gap_of)
 WHERE r.from_seq <= $at AND (r.to_seq IS NULL OR r.to_seq > $at)
 RETURN r.content
 
@@ -108,6 +115,8 @@ DELETE s
 // name: last_lines
 UNWIND $keys AS item
 MATCH (l:Line {item: item})
+USING INDEX SEEK l:Line(item, from_seq)
+WHERE l.from_seq IS NOT NULL
 WITH item, l ORDER BY l.from_seq
 WITH item, collect([l.from_seq, l.to_seq, l.history])[-2..] AS spans
 RETURN item, spans
@@ -129,21 +138,25 @@ CREATE (l:Line {item: row.item, from_seq: $seq, history: row.history})
 // name: close_lines
 UNWIND $rows AS row
 MATCH (l:Line {item: row.item, from_seq: row.from_seq})
+USING INDEX SEEK l:Line(item, from_seq)
 SET l.to_seq = $seq
 
 // name: reopen_lines
 UNWIND $rows AS row
 MATCH (l:Line {item: row.item, from_seq: row.from_seq})
+USING INDEX SEEK l:Line(item, from_seq)
 REMOVE l.to_seq
 
 // name: forget_lines
 UNWIND $rows AS row
 MATCH (l:Line {item: row.item, from_seq: row.from_seq})
+USING INDEX SEEK l:Line(item, from_seq)
 DELETE l
 
 // name: lines_at
 UNWIND $keys AS item
 MATCH (l:Line {item: item})
+USING INDEX SEEK l:Line(item, from_seq)
 WHERE l.from_seq <= $at AND (l.to_seq IS NULL OR l.to_seq > $at)
 RETURN l.item, l.history
 
@@ -155,7 +168,8 @@ ORDER BY l.from_seq, l.item
 
 // name: lines_opened_since
 MATCH (l:Line)
-WHERE l.from_seq > $after AND l.from_seq <= $upto
+USING INDEX SEEK l:Line(from_seq, item)
+WHERE l.from_seq > $after AND l.from_seq <= $upto AND l.item IS NOT NULL
 RETURN l.item, l.history, l.from_seq, l.to_seq
 ORDER BY l.from_seq, l.item
 

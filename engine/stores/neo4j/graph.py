@@ -82,11 +82,11 @@ class Neo4jGraph:
     def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
         """Gaps as of a position, in order of item, kind and events."""
         self.flush()
-        asked = {"kind": RowKind.GAP.value, "at": self._position(at)}
+        position = self._position(at)
         if items is None:
-            rows = self._session.rows(_CYPHER["gaps_at"], **asked)
+            rows = self._session.rows(_CYPHER["gaps_at"], at=position)
         else:
-            rows = self._session.rows_of(_CYPHER["gaps_of_items_at"], sorted(set(items)), **asked)
+            rows = self._session.rows_of(_CYPHER["gaps_of_items_at"], sorted(set(items)), at=position)
         return sorted((_GAP.decode(content) for (content,) in rows), key=gap_order)
 
     def clear(self, seq: int) -> None:

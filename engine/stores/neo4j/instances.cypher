@@ -2,19 +2,22 @@
 
 // name: close_starts
 UNWIND $rows AS row
-MATCH (:Item {id: row.item})-[r:STARTS_IN]->(v:Vertex)
+MATCH (i:Item {id: row.item})-[r:STARTS_IN]->(v:Vertex)
+USING INDEX SEEK i:Item(id)
 WHERE r.to_seq IS NULL AND NOT v.id IN row.starts
 SET r.to_seq = $seq
 
 // name: close_ends
 UNWIND $rows AS row
-MATCH (:Item {id: row.item})-[r:ENDS_IN]->(v:Vertex)
+MATCH (i:Item {id: row.item})-[r:ENDS_IN]->(v:Vertex)
+USING INDEX SEEK i:Item(id)
 WHERE r.to_seq IS NULL AND NOT v.id IN row.ends
 SET r.to_seq = $seq
 
 // name: close_entered
 UNWIND $rows AS row
-MATCH (:Item {id: row.item})-[r:ENTERED]->(v:Vertex)
+MATCH (i:Item {id: row.item})-[r:ENTERED]->(v:Vertex)
+USING INDEX SEEK i:Item(id)
 WHERE r.to_seq IS NULL
   AND NOT any(e IN row.entered WHERE e.vertex = v.id AND e.holding = r.holding AND e.grade = r.grade)
 SET r.to_seq = $seq
@@ -36,6 +39,7 @@ REMOVE r.to_seq
 // name: open_ends
 UNWIND $rows AS row
 MATCH (i:Item {id: row.item})
+USING INDEX SEEK i:Item(id)
 UNWIND row.ends AS id
 MERGE (v:Vertex {id: id})
 WITH i, v
@@ -47,6 +51,7 @@ REMOVE r.to_seq
 // name: open_entered
 UNWIND $rows AS row
 MATCH (i:Item {id: row.item})
+USING INDEX SEEK i:Item(id)
 UNWIND row.entered AS e
 MERGE (v:Vertex {id: e.vertex})
 WITH i, e, v

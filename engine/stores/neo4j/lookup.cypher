@@ -2,7 +2,8 @@
 
 // name: seqs_naming_items
 UNWIND $keys AS key
-MATCH (:Item {id: key})<-[:NAMES]-(e:Event)
+MATCH (i:Item {id: key})<-[:NAMES]-(e:Event)
+USING INDEX SEEK i:Item(id)
 WHERE e.seq <= $upto
 RETURN e.seq
 
@@ -29,13 +30,15 @@ ON MATCH SET of.seq = CASE WHEN row.seq < of.seq THEN row.seq ELSE of.seq END
 
 // name: narrower
 UNWIND $keys AS key
-MATCH (n:Item)-[of:OF]->(:Item {id: key})
+MATCH (n:Item)-[of:OF]->(w:Item {id: key})
+USING INDEX SEEK w:Item(id)
 WHERE of.seq <= $upto
 RETURN n.id, key, of.seq
 
 // name: wider
 UNWIND $keys AS key
-MATCH (:Item {id: key})-[of:OF]->(w:Item)
+MATCH (n:Item {id: key})-[of:OF]->(w:Item)
+USING INDEX SEEK n:Item(id)
 WHERE of.seq <= $upto
 RETURN key, w.id, of.seq
 

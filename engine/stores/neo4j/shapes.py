@@ -136,7 +136,7 @@ def _write_rows(
 def _node(digest: bytes, value: Value, shapes: int) -> dict[str, Any]:
     return {
         "digest": digest.hex(), "kind": value.kind.value, "place": value.place, "content": value.content,
-        "shapes": shapes,
+        "shapes": shapes, "gap_of": value.place if value.kind is RowKind.GAP else None,
     }  # fmt: skip
 
 

@@ -20,7 +20,8 @@ SET i.name = row.name
 
 // name: close_operators
 UNWIND $rows AS row
-MATCH (p:Party)-[r:OPERATES]->(:Site {id: row.id})
+MATCH (p:Party)-[r:OPERATES]->(s:Site {id: row.id})
+USING INDEX SEEK s:Site(id)
 WHERE r.to_seq IS NULL AND NOT p.id IN row.parties
 SET r.to_seq = $seq
 
@@ -28,6 +29,7 @@ SET r.to_seq = $seq
 // Where it was true until this very position, it was never away.
 UNWIND $rows AS row
 MATCH (s:Site {id: row.id})
+USING INDEX SEEK s:Site(id)
 UNWIND row.parties AS party
 MERGE (p:Party {id: party})
 WITH s, p
