@@ -9,7 +9,7 @@ EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve audit-graphql neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -62,6 +62,9 @@ pictures: install ## Draw the pictures of docs/how-it-works.md anew
 serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
 	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null
 	@$(BIN)/suyuan serve --store sqlite:suyuan-demo.db
+
+audit-graphql: install ## The audits of GraphQL over HTTP (npm package graphql-http) against a server over the demo
+	@$(BIN)/python -m tests.graphql_http
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-from cross_web import HTTPException
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
-from strawberry.fastapi import GraphQLRouter
 
 from api.graphql.schema import schema_of
 from api.http.bodies import MOST_BYTES, BodyLimit
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
+from api.http.over_http import OverHttp
 from api.http.problems import problem
 from api.http.service import Service
 
@@ -36,22 +34,11 @@ class Served:
     """Names under which requests are answered."""
 
 
-class _Router(GraphQLRouter[None, None]):
-    def decode_json(self, data: str | bytes) -> object:
-        """A body as JSON; what is no UTF-8 is no JSON either."""
-        try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise HTTPException(400, "Unable to parse request body as JSON") from error
-
-
 def app_of(service: Service, served: Served = Served()) -> FastAPI:
     """The application over a service."""
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     schema = schema_of(service.reading, introspection=served.introspection)
-    graphql = _Router(
-        schema, graphql_ide=None, allow_queries_via_get=True, subscription_protocols=("graphql-transport-ws",)
-    )
+    graphql = OverHttp(schema, graphql_ide=None, subscription_protocols=("graphql-transport-ws",))
     app.include_router(graphql, prefix="/graphql", include_in_schema=False)
     app.include_router(health_routes(service))
     if served.graphiql:
