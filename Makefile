@@ -7,9 +7,10 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
+EXAMPLES ?= 200
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve audit-graphql neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve audit-graphql fuzz-graphql neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -65,6 +66,9 @@ serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000
 
 audit-graphql: install ## The audits of GraphQL over HTTP (npm package graphql-http) against a server over the demo
 	@$(BIN)/python -m tests.graphql_http
+
+fuzz-graphql: install ## Schemathesis on the GraphQL endpoint over the demo, EXAMPLES (200) for each question
+	@$(BIN)/python -m tests.fuzz.graphql $(EXAMPLES)
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server
