@@ -57,8 +57,9 @@ bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS ge
 limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
 	@$(BIN)/python -m benchmarks.limits
 
-pictures: install ## Draw the pictures of docs/how-it-works.md anew
+pictures: install ## Draw the pictures of docs/how-it-works.md anew, and of GraphiQL where there is a Chromium
 	@$(BIN)/python docs/pictures/make.py
+	@$(BIN)/python docs/pictures/graphiql.py
 
 serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
 	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null
