@@ -42,19 +42,23 @@ def serve(
     """
     _require()
     _check_loopback(host)
-    import uvicorn
-
     from api.http.app import Served, app_of
+    from api.http.listening import listening, serve_on
     from api.http.service import open_service
 
     where = location(store)
-    with open_service(where, to_write=True) as service:
+    with listening(host, port) as listener, open_service(where, to_write=True) as service:
         application = app_of(service, Served(graphiql=not no_graphiql, introspection=not no_introspection))
-        shown = f"[{host}]" if ":" in host else host
-        notices().print(f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).")
-        notices().print("No users are configured: it listens on this machine alone, where all may ask all.")
-        uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=10)
+        _tell(host, port, without_password(where))
+        serve_on(listener, application)
     return FINE
+
+
+def _tell(host: str, port: int, where: str) -> None:
+    """Say on stderr where it answers."""
+    shown = f"[{host}]" if ":" in host else host
+    notices().print(f"Suyuan answers for {where} at http://{shown}:{port}/ (Ctrl-C ends it).", soft_wrap=True)
+    notices().print("No users are configured: it listens on this machine alone, where all may ask all.", soft_wrap=True)
 
 
 def schema() -> int:
