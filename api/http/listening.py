@@ -14,10 +14,10 @@ from http import HTTPStatus
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from api.http.problems import told_problem
+from api.http.problems import problem, told_problem
 from graph_schema.errors import InvalidInput
 
 LONGEST_HEAD = 30.0
@@ -106,10 +106,32 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+class Stoppable:
+    """An application whose requests end in a word when the server stops before they do."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        began = False
+
+        async def sent(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except asyncio.CancelledError:
+            if scope["type"] == "http" and not began:
+                await problem(503, "the server stops", "Ask again when it is back.")(scope, receive, send)
+
+
 def serve_on(listener: socket.socket, application: ASGIApp) -> None:
     """Answer what comes in, until Ctrl-C."""
     config = uvicorn.Config(
-        application,
+        Stoppable(application),
         http=Http,
         log_level="warning",
         access_log=False,

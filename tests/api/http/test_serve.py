@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from tests.api.http.test_robust import JSON, LEDGER, ask
@@ -24,6 +25,18 @@ def test_ctrl_c_ends_it_in_a_sentence(tmp_path: Path) -> None:
     assert f"{server.url}/ (Ctrl-C ends it)" in begun
     assert "No users" in users
     assert ended.startswith("Stopped.")
+
+
+def test_ctrl_c_waits_for_no_one_long(tmp_path: Path) -> None:
+    """A body that never comes is told 503 after some seconds; no traceback."""
+    with served(demo_store(tmp_path)) as server, socket.create_connection((HOST, server.port), timeout=60) as slow:
+        slow.sendall(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{")
+        assert position(server) > 0
+        code, said = server.stop()
+        assert slow.recv(20).startswith(b"HTTP/1.1 503")
+    assert code == 130
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith("Stopped.")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
