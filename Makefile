@@ -10,7 +10,7 @@ NEO4J_EVENTS ?= 5000
 EXAMPLES ?= 200
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-neo4j limits pictures serve audit-graphql fuzz-graphql neo4j clean
+.PHONY: help install demo test test-slow lint mutants mutants-page bench bench-load bench-api bench-neo4j limits pictures serve audit-graphql fuzz-graphql neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: install ## Measure against the peers; see docs/benchmarks.md
 
 bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
 	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
+
+bench-api: install ## The API under 50 clients for a minute, over a generated chain of 20,000 events
+	@$(BIN)/python -m benchmarks.api
 
 bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS generated events (5,000)
 	@$(BIN)/python -m benchmarks.neo4j --events $(NEO4J_EVENTS)
