@@ -8,11 +8,12 @@ WORKERS ?= 2
 EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
 COPY_EVENTS ?= 100000
+EXAMPLES ?= 200
 NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-neo4j copy-neo4j limits pictures graph-page serve neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-neo4j copy-neo4j limits pictures graph-page serve audit-graphql fuzz-graphql neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -56,6 +57,9 @@ bench: install ## Measure against the peers; see docs/benchmarks.md
 bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
 	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
 
+bench-api: install ## The API under 50 clients for a minute, over a generated chain of 20,000 events
+	@$(BIN)/python -m benchmarks.api
+
 bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS generated events (5,000)
 	@$(BIN)/python -m benchmarks.neo4j --events $(NEO4J_EVENTS)
 
@@ -65,9 +69,10 @@ copy-neo4j: install ## Copy COPY_EVENTS generated events (100,000) from a file i
 limits: install ## Measure what lost records can hide or feign, and write the tables of docs/limits.md
 	@$(BIN)/python -m benchmarks.limits
 
-pictures: install ## Draw the pictures of docs/how-it-works.md anew and, with a Neo4j, that of docs/neo4j.md
+pictures: install ## Draw the pictures of the documents anew; those of Neo4j and GraphiQL where these can be had
 	@$(BIN)/python docs/pictures/make.py
 	@$(BIN)/python docs/pictures/bad_tank.py
+	@$(BIN)/python docs/pictures/graphiql.py
 
 graph-page: install ## Write the words of the graph into docs/neo4j.md
 	@$(BIN)/python docs/graph_tables.py
@@ -75,6 +80,12 @@ graph-page: install ## Write the words of the graph into docs/neo4j.md
 serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
 	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null
 	@$(BIN)/suyuan serve --store sqlite:suyuan-demo.db
+
+audit-graphql: install ## The audits of GraphQL over HTTP (npm package graphql-http) against a server over the demo
+	@$(BIN)/python -m tests.graphql_http
+
+fuzz-graphql: install ## Schemathesis on the GraphQL endpoint over the demo, EXAMPLES (200) for each question
+	@$(BIN)/python -m tests.fuzz.graphql $(EXAMPLES)
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server

@@ -61,10 +61,9 @@ def serve(
     GraphQL at /graphql, GraphiQL to explore it at /graphiql, /healthz and /readyz. Ctrl-C ends it.
     """
     _require()
-    import uvicorn
-
     from api.http.app import Served, app_of
     from api.http.audit import Audit
+    from api.http.listening import listening, serve_on
     from api.http.service import open_service
 
     known = _users(users or read_settings(os.environ).users)
@@ -72,6 +71,7 @@ def serve(
         _check_loopback(host)
     where = location(store)
     with ExitStack() as opened:
+        listener = opened.enter_context(listening(host, port))
         service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached))
         served = Served(
             graphiql=not no_graphiql,
@@ -83,9 +83,7 @@ def serve(
         with progress("Making ready"):
             warm()
         _say_where(where, host, port, known)
-        uvicorn.run(
-            app_of(service, served), host=host, port=port, log_level="warning", access_log=False, timeout_keep_alive=10
-        )
+        serve_on(listener, app_of(service, served))
     return FINE
 
 
@@ -111,9 +109,12 @@ def schema() -> int:
 
 def _say_where(where: str, host: str, port: int, users: Users | None) -> None:
     shown = f"[{host}]" if ":" in host else host
-    notices().print(f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).")
+    notices().print(
+        f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).", soft_wrap=True
+    )
     if users is None:
-        notices().print("No users are configured: it listens on this machine alone, where all may ask all.")
+        told = "No users are configured: it listens on this machine alone, where all may ask all."
+        notices().print(told, soft_wrap=True)
 
 
 def _users(file: Path | str | None) -> Users | None:

@@ -34,6 +34,10 @@ from strawberry.extensions import SchemaExtension
 from api.graphql.cursors import USUAL
 
 MOST_COST = 1_000_000
+MOST_TOLD = 2**53
+"""Costs beyond are told as this: JSON has no larger whole number that all read alike."""
+LONGEST = 12
+"""Digits of a number that are read: one that has more costs too much anyway."""
 UNBOUNDED_LIST = 3
 """Rows that a list without `first` is taken to have."""
 
@@ -52,7 +56,7 @@ class CostLimiter(SchemaExtension):
             context.pre_execution_errors = [
                 GraphQLError(
                     f"this query may cost {cost:,}, more than {self.most:,}: ask for fewer rows (first) at once",
-                    extensions={"code": "LIMIT_EXCEEDED", "cost": cost, "most": self.most},
+                    extensions={"code": "LIMIT_EXCEEDED", "cost": min(cost, MOST_TOLD), "most": self.most},
                 )
             ]
         yield
@@ -114,6 +118,6 @@ class _Counting:
     def rows_asked(self, node: FieldNode, usual: object) -> int:
         given = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
         if isinstance(given, IntValueNode):
-            return int(given.value)
+            return int(given.value[:LONGEST])
         asked = self.variables.get(given.name.value, usual) if isinstance(given, VariableNode) else usual
         return asked if isinstance(asked, int) else USUAL

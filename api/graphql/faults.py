@@ -23,6 +23,8 @@ def told_error(error: GraphQLError) -> GraphQLError:
     cause = error.original_error
     if isinstance(cause, SuyuanError):
         return _with(error, _sentence(cause), _extensions(cause))
+    if isinstance(cause, RecursionError):
+        return _with(error, "the query nests too deeply", {"code": "LIMIT_EXCEEDED"})
     if cause is not None and not isinstance(cause, GraphQLError):
         _LOG.error("a field failed: %s", error.path, exc_info=cause)
         return _with(error, "Suyuan met an error of its own; its log tells more.", {"code": "INTERNAL"})

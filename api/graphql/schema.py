@@ -14,7 +14,6 @@ from strawberry.extensions import (
     DisableIntrospection,
     MaxAliasesLimiter,
     MaxTokensLimiter,
-    QueryDepthLimiter,
     SchemaExtension,
 )
 from strawberry.schema.config import StrawberryConfig
@@ -22,6 +21,7 @@ from strawberry.types import ExecutionResult
 
 from api.graphql.asking import Asking, Kept
 from api.graphql.cost import CostLimiter
+from api.graphql.depth import DepthLimiter
 from api.graphql.faults import code_told, told_error
 from api.graphql.query import Query
 from api.graphql.scalars import SCALARS
@@ -29,8 +29,8 @@ from api.graphql.things import Item, Party, Product, Site
 from api.session import Reading
 from graph_schema.errors import StoreError
 
-DEPTH, ALIASES, TOKENS = 15, 50, 5_000
-"""Levels, aliases and tokens that one query may have."""
+ALIASES, TOKENS = 50, 2_000
+"""Aliases and tokens that one query may have."""
 
 Readings = Callable[[], AbstractContextManager[Reading]]
 
@@ -89,9 +89,9 @@ def schema_of(
     `note` is told of every operation; scopes are kept in `kept`.
     """
     guards: list[Callable[[], SchemaExtension]] = [
-        lambda: QueryDepthLimiter(max_depth=DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
+        DepthLimiter,
         CostLimiter,
     ]
     if not introspection:

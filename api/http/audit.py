@@ -11,6 +11,9 @@ from types import TracebackType
 
 import msgspec
 
+from api.graphql.schema import Note, Operation
+from api.principals import Principal
+from api.settings import now
 from graph_schema.interval import datetime_of
 
 
@@ -54,7 +57,29 @@ class Audit:
         self.close()
 
 
-def moment(micros: int) -> str:
+def noting(audit: Audit) -> Note:
+    """Writes each operation into the log, with who asked."""
+
+    def note(operation: Operation) -> None:
+        given = operation.given
+        request = given["context_value"].get("request") or given["context_value"].get("ws")
+        principal: Principal | None = request.scope.get("principal")
+        audit.note(
+            Question(
+                at=_moment(now()),
+                who=None if principal is None else principal.name,
+                position=operation.position,
+                operation=given.get("operation_name"),
+                query=operation.query,
+                variables=given.get("variable_values"),
+                errors=operation.errors,
+            )
+        )
+
+    return note
+
+
+def _moment(micros: int) -> str:
     """A time as a line has it."""
     told = datetime_of(micros)
     return "" if told is None else told.isoformat()

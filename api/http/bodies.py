@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import problem
@@ -49,7 +48,7 @@ class BodyLimit:
             await self._refuse(413, f"the body is larger than {self._most:,} bytes", scope, receive, send)
             return
         except TimeoutError:
-            await self._refuse(408, f"the body did not come within {self._longest:.0f} s", scope, receive, send)
+            await self._refuse(408, f"the body did not come within {self._longest:g} s", scope, receive, send)
             return
         await self._app(scope, _given(body, receive), send)
 
@@ -69,8 +68,7 @@ class BodyLimit:
                 return b"".join(parts)
 
     async def _refuse(self, status: int, what: str, scope: Scope, receive: Receive, send: Send) -> None:
-        response: JSONResponse = problem(status, what, _REMEDIES[status])
-        await response(scope, receive, send)
+        await problem(status, what, _REMEDIES[status])(scope, receive, send)
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

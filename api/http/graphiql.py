@@ -19,11 +19,11 @@ def graphiql_routes() -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.get("/")
+    @routes.api_route("/", methods=["GET", "HEAD"])
     async def front() -> RedirectResponse:
         return RedirectResponse("/graphiql")
 
-    @routes.get("/graphiql")
+    @routes.api_route("/graphiql", methods=["GET", "HEAD"])
     async def graphiql() -> HTMLResponse:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": _POLICY})
 

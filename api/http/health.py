@@ -16,10 +16,12 @@ def health_routes(service: Service) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["health"])
 
+    @routes.head("/healthz", include_in_schema=False)
     @routes.get("/healthz", summary="The process lives")
     async def healthz() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
+    @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz", summary="The store answers, and the index is up to it")
     async def readyz() -> Response:
         try:

@@ -38,10 +38,16 @@ query ForwardTrace {
   {
     query: `# Which outlets must be called, about how much?
 query RecallScope {
-  recallScope(seeds: [{ item: { id: "urn:epc:class:lgtin:9521101.000001.TK-S1" } }]) {
+  recallScope(
+    seeds: [{ item: { id: "(01)09521101000016(10)TK-S1" } }]
+  ) {
     hash
     complete
-    summary { outlets { certain possible } held { low high uom } gaps }
+    summary {
+      outlets { certain possible }
+      held { low high uom }
+      gaps
+    }
     outlets(first: 50) {
       edges {
         node {
@@ -49,7 +55,15 @@ query RecallScope {
           tier
           site { name gln }
           contacts { name phone }
-          stock(first: 5) { edges { node { item { lot serial } held { low high uom } sold { low high uom } } } }
+          stock(first: 5) {
+            edges {
+              node {
+                item { lot serial }
+                held { low high uom }
+                sold { low high uom }
+              }
+            }
+          }
           evidence
         }
       }

@@ -19,6 +19,20 @@ def test_a_query_too_deep_is_refused(asked: Asked) -> None:
     """More levels than any question needs."""
     deep = "{ __schema { types { " + "fields { type { " * 12 + "name" + " } }" * 12 + " } } }"
     assert asked.code(deep) == "BAD_REQUEST"
+    sites = f"trace({SEED}, direction: BACK) {{ sites {{ edges {{ node {{ ...Site }} }} }} }}"
+    inner = "items { edges { node { " * 4 + "certainty" + " } } }" * 4
+    assert asked.code(f"{{ {sites} }} fragment Site on TracedSite {{ {inner} }}") == "LIMIT_EXCEEDED"
+
+
+def test_a_query_nested_beyond_all_measure_is_refused(asked: Asked) -> None:
+    """Also where each of its fragments alone is nested little enough to be read."""
+    count, each = 20, 18
+    fragments = [
+        f"fragment F{n} on Query {{ {'... on Query { ' * each} ...F{n + 1} {'} ' * each} }}" for n in range(count)
+    ]
+    whole = f"{{ ...F0 }} {' '.join(fragments)} fragment F{count} on Query {{ ledger {{ position }} }}"
+    assert asked.code(whole) == "LIMIT_EXCEEDED"
+    assert asked.code("{ ...Nowhere }") == "BAD_REQUEST"
 
 
 def test_a_flood_of_aliases_or_tokens_is_refused(asked: Asked) -> None:

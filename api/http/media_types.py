@@ -1,0 +1,44 @@
+"""Which media type an answer has (RFC 9110 §12.5.1). In: the header `Accept`. Out: one of ours, or None."""
+
+from __future__ import annotations
+
+import re
+
+JSON = "application/json"
+RESPONSE = "application/graphql-response+json"
+MEDIA_TYPES = (RESPONSE, JSON)
+_QUALITY = re.compile(r"[01](\.\d{0,3})?")
+
+
+def named_type(text: str) -> str:
+    """A media type without its parameters."""
+    return text.partition(";")[0].strip().lower()
+
+
+def answered_as(accept: str | None) -> str | None:
+    """The media type of ours that a client likes most; JSON where it likes all alike, None where it likes neither."""
+    wanted = _wanted(accept or "*/*")
+    json, response = _liked(JSON, wanted), _liked(RESPONSE, wanted)
+    best = max(json, response)
+    if best[0] <= 0:
+        return None
+    # Older clients accept all, and know plain JSON alone.
+    return RESPONSE if response == best and (RESPONSE in wanted or json != best) else JSON
+
+
+def _wanted(accept: str) -> dict[str, float]:
+    return {named_type(one): _quality(one) for one in accept.split(",")}
+
+
+def _liked(media: str, wanted: dict[str, float]) -> tuple[float, int]:
+    """How much, and by how exact a name."""
+    names = (media, "application/*", "*/*")
+    return next(((wanted[name], -place) for place, name in enumerate(names) if name in wanted), (0.0, 0))
+
+
+def _quality(one: str) -> float:
+    for parameter in one.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            return float(value) if _QUALITY.fullmatch(value.strip()) else 0.0
+    return 1.0

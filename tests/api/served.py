@@ -1,0 +1,92 @@
+"""`suyuan serve` as a process of its own. In: a store. Out: where it answers, and how it ended."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.demo import outbreak
+from api.loading import Loading
+from api.session import open_session
+from tests.safety.command import COMMAND, PATIENCE, environment
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end."""
+        return f"http://{HOST}:{self.port}"
+
+    def stop(self) -> tuple[int, str]:
+        """End it as Ctrl-C does; its exit code, and all that it said."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=PATIENCE)
+        return code, self.log.read_text(encoding="utf-8")
+
+
+def demo_store(folder: Path) -> str:
+    """A store in a folder that holds the shipped outbreak; its location."""
+    location = f"sqlite:{folder / 'demo.db'}"
+    with open_session(location, to_write=True) as session:
+        Loading(session, "demo").load([outbreak()])
+    return location
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(store: str, *options: str, command: list[str] | None = None) -> Iterator[Served]:
+    """A server over a store, ready to answer; another command than `suyuan serve` where one is given."""
+    port = free_port()
+    started = [*(command or [*COMMAND, "serve"]), "--port", str(port), "--store", store, *options]
+    # A file, not a pipe: a server that says much must not wait for its reader.
+    with tempfile.NamedTemporaryFile() as log:
+        process = subprocess.Popen(started, env=environment(), stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait(process, port, Path(log.name))
+            yield Served(port, process, Path(log.name))
+        finally:
+            process.kill()
+            process.wait(timeout=PATIENCE)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until it answers."""
+    until = time.monotonic() + PATIENCE
+    while not _is_ready(port):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')}")
+        time.sleep(0.1)
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
