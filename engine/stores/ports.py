@@ -15,6 +15,7 @@ from typing import Protocol
 
 import msgspec
 
+from engine.job import Job
 from engine.ledger import Capture, Head, LedgerEntry
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Line, Part, Vertex
@@ -257,6 +258,22 @@ class WalkPort(Protocol):
         """One step from each of these: (where it leaves, where it leads), each pair once."""
 
 
+class JobPort(Protocol):
+    """Capture jobs, each as it was put last. They tell of the ledger and are no part of it: of no position."""
+
+    def put(self, job: Job) -> None:
+        """Keep a job; it takes the place of what was kept of it before."""
+
+    def get(self, job_id: str) -> Job | None:
+        """A job by its id."""
+
+    def newest(self, limit: int, before: Job | None = None) -> list[Job]:
+        """Jobs in order of when they were created and of id, the newest first; those before one, if given."""
+
+    def unfinished(self) -> list[Job]:
+        """Those that have not ended, in the same order."""
+
+
 class Snapshot(Protocol):
     """A committed state, the same however long it is read."""
 
@@ -265,6 +282,7 @@ class Snapshot(Protocol):
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    jobs: JobPort
 
 
 class Store(Protocol):

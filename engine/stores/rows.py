@@ -1,4 +1,4 @@
-"""The identity of graph rows in every store: their content. In: a row.
+"""Rows as every store keeps them: their content, which is the identity of those of the graph. In: a row.
 
 Out: MessagePack bytes and a 16-byte digest.
 """
@@ -11,11 +11,13 @@ from hashlib import blake2b
 
 import msgspec
 
+from engine.job import Job
 from graph_schema.flow_graph import Flow, Gap, Line, Vertex
 
 Row = Vertex | Flow | Gap | Line
 
 _ENCODER = msgspec.msgpack.Encoder()
+_JOBS = msgspec.msgpack.Decoder(Job)
 
 
 class RowKind(IntEnum):
@@ -63,6 +65,16 @@ def shape_digest(rows: Iterable[bytes]) -> bytes:
 def gap_order(gap: Gap) -> tuple[str, str, tuple[str, ...], str, str]:
     """What every store orders gaps by."""
     return gap.item, gap.kind, gap.event_ids, gap.site or "", gap.text
+
+
+def job_content(job: Job) -> bytes:
+    """A job as MessagePack, by the names of its fields, so that later ones may have more."""
+    return _ENCODER.encode(job)
+
+
+def job_of(content: bytes) -> Job:
+    """The job of this content."""
+    return _JOBS.decode(content)
 
 
 _SALTS = {kind: bytes([kind + 1]) * 16 for kind in RowKind}

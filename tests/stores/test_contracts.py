@@ -17,6 +17,7 @@ CONTRACTS = (
     "contract_graph",
     "contract_kin",
     "contract_sharing",
+    "contract_jobs",
 )
 STORES = sorted(
     file.stem for file in HERE.glob("test_*.py") if "Contract)" in file.read_text() and file != Path(__file__)

@@ -11,6 +11,7 @@ import pytest
 from engine.stores.sqlite import open_store
 from tests.stores.contract import Place
 from tests.stores.contract_graph import GraphContract
+from tests.stores.contract_jobs import JobContract
 from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
@@ -52,3 +53,7 @@ class TestMasters(MasterContract):
 
 class TestSharing(SharingContract):
     """Writers and followers of a file."""
+
+
+class TestJobs(JobContract):
+    """Capture jobs in a file."""

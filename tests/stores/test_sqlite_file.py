@@ -12,7 +12,7 @@ import pytest
 from engine.stores.queries import load_queries
 from engine.stores.sqlite import SqliteStore, open_store
 from engine.stores.sqlite.bodies import BodyCodec
-from engine.stores.sqlite.connection import APPLICATION_ID, SCHEMA_VERSION, connect
+from engine.stores.sqlite.connection import APPLICATION_ID, FIRST_VERSION, SCHEMA_VERSION, connect
 from graph_schema.errors import StoreDamaged
 from graph_schema.flow_graph import Part
 from tests.stores.examples import CAPTURE, corrected, event, item, line, part
@@ -21,7 +21,7 @@ PACKAGE = "engine.stores.sqlite"
 SOURCES = Path(__file__).resolve().parents[2] / "engine" / "stores" / "sqlite"
 QUERIES = {
     f"{file}:{name}": query
-    for file in ("ledger.sql", "lookup.sql", "graph.sql")
+    for file in ("ledger.sql", "lookup.sql", "graph.sql", "jobs.sql")
     for name, query in load_queries(PACKAGE, file).items()
 }
 READS_ALL = {
@@ -31,6 +31,8 @@ READS_ALL = {
     "ledger.sql:dictionary",
     "lookup.sql:masters",
     "lookup.sql:masters_after",
+    "jobs.sql:newest",
+    "jobs.sql:unfinished",  # of a partial index, that has these alone
     "graph.sql:forget_rows_of",
     "graph.sql:close_rows",
     "graph.sql:close_lines",
@@ -75,6 +77,17 @@ def test_settings(path: Path) -> None:
     found = [connection.execute(f"PRAGMA {name}").get for name in names]
     assert found == ["wal", 2, 0, APPLICATION_ID, SCHEMA_VERSION]
     connection.close()
+
+
+def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
+    """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
+    raw.execute(f"DROP TABLE job; PRAGMA user_version = {FIRST_VERSION}")
+    with pytest.raises(StoreDamaged, match="Open it once for writing"):
+        open_store(str(path), read_only=True)
+    for _ in range(2):
+        assert verified(path) == 6
+        assert raw.execute("PRAGMA user_version").get == SCHEMA_VERSION
+    assert raw.execute("SELECT count(*) FROM job").get == 0
 
 
 def test_tables_are_strict(raw: apsw.Connection) -> None:

@@ -22,6 +22,7 @@ from engine.ledger import GENESIS, Head
 from engine.stores.neo4j.address import Address
 from engine.stores.neo4j.faults import busy, in_our_words, store_error
 from engine.stores.neo4j.graph import Neo4jGraph
+from engine.stores.neo4j.jobs import Neo4jJobs
 from engine.stores.neo4j.kin import Neo4jKin
 from engine.stores.neo4j.ledger import Neo4jLedger
 from engine.stores.neo4j.lookup import Neo4jLookup
@@ -31,7 +32,7 @@ from engine.stores.neo4j.migrations import LOCK, check, migrate
 from engine.stores.neo4j.session import Session
 from engine.stores.neo4j.walk import Neo4jWalk
 from engine.stores.neo4j.writing import Noted, Writing, take_back
-from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
+from engine.stores.ports import GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 LONGEST_READ = 600.0
@@ -60,11 +61,13 @@ class Neo4jSnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    jobs: JobPort
 
     def __init__(self, session: Session, mark: Mark) -> None:
         self.ledger = Neo4jLedger(session, mark)
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
+        self.jobs = Neo4jJobs(session)
         self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
         self.graph, self.kin = self._drawn, self._offered
 

@@ -15,12 +15,15 @@ from urllib.parse import quote
 import apsw
 
 from engine.stores.sqlite.faults import cannot_read, in_our_words, not_a_store
+from engine.stores.sqlite.migrations import scripts
 from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOnly
 
 APPLICATION_ID = 0x53757975
 """'Suyu' in the header of the file."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+FIRST_VERSION = 2
+"""The oldest format that is brought up to date."""
 
 _SETTINGS = """
 PRAGMA synchronous = FULL;
@@ -50,7 +53,7 @@ def _prepare(connection: apsw.Connection, path: str, busy_seconds: float) -> Non
     # Ours, before anything is written into another program's file.
     empty = _is_empty(connection)
     if not empty:
-        _check_ours(connection, path)
+        _check_ours(connection, path, FIRST_VERSION)
     if connection.readonly("main"):
         raise apsw.ReadOnlyError
     if connection.execute("PRAGMA journal_mode = WAL").get != "wal":
@@ -62,6 +65,8 @@ def _prepare(connection: apsw.Connection, path: str, busy_seconds: float) -> Non
     connection.execute(_SETTINGS)
     if empty:
         _create(connection)
+    elif _format(connection) < SCHEMA_VERSION:
+        _bring_up_to_date(connection)
 
 
 def _is_empty(connection: apsw.Connection) -> bool:
@@ -74,15 +79,19 @@ def _nothing_yet(path: str) -> StoreError:
     return StoreError("nothing is in this store yet", where=path, remedy="Load events into it, then ask again.")
 
 
-def _check_ours(connection: apsw.Connection, path: str) -> None:
-    """Refuse what another program wrote, and what a newer version of ours wrote."""
+def _check_ours(connection: apsw.Connection, path: str, oldest: int) -> None:
+    """Refuse what another program wrote, what a newer version of ours wrote, and what is older than may be."""
     if _number(connection, "PRAGMA application_id") != APPLICATION_ID:
         raise not_a_store(path)
-    if (version := _number(connection, "PRAGMA user_version")) != SCHEMA_VERSION:
+    version = _format(connection)
+    if not oldest <= version <= SCHEMA_VERSION:
+        older = FIRST_VERSION <= version < SCHEMA_VERSION
         raise StoreDamaged(
             f"the store has format {version}, and this Suyuan reads format {SCHEMA_VERSION}",
             where=path,
-            remedy="Open it with the version of Suyuan that wrote it, or a newer one.",
+            remedy="Open it once for writing (suyuan load, suyuan serve): that brings it up to date."
+            if older
+            else "Open it with the version of Suyuan that wrote it, or a newer one.",
         )
 
 
@@ -94,8 +103,26 @@ def _create(connection: apsw.Connection) -> None:
         connection.execute(here.joinpath("schema.sql").read_text(encoding="utf-8"))
         words = here.joinpath("body_dictionary.txt").read_bytes()
         connection.execute("INSERT INTO dictionary VALUES (?)", (words,))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FIRST_VERSION}")
+    _migrate(connection)
     connection.execute("COMMIT")
+
+
+def _bring_up_to_date(connection: apsw.Connection) -> None:
+    """Give a file of an earlier format what it lacks, unless another process just did."""
+    connection.execute("BEGIN IMMEDIATE")
+    _migrate(connection)
+    connection.execute("COMMIT")
+
+
+def _migrate(connection: apsw.Connection) -> None:
+    for script in scripts(_format(connection), SCHEMA_VERSION):
+        connection.execute(script)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _format(connection: apsw.Connection) -> int:
+    return _number(connection, "PRAGMA user_version")
 
 
 def _number(connection: apsw.Connection, query: str) -> int:
@@ -120,7 +147,7 @@ class Reader:
                 self.connection.set_busy_timeout(round(busy_seconds * 1000))
                 if _is_empty(self.connection):
                     raise _nothing_yet(path)
-                _check_ours(self.connection, path)
+                _check_ours(self.connection, path, SCHEMA_VERSION)
                 self.connection.execute(_SETTINGS)
         except StoreError:
             self.connection.close()

@@ -1,4 +1,4 @@
--- The embedded store: one file. application_id is 'Suyu'; user_version is the version of this schema.
+-- The embedded store: one file. application_id is 'Suyu'; user_version is the format: 2 is this, more are migrations.
 
 -- Who captured events: one row for each run of entries captured alike. `id` is the first entry of the run.
 CREATE TABLE capture (

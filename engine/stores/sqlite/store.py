@@ -9,11 +9,12 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import GraphPort, KinPort, LedgerPort, LookupPort, MasterPort
+from engine.stores.ports import GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort
 from engine.stores.sqlite.connection import Reader, connect
 from engine.stores.sqlite.faults import in_our_words
 from engine.stores.sqlite.graph import SqliteGraph
 from engine.stores.sqlite.items import ItemNumbers, Items
+from engine.stores.sqlite.jobs import SqliteJobs
 from engine.stores.sqlite.kin import SqliteKin
 from engine.stores.sqlite.ledger import SqliteLedger
 from engine.stores.sqlite.lookup import SqliteLookup
@@ -30,6 +31,7 @@ class SqliteSnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    jobs: JobPort
 
     def __init__(self, session: Session, numbers: ItemNumbers) -> None:
         items = Items(session, numbers)
@@ -38,6 +40,7 @@ class SqliteSnapshot:
         self.masters = SqliteMasters(session)
         self.graph = SqliteGraph(session, items)
         self.kin = SqliteKin(session, items)
+        self.jobs = SqliteJobs(session)
 
 
 class SqliteStore:
