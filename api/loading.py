@@ -1,4 +1,4 @@
-"""Loading files into a store. In: paths. Out: a `LoadReport`: what was accepted, what was refused, and why.
+"""Loading files and documents into a store. In: paths or bytes. Out: a `LoadReport`: what was accepted, what not, why.
 
 Events go in batches, a transaction each, so that a long load is kept as far as it came; all-or-nothing is one
 transaction, undone where a record is refused. A refused record is a line of the report, never a lost one.
@@ -7,6 +7,7 @@ transaction, undone where a record is refused. A refused record is a line of the
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from engine.capture import capture_within
 from engine.ledger import Capture
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
-from loaders.epcis_json import load_paths
+from loaders.epcis_json import load_paths, load_stream
 from loaders.outcome import Accepted, Finding, Master, Noted, Outcome, Place, Rejected
 
 BATCH = 10_000
@@ -70,7 +71,7 @@ class Loading:
     """One load into one store.
 
     `keep` is how many findings the report holds (None: all). `told` hears each refusal, `read` each number of bytes
-    read, `kept` the report after each batch.
+    read, `kept` the report after each batch; `within` is called in each transaction, before it commits.
     """
 
     def __init__(
@@ -81,6 +82,9 @@ class Loading:
         told: Callable[[Rejected], None] | None = None,
         read: Callable[[int], None] | None = None,
         kept: Callable[[LoadReport], None] | None = None,
+        *,
+        within: Callable[[Snapshot, LoadReport], None] | None = None,
+        job: str | None = None,
     ) -> None:
         self._session = session
         self._author = author
@@ -88,18 +92,28 @@ class Loading:
         self._told = told
         self._read = read
         self._kept = kept
+        self._within = within
         self._digests: dict[str, str | None] = {}
-        self.report = LoadReport(job=new_job())
+        self.report = LoadReport(job=job or new_job())
 
     def load(self, paths: Sequence[Path], all_or_nothing: bool = False) -> LoadReport:
         """Read the files and keep what can be kept; with all_or_nothing, all or nothing."""
-        outcomes = self._noted(load_paths(paths, progress=self._read))
+        return self._load(load_paths(paths, progress=self._read), all_or_nothing)
+
+    def load_document(self, content: bytes, name: str, all_or_nothing: bool = False) -> LoadReport:
+        """The same for what came in one piece, under a name of its own."""
+        self._know(name, hashlib.sha256(content).hexdigest())
+        return self._load(load_stream(io.BytesIO(content), name, progress=self._read), all_or_nothing)
+
+    def _load(self, read: Iterable[Outcome], all_or_nothing: bool) -> LoadReport:
+        outcomes = self._noted(read)
         if all_or_nothing:
             self._load_whole(outcomes)
         else:
             for batch in _batches(outcomes):
                 with self._session.store.transaction() as transaction:
                     self._capture(transaction, batch)
+                    self._tell(transaction)
         with self._session.store.snapshot() as snapshot:
             self.report.position = snapshot.ledger.head().position
         return self.report
@@ -113,6 +127,7 @@ class Loading:
                         self._capture(transaction, batch)
                 if self.report.rejected:
                     raise _Undone
+                self._tell(transaction)
         except _Undone:
             self.report.accepted = self.report.duplicates = self.report.masters = 0
 
@@ -150,6 +165,10 @@ class Loading:
         if self._kept is not None:
             self._kept(self.report)
 
+    def _tell(self, transaction: Snapshot) -> None:
+        if self._within is not None:
+            self._within(transaction, self.report)
+
     def _note_cycles(self, cycles: Sequence[Gap], batch: Sequence[Outcome]) -> None:
         """Warn of what is inside itself, once for the events that put it there, at the last of them."""
         places = {one.event.id: one.place for one in batch if isinstance(one, Accepted)}
@@ -164,10 +183,13 @@ class Loading:
     def _source(self, file: str) -> str:
         """A file's name and SHA-256, as the ledger keeps it; each file is hashed once."""
         if file not in self._digests:
-            self._digests[file] = _sha256(Path(file))
-            self.report.sources.append(SourceFile(file, self._digests[file]))
+            self._know(file, _sha256(Path(file)))
         digest = self._digests[file]
         return f"{file} sha256:{digest}" if digest else file
+
+    def _know(self, file: str, digest: str | None) -> None:
+        self._digests[file] = digest
+        self.report.sources.append(SourceFile(file, digest))
 
 
 def size_of(paths: Iterable[Path]) -> int:

@@ -1,4 +1,4 @@
-"""The application: GraphQL, its page, health. In: a service and settings. Out: an ASGI application."""
+"""The application: GraphQL, its page, EPCIS REST, health. In: a service and settings. Out: an ASGI application."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.capture_document import CaptureLimits
 from api.graphql.schema import schema_of
 from api.http.audit import Audit, noting
-from api.http.bodies import LONGEST, MOST_BYTES, BodyLimit
+from api.http.bodies import LONGEST, MOST_BYTES, BodyLimit, Bound
 from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
@@ -25,12 +26,17 @@ from api.http.problems import problem
 from api.http.service import Service
 from api.http.signing_in import SigningIn
 from api.principals import Users
+from api.rest.captures import capture_routes, limit_headers
+from api.rest.negotiation import COMMON
+from api.rest.problems import EpcisException
 
 _REFUSALS = {
     404: ("there is nothing at this path", "GraphQL is at /graphql."),
     405: ("this path does not know this method", "The header Allow names those that it knows."),
 }
 STATIC = Path(__file__).with_name("static")
+LONGEST_CAPTURE = 300.0
+"""Seconds in which a document must have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,13 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
     app.include_router(health_routes(service))
     app.router.routes.extend(digital_link_routes(service))
+    app.include_router(capture_routes(service))
     if served.graphiql:
         app.include_router(graphiql_routes())
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
-    app.add_middleware(BodyLimit, most=served.most_bytes, longest=served.longest_body)
+    usual = Bound(served.most_bytes, served.longest_body)
+    app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
     if served.users is not None:
         app.add_middleware(SigningIn, users=served.users)
     app.add_middleware(OwnNames, names=served.hosts)
@@ -75,6 +83,13 @@ async def _refused(_: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
     what, remedy = _REFUSALS.get(refused.status_code, (refused.detail, None))
     return problem(refused.status_code, what, remedy, headers=refused.headers)
+
+
+def _capture_bounds(limits: CaptureLimits) -> dict[str, Bound]:
+    """Documents may be larger than questions."""
+    headers = {**COMMON, **limit_headers(limits)}
+    bound = Bound(limits.size, LONGEST_CAPTURE, EpcisException.CAPTURE_LIMIT.uri, headers)
+    return {"/capture": bound, "/events": bound}
 
 
 async def _own_error(_: Request, __: Exception) -> Response:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import problem
@@ -21,38 +24,50 @@ _REMEDIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What one body may be at most, and what a refusal says beside."""
+
+    size: int = MOST_BYTES
+    seconds: float = LONGEST
+    kind: str = "about:blank"
+    """The type of the problem, where it is too large."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class TooLarge(Exception):
     """More came than may."""
 
 
 class BodyLimit:
-    """Reads a whole body before anything else does, up to `most` bytes and for `longest` seconds."""
+    """Reads a whole body before anything else does, up to a bound; some paths have bounds of their own."""
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES, longest: float = LONGEST) -> None:
+    def __init__(self, app: ASGIApp, usual: Bound = Bound(), paths: Mapping[str, Bound] | None = None) -> None:
         self._app = app
-        self._most = most
-        self._longest = longest
+        self._usual = usual
+        self._paths = paths or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        bound = self._paths.get(scope["path"], self._usual)
         packed = Headers(scope=scope).get("content-encoding", "identity").lower()
         if packed != "identity":
-            await self._refuse(415, f"a body packed with {packed!r} is not taken", scope, receive, send)
+            await _refusal(415, f"a body packed with {packed!r} is not taken", bound)(scope, receive, send)
             return
         try:
-            body = await asyncio.wait_for(self._read(receive), self._longest)
+            body = await asyncio.wait_for(self._read(receive, bound.size), bound.seconds)
         except TooLarge:
-            await self._refuse(413, f"the body is larger than {self._most:,} bytes", scope, receive, send)
+            await _refusal(413, f"the body is larger than {bound.size:,} bytes", bound)(scope, receive, send)
             return
         except TimeoutError:
-            await self._refuse(408, f"the body did not come within {self._longest:g} s", scope, receive, send)
+            await _refusal(408, f"the body did not come within {bound.seconds:g} s", bound)(scope, receive, send)
             return
         await self._app(scope, _given(body, receive), send)
 
-    async def _read(self, receive: Receive) -> bytes:
+    async def _read(self, receive: Receive, most: int) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -61,14 +76,16 @@ class BodyLimit:
                 return b""
             part = message.get("body", b"")
             size += len(part)
-            if size > self._most:
+            if size > most:
                 raise TooLarge
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
 
-    async def _refuse(self, status: int, what: str, scope: Scope, receive: Receive, send: Send) -> None:
-        await problem(status, what, _REMEDIES[status])(scope, receive, send)
+
+def _refusal(status: int, what: str, bound: Bound) -> Response:
+    kind = bound.kind if status == 413 else "about:blank"
+    return problem(status, what, _REMEDIES[status], kind=kind, headers=bound.headers)
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

@@ -1,4 +1,4 @@
-"""A store that many requests read at once. In: a location. Out: committed states, the index kept in memory."""
+"""A store that many requests read at once. In: a location. Out: committed states, the index in memory; captures."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from api.capture_document import CaptureLimits
+from api.captures import Captures
 from api.http.kept import KeptScopes
 from api.locations import Located, open_location
-from api.session import Reading
+from api.session import Reading, Session
+from api.settings import read_settings
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
 
 MOST_REACHED = 1_000_000
@@ -18,8 +21,15 @@ MOST_REACHED = 1_000_000
 class Service:
     """An open store, its index followed for all requests of this process. No walk goes further than `most_reached`."""
 
-    def __init__(self, located: Located, most_reached: int = MOST_REACHED) -> None:
+    def __init__(
+        self,
+        located: Located,
+        most_reached: int = MOST_REACHED,
+        author: str = "local",
+        limits: CaptureLimits | None = None,
+    ) -> None:
         self.located = located
+        self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
         self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self._follower = IndexFollower(IndexFolder(located.index_folder))
@@ -32,10 +42,16 @@ class Service:
 
 
 @contextmanager
-def open_service(location: str, *, to_write: bool, most_reached: int = MOST_REACHED) -> Iterator[Service]:
+def open_service(
+    location: str, *, to_write: bool, most_reached: int = MOST_REACHED, limits: CaptureLimits | None = None
+) -> Iterator[Service]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
+    service = Service(located, most_reached, read_settings(os.environ).author, limits)
     try:
-        yield Service(located, most_reached)
+        if to_write:
+            service.captures.end_interrupted()
+        yield service
     finally:
+        service.captures.close()
         located.store.close()

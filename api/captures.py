@@ -1,0 +1,165 @@
+"""Captures of a server: documents loaded one after another, in a thread of their own (EPCIS 2.0 §8.1).
+
+In: documents. Out: jobs, each kept in the store. The end of a job is committed with its last events, so that what it
+tells is so, whenever the server is ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+import msgspec
+
+from api.capture_document import CaptureLimits, check_document
+from api.loading import Loading, LoadReport, Noticed
+from api.session import Session
+from api.settings import new_job, now
+from engine.job import Job, JobError
+from engine.stores.ports import Snapshot
+from graph_schema.errors import StoreBusy, SuyuanError
+
+MOST_ERRORS = 100
+"""Errors that a job tells; it counts all."""
+
+MOST_WAITING = 4
+"""Bytes that may wait, in documents of the largest size."""
+
+_LOG = logging.getLogger("suyuan.captures")
+_ENDED = "the server was ended while it captured"
+
+
+class Captures:
+    """What is captured through one process."""
+
+    def __init__(self, session: Session, author: str, limits: CaptureLimits | None = None) -> None:
+        self.limits = limits or CaptureLimits()
+        self._session = session
+        self._author = author
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="capture")
+        self._living: dict[str, Job] = {}
+        self._waiting = 0
+        self._lock = threading.Lock()
+
+    def begin(self, content: bytes, *, all_or_nothing: bool) -> Job:
+        """A job that captures a document; checked before it is taken (`check_document`)."""
+        check_document(content, self.limits)
+        return self._submit(content, all_or_nothing)[0]
+
+    def take_event(self, content: bytes) -> Job:
+        """Capture what is known to be one event, and wait for the end."""
+        return self._submit(content, True)[1].result()
+
+    def job(self, job_id: str) -> Job | None:
+        """A job as it stands. One that waits is known to its own process alone."""
+        if living := self._living.get(job_id):
+            return living
+        with self._session.store.snapshot() as reading:
+            return reading.jobs.get(job_id)
+
+    def newest(self, limit: int, before: Job | None = None) -> list[Job]:
+        """Jobs as they stand, the newest first."""
+        living = {one.id: one for one in tuple(self._living.values()) if before is None or _age(one) < _age(before)}
+        with self._session.store.snapshot() as reading:
+            kept = {one.id: one for one in reading.jobs.newest(limit, before)}
+        return sorted((kept | living).values(), key=_age, reverse=True)[:limit]
+
+    def end_interrupted(self) -> None:
+        """Jobs that a former process left running have ended, with what of them was committed."""
+        with self._session.store.snapshot() as reading:
+            left = reading.jobs.unfinished()
+        if left:
+            error = JobError("ImplementationException", _ENDED, remedy="Capture it again: what is kept is kept once.")
+            with self._session.store.transaction() as transaction:
+                for one in left:
+                    transaction.jobs.put(msgspec.structs.replace(one, finished=now(), errors=(*one.errors, error)))
+
+    def close(self) -> None:
+        """Capture what was taken, and end."""
+        self._worker.shutdown(wait=True)
+
+    def _submit(self, content: bytes, all_or_nothing: bool) -> tuple[Job, Future[Job]]:
+        with self._lock:
+            if self._waiting + len(content) > MOST_WAITING * self.limits.size:
+                raise StoreBusy("too much waits to be captured", remedy="Send it again a little later.")
+            self._waiting += len(content)
+        job = Job(new_job(), now(), all_or_nothing, self._author)
+        self._living[job.id] = job
+        return job, self._worker.submit(self._run, job, content)
+
+    def _run(self, job: Job, content: bytes) -> Job:
+        """From its beginning in the store to its end there."""
+        try:
+            ended = self._load(job, content)
+        except SuyuanError as error:
+            ended = self._failed(job, error.what, error.remedy)
+        except Exception:  # noqa: BLE001 - whatever it is, who sent the document is told that it failed
+            _LOG.exception("the capture %s failed", job.id)
+            ended = self._failed(job, "Suyuan met an error of its own", "Its log tells more.")
+        finally:
+            with self._lock:
+                self._waiting -= len(content)
+        return ended
+
+    def _load(self, job: Job, content: bytes) -> Job:
+        self._keep(job)
+        loading = Loading(self._session, job.author, MOST_ERRORS, within=partial(self._progress, job), job=job.id)
+        report = loading.load_document(content, job.id, job.all_or_nothing)
+        return self._keep(_told(job, report, ended=True))
+
+    def _progress(self, job: Job, transaction: Snapshot, report: LoadReport) -> None:
+        """A job as of what a transaction commits; where all is one transaction, that is its end."""
+        transaction.jobs.put(_told(job, report, ended=job.all_or_nothing))
+
+    def _failed(self, job: Job, what: str, remedy: str | None) -> Job:
+        with self._session.store.snapshot() as reading:
+            kept = reading.jobs.get(job.id) or job
+        error = JobError("ImplementationException", what, remedy=remedy)
+        ended = msgspec.structs.replace(kept, finished=now(), errors=(*kept.errors, error))
+        try:
+            return self._keep(ended)
+        except SuyuanError:  # The store cannot even keep this: then this process alone can tell.
+            self._living[job.id] = ended
+            return ended
+
+    def _keep(self, job: Job) -> Job:
+        """Keep a job as it stands; once it ended, the store alone tells it."""
+        with self._session.store.transaction() as transaction:
+            transaction.jobs.put(job)
+        if job.running:
+            self._living[job.id] = job
+        else:
+            self._living.pop(job.id, None)
+        return job
+
+
+def _age(job: Job) -> tuple[int, str]:
+    return job.created, job.id
+
+
+def _told(job: Job, report: LoadReport, *, ended: bool) -> Job:
+    """A job with what a load came to so far."""
+    return msgspec.structs.replace(
+        job,
+        finished=now() if ended else None,
+        accepted=report.accepted,
+        duplicates=report.duplicates,
+        rejected=report.rejected,
+        position=report.position or None,
+        errors=_errors(report.refusals),
+    )
+
+
+def _errors(refusals: Sequence[Noticed]) -> tuple[JobError, ...]:
+    return tuple(map(_error, refusals[:MOST_ERRORS]))
+
+
+def _error(refusal: Noticed) -> JobError:
+    finding = refusal.finding
+    where = f"{refusal.place.position}, {finding.field}" if finding.field else refusal.place.position
+    return JobError(
+        "ValidationException", finding.what, refusal.event_id, where, finding.rule or None, finding.remedy or None
+    )

@@ -1,0 +1,195 @@
+"""Capturing over REST (EPCIS 2.0 §8.1, §12). In: an EPCISDocument, or one event. Out: a job, or the captured event."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Header
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.capture_document import CaptureLimits
+from api.http.service import Service
+from api.rest.negotiation import check_media_type
+from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
+from api.rest.problems import EpcisException, RestProblem, no_such
+from api.rest.route import EpcisRoute, add_options
+from engine.job import Job, JobError
+from graph_schema.errors import InvalidDocument, LimitExceeded, NotSupported
+from graph_schema.event import Event
+from graph_schema.interval import datetime_of
+from loaders.document_writer import event_text
+from loaders.epcis_json import load_stream
+from loaders.outcome import Accepted, Finding, Rejected
+
+ErrorBehaviour = Annotated[
+    str,
+    Header(
+        alias="GS1-Capture-Error-Behaviour",
+        description="rollback: one refused event refuses all; proceed: what can be kept is kept.",
+    ),
+]
+_BEHAVIOURS = {"rollback": True, "proceed": False}
+
+
+class JobToken(msgspec.Struct, frozen=True, array_like=True):
+    """The last job of a page."""
+
+    created: int
+    id: str
+
+
+def limit_headers(limits: CaptureLimits) -> dict[str, str]:
+    """The limits that are enforced, as the standard tells them."""
+    return {"GS1-EPCIS-Capture-Limit": str(limits.events), "GS1-EPCIS-Capture-File-Size-Limit": str(limits.size)}
+
+
+def capture_routes(service: Service) -> APIRouter:
+    """`/capture`, and POST of `/events`."""
+    routes = APIRouter(tags=["EPCIS 2.0 capture"], route_class=EpcisRoute)
+    captures = service.captures
+    limits = limit_headers(captures.limits)
+
+    @routes.post("/capture", status_code=202, summary="Capture the events of an EPCISDocument", response_class=Response)
+    async def capture(request: Request, behaviour: ErrorBehaviour = "rollback") -> Response:
+        check_media_type(request.headers)
+        all_or_nothing = _all_or_nothing(behaviour)
+        content = await request.body()
+        job = await asyncio.to_thread(_begin, service, content, all_or_nothing)
+        headers = {"Location": f"/capture/{job.id}", "GS1-Capture-Error-Behaviour": behaviour, **limits}
+        return Response(status_code=202, headers=headers)
+
+    @routes.post("/events", status_code=201, summary="Capture one event, and wait for it", response_class=JSONResponse)
+    async def capture_event(request: Request) -> Response:
+        check_media_type(request.headers)
+        content = await request.body()
+        event = await asyncio.to_thread(_take_event, service, content)
+        location = f"/events/{quote(event.id, safe='')}"
+        headers = {"Location": location, **limits}
+        return Response(event_text(event), 201, headers=headers, media_type="application/json")
+
+    @routes.get("/capture", summary="Capture jobs, the newest first", response_class=JSONResponse)
+    def jobs(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
+        before = _job_before(read_token(next_page_token, JobToken)) if next_page_token is not None else None
+        found = captures.newest(per_page + 1, before)
+        page = found[:per_page]
+        link = link_to(request, JobToken(page[-1].created, page[-1].id)) if len(found) > per_page else {}
+        return JSONResponse(list(map(job_json, page)), headers=limits | link)
+
+    @routes.get("/capture/{captureID}", summary="What became of a capture", response_class=JSONResponse)
+    def job(captureID: str) -> Response:  # noqa: N803 - the standard's name
+        found = captures.job(captureID)
+        if found is None:
+            raise no_such(f"there is no capture job {captureID[:200]!r}")
+        return JSONResponse(job_json(found), headers=limits)
+
+    behaviour = {"GS1-Capture-Error-Behaviour": "rollback"}
+    add_options(routes, "/capture", "OPTIONS, GET, POST", limits | behaviour)
+    add_options(routes, "/capture/{captureID}", "OPTIONS, GET", limits)
+    return routes
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    """A capture job as the standard has it, and how many events there were."""
+    return {
+        "captureID": job.id,
+        "createdAt": _moment(job.created),
+        **({} if job.finished is None else {"finishedAt": _moment(job.finished)}),
+        "running": job.running,
+        "success": job.success,
+        "captureErrorBehaviour": "rollback" if job.all_or_nothing else "proceed",
+        "errors": list(map(_error_json, job.errors)),
+        "accepted": job.accepted,
+        "duplicates": job.duplicates,
+        "rejected": job.rejected,
+    }
+
+
+def _error_json(error: JobError) -> dict[str, Any]:
+    ours = error.name == EpcisException.IMPLEMENTATION
+    told = {
+        "type": f"epcisException:{error.name}",
+        "title": "The capture could not be ended" if ours else "The event was refused",
+        "status": 500 if ours else 400,
+        "detail": f"{error.what}. {error.remedy}" if error.remedy else error.what,
+        "eventID": error.event_id,
+        "where": error.where,
+        "rule": error.rule,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _begin(service: Service, content: bytes, all_or_nothing: bool) -> Job:
+    try:
+        return service.captures.begin(content, all_or_nothing=all_or_nothing)
+    except LimitExceeded as error:
+        limits = limit_headers(service.captures.limits)
+        raise RestProblem(413, EpcisException.CAPTURE_LIMIT, error.what, error.remedy, limits) from error
+    except NotSupported as error:
+        raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, error.what, error.remedy) from error
+    except InvalidDocument as error:
+        raise RestProblem(400, EpcisException.VALIDATION, error.what, error.remedy) from error
+
+
+def _take_event(service: Service, content: bytes) -> Event:
+    """Capture one event; problems for what is none, is refused, or is there already."""
+    event = _one_event(content)
+    if event.error is None and _is_known(service, event.id):
+        raise _exists(event.id)
+    job = service.captures.take_event(content)
+    for error in job.errors:
+        status = 500 if error.name == EpcisException.IMPLEMENTATION else 400
+        raise RestProblem(status, EpcisException(error.name), error.what, error.remedy)
+    if job.duplicates:
+        raise _exists(event.id)
+    return event
+
+
+def _one_event(content: bytes) -> Event:
+    outcomes = list(load_stream(io.BytesIO(content), "the body"))
+    for outcome in outcomes:
+        if isinstance(outcome, Rejected):
+            raise _refused(outcome.findings[0])
+    match outcomes:
+        case [Accepted(event)]:
+            return event
+    remedy = "Send one event, and documents to /capture."
+    raise RestProblem(400, EpcisException.VALIDATION, "this is not one event", remedy)
+
+
+def _refused(finding: Finding) -> RestProblem:
+    what = f"{finding.field}: {finding.what}" if finding.field else finding.what
+    return RestProblem(400, EpcisException.VALIDATION, what, finding.remedy or None)
+
+
+def _is_known(service: Service, event_id: str) -> bool:
+    with service.located.store.snapshot() as reading:
+        return bool(reading.ledger.entries_of([event_id]))
+
+
+def _exists(event_id: str) -> RestProblem:
+    what = f"there is an event {event_id!r} already"
+    remedy = "An event that was wrong is declared an error (errorDeclaration), and another corrects it."
+    return RestProblem(409, EpcisException.ALREADY_EXISTS, what, remedy)
+
+
+def _all_or_nothing(behaviour: str) -> bool:
+    if behaviour not in _BEHAVIOURS:
+        what = f"GS1-Capture-Error-Behaviour: {behaviour[:80]!r} is neither rollback nor proceed"
+        raise RestProblem(400, EpcisException.VALIDATION, what)
+    return _BEHAVIOURS[behaviour]
+
+
+def _job_before(token: JobToken) -> Job:
+    if not -(2**63) <= token.created < 2**63:
+        raise bad_token()
+    return Job(token.id, token.created, all_or_nothing=False, author="")
+
+
+def _moment(micros: int) -> str | None:
+    moment = datetime_of(micros)
+    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
