@@ -8,12 +8,14 @@ import strawberry
 from strawberry import ID, Info
 
 from api.graphql.asking import Asking, asking, position_asked
+from api.graphql.captured import CaptureJob
 from api.graphql.connections import After, Connection, First
 from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.recalled import RecallScope
 from api.graphql.search import SearchHit, search
+from api.graphql.serving import serving
 from api.graphql.things import Item, Ledger, Node, Party, Product, Site
 from api.graphql.told import resolved
 from api.graphql.traced import PathResult, Shown, Trace, shown_path
@@ -118,6 +120,16 @@ class Query:
         """A page of events."""
         at = position_asked(info)
         return event_page(asking(info), wanted, asking(info).newest if at is None else at, first, after)
+
+    @resolved("A capture job by its id; null where there is none.")
+    def capture_job(
+        self,
+        info: Info,
+        id: Annotated[ID, strawberry.argument(description="The job's id.")],  # noqa: A002 - the contract's name
+    ) -> CaptureJob | None:
+        """A job."""
+        job = serving(info).captures.job(id)
+        return None if job is None else CaptureJob.of(job)
 
     @resolved("The ledger as it stands.")
     def ledger(self, info: Info) -> Ledger:

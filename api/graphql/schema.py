@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from graphql.utilities import lexicographic_sort_schema, print_schema
 from strawberry.extensions import (
     DisableIntrospection,
@@ -19,20 +18,20 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
+from api.captures import Captures
 from api.graphql.asking import Asking, Kept
 from api.graphql.cost import CostLimiter
 from api.graphql.depth import DepthLimiter
 from api.graphql.faults import code_told, told_error
+from api.graphql.mutation import Mutation
 from api.graphql.query import Query
 from api.graphql.scalars import SCALARS
+from api.graphql.serving import Readings, Serving
+from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
-from api.session import Reading
-from graph_schema.errors import StoreError
 
 ALIASES, TOKENS = 50, 2_000
 """Aliases and tokens that one query may have."""
-
-Readings = Callable[[], AbstractContextManager[Reading]]
 
 
 class Operation(NamedTuple):
@@ -47,31 +46,42 @@ class Operation(NamedTuple):
 Note = Callable[[Operation], None]
 
 
-def _without_store() -> AbstractContextManager[Reading]:
-    raise StoreError("this schema has no store", remedy="It can be printed; to ask it, make it over a store.")
-
-
 class Schema(strawberry.Schema):
     """A schema whose every operation reads one committed state, in a thread of its own, and is noted."""
 
-    readings: Readings = staticmethod(_without_store)
+    serving: Serving = Serving()
     note: Note | None = None
-    kept: Kept | None = None
 
     async def execute(self, query: str | None, *given: Any, **more: Any) -> Any:
         """Run an operation; errors as clients see them."""
         return await asyncio.to_thread(self._run, query, *given, **more)
 
     def _run(self, query: str | None, *given: Any, **more: Any) -> ExecutionResult:
-        with self.readings() as state:
-            more["context_value"] = {**(more.get("context_value") or {}), "asking": Asking(state, self.kept)}
-            result = self.execute_sync(query, *given, **more)
+        with self.serving.readings() as state:
+            more["context_value"] = {
+                **(more.get("context_value") or {}),
+                "asking": Asking(state, self.serving.kept),
+                "serving": self.serving,
+            }
+            result = _told(self.execute_sync(query, *given, **more))
             position = state.index.position
-        if result.errors:
-            result.errors = [told_error(error) for error in result.errors]
         if self.note is not None:
             self.note(Operation(query, more, position, [code_told(e) for e in result.errors or ()]))
         return result
+
+    async def stream(self, query: str | None, *given: Any, **more: Any) -> Any:
+        """Run an operation over a web socket: a subscription as it goes on, any other as `execute` does."""
+        more["context_value"] = {**(more.get("context_value") or {}), "serving": self.serving}
+        if not _is_subscription(query, more.get("operation_name")):
+            return _once(self.execute(query, *given, **more))
+        await asyncio.to_thread(self._note_begun, query, more)
+        return _told_each(await super().stream(query, *given, **more))
+
+    def _note_begun(self, query: str | None, more: Mapping[str, Any]) -> None:
+        """A subscription is noted when it begins."""
+        if self.note is not None:
+            with self.serving.readings() as state:
+                self.note(Operation(query, more, state.index.position, []))
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Errors are logged where they are told (`told_error`)."""
@@ -79,12 +89,13 @@ class Schema(strawberry.Schema):
 
 def schema_of(
     readings: Readings | None = None,
+    captures: Captures | None = None,
     *,
     introspection: bool = True,
     note: Note | None = None,
     kept: Kept | None = None,
 ) -> Schema:
-    """The schema over what reads states, guarded by limits.
+    """The schema over what reads states and what captures, guarded by limits.
 
     `note` is told of every operation; scopes are kept in `kept`.
     """
@@ -98,16 +109,41 @@ def schema_of(
         guards.append(DisableIntrospection)
     schema = Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
         types=[Item, Site, Party, Product],
         extensions=guards,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
     )
     if readings is not None:
-        schema.readings = readings
-    schema.note, schema.kept = note, kept
+        schema.serving = Serving(readings, captures, kept)
+    schema.note = note
     return schema
 
 
 def sdl() -> str:
     """The schema as text, ended by a newline."""
     return print_schema(lexicographic_sort_schema(schema_of()._schema)).rstrip() + "\n"
+
+
+def _told(result: ExecutionResult) -> ExecutionResult:
+    if result.errors:
+        result.errors = [told_error(error) for error in result.errors]
+    return result
+
+
+async def _told_each(results: AsyncIterator[Any]) -> AsyncIterator[ExecutionResult]:
+    async for result in results:
+        yield _told(result)
+
+
+async def _once(result: Awaitable[ExecutionResult]) -> AsyncIterator[ExecutionResult]:
+    yield await result
+
+
+def _is_subscription(query: str | None, operation_name: str | None) -> bool:
+    try:
+        operation = get_operation_ast(parse(query or "", max_tokens=TOKENS), operation_name)
+    except GraphQLError:
+        return False
+    return operation is not None and operation.operation is OperationType.SUBSCRIPTION

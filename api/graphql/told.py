@@ -18,3 +18,8 @@ def told(description: str, **more: Any) -> Any:
 def resolved(description: str) -> Callable[[Resolver], Resolver]:
     """A method as a field that tells what it means."""
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description))
+
+
+def watched(description: str) -> Callable[[Resolver], Resolver]:
+    """An asynchronous generator as a subscription that tells what it means."""
+    return cast("Callable[[Resolver], Resolver]", strawberry.subscription(description=description))

@@ -21,6 +21,7 @@ from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.names import OwnNames
+from api.http.origins import OwnPages
 from api.http.over_http import OverHttp
 from api.http.problems import problem
 from api.http.service import Service
@@ -59,7 +60,9 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     """The application over a service."""
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     note = None if served.audit is None else noting(served.audit)
-    schema = schema_of(service.reading, introspection=served.introspection, note=note, kept=service.kept)
+    schema = schema_of(
+        service.reading, service.captures, introspection=served.introspection, note=note, kept=service.kept
+    )
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
     app.include_router(health_routes(service))
     app.router.routes.extend(digital_link_routes(service))
@@ -72,6 +75,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
     if served.users is not None:
         app.add_middleware(SigningIn, users=served.users)
+    app.add_middleware(OwnPages)
     app.add_middleware(OwnNames, names=served.hosts)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _own_error)

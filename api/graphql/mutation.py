@@ -1,0 +1,32 @@
+"""What can be changed through the schema (contract). In: a document. Out: the job that captures it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import Info
+
+from api.graphql.captured import CaptureJob
+from api.graphql.serving import serving
+from api.graphql.told import resolved
+
+
+@strawberry.type(description="What can be changed.")
+class Mutation:
+    """Changes."""
+
+    @resolved("Capture EPCIS events, given as the text of a JSON document, so that no digit is lost on the way.")
+    def capture(
+        self,
+        info: Info,
+        document: Annotated[str, strawberry.argument(description="An EPCISDocument (EPCIS 2.0 §10) as text.")],
+        all_or_nothing: Annotated[
+            bool | None,
+            strawberry.argument(description="Whether one refused event refuses all; else the rest is kept."),
+        ] = False,
+    ) -> CaptureJob:
+        """The job, which as a rule still runs."""
+        content = document.encode("utf-8", "surrogatepass")
+        job = serving(info).captures.begin(content, all_or_nothing=bool(all_or_nothing))
+        return CaptureJob.of(job)

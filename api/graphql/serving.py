@@ -1,0 +1,43 @@
+"""What a server gives every operation: states to read, and captures. In: the context of a resolver. Out: `Serving`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from strawberry import Info
+
+from api.captures import Captures
+from api.graphql.asking import Kept
+from api.session import Reading
+from graph_schema.errors import StoreError
+
+Readings = Callable[[], AbstractContextManager[Reading]]
+
+
+def _without_store() -> AbstractContextManager[Reading]:
+    raise StoreError("this schema has no store", remedy="It can be printed; to ask it, make it over a store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What reads committed states, and what captures where something does."""
+
+    readings: Readings = _without_store
+    capturing: Captures | None = None
+    kept: Kept | None = None
+    """Where recall scopes are kept."""
+
+    @property
+    def captures(self) -> Captures:
+        """What captures; `StoreError` where this schema only reads."""
+        if self.capturing is None:
+            raise StoreError("nothing can be captured here", remedy="Ask a server that was opened for writing.")
+        return self.capturing
+
+
+def serving(info: Info[Any, Any]) -> Serving:
+    """What serves the operation of a resolver."""
+    return cast("Serving", info.context["serving"])
