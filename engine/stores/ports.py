@@ -15,6 +15,7 @@ from typing import Protocol
 
 import msgspec
 
+from engine.event_order import EventField, EventSpan
 from engine.job import Job
 from engine.ledger import Capture, Head, LedgerEntry
 from graph_schema.event import Event
@@ -75,6 +76,9 @@ class LookupPort(Protocol):
 
     def items_like(self, prefix: str, limit: int) -> list[str]:
         """Keys of items that the ledger's events name and that begin with a text, in order."""
+
+    def items_after(self, key: str, limit: int) -> list[str]:
+        """Keys of items that the ledger's events name and that come after a text, in order."""
 
 
 class Master(msgspec.Struct, frozen=True):
@@ -258,6 +262,19 @@ class WalkPort(Protocol):
         """One step from each of these: (where it leaves, where it leads), each pair once."""
 
 
+class EventPort(Protocol):
+    """Events by when they happened and what they say, without reading all there are."""
+
+    def in_order(self, span: EventSpan) -> Iterator[LedgerEntry]:
+        """The entries of a span, whole, in order of time and sequence number, streamed."""
+
+    def values(self, field: EventField, after: str, limit: int) -> list[str]:
+        """Values of a field that some event says and that come after a text, in order, each once."""
+
+    def accepted_since(self, accepted: int) -> int | None:
+        """The first sequence number that was accepted at or after a time; None: none was."""
+
+
 class JobPort(Protocol):
     """Capture jobs, each as it was put last. They tell of the ledger and are no part of it: of no position."""
 
@@ -282,6 +299,7 @@ class Snapshot(Protocol):
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    events: EventPort
     jobs: JobPort
 
 

@@ -99,6 +99,9 @@ class LookupContract(Contract):
             assert reading.lookup.items_like(CLASS, 2) == [CLASS, LOT]
             assert reading.lookup.items_like("", 10) == [CLASS, LOT, item(1), "urn:x"]
             assert reading.lookup.items_like("urn:y", 10) == reading.lookup.items_like("", 0) == []
+            assert reading.lookup.items_after("", 10) == [CLASS, LOT, item(1), "urn:x"]
+            assert reading.lookup.items_after(CLASS, 2) == reading.lookup.items_after(LOT[:-1], 2) == [LOT, item(1)]
+            assert reading.lookup.items_after("urn:x", 10) == []
 
     def test_odd_keys_are_keys_like_others(self, store: Store) -> None:
         """Quotes, wildcards, zero bytes, the last of all characters: each key is found as itself and by prefix."""

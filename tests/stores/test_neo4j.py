@@ -9,6 +9,7 @@ import pytest
 from engine.stores.neo4j import open_store
 from tests.neo4j_server.fixture import AnyServer
 from tests.stores.contract import Place
+from tests.stores.contract_events import EventContract
 from tests.stores.contract_graph import GraphContract
 from tests.stores.contract_jobs import JobContract
 from tests.stores.contract_kin import KinContract
@@ -57,3 +58,7 @@ class TestSharing(SharingContract):
 
 class TestJobs(JobContract):
     """Capture jobs in a database."""
+
+
+class TestEvents(EventContract):
+    """Events in order of time in a database."""

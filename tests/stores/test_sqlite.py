@@ -10,6 +10,7 @@ import pytest
 
 from engine.stores.sqlite import open_store
 from tests.stores.contract import Place
+from tests.stores.contract_events import EventContract
 from tests.stores.contract_graph import GraphContract
 from tests.stores.contract_jobs import JobContract
 from tests.stores.contract_kin import KinContract
@@ -57,3 +58,7 @@ class TestSharing(SharingContract):
 
 class TestJobs(JobContract):
     """Capture jobs in a file."""
+
+
+class TestEvents(EventContract):
+    """Events in order of time in a file."""

@@ -21,7 +21,7 @@ PACKAGE = "engine.stores.sqlite"
 SOURCES = Path(__file__).resolve().parents[2] / "engine" / "stores" / "sqlite"
 QUERIES = {
     f"{file}:{name}": query
-    for file in ("ledger.sql", "lookup.sql", "graph.sql", "jobs.sql")
+    for file in ("ledger.sql", "lookup.sql", "graph.sql", "jobs.sql", "events.sql")
     for name, query in load_queries(PACKAGE, file).items()
 }
 READS_ALL = {
@@ -31,6 +31,7 @@ READS_ALL = {
     "ledger.sql:dictionary",
     "lookup.sql:masters",
     "lookup.sql:masters_after",
+    "events.sql:accepted_since",
     "jobs.sql:newest",
     "jobs.sql:unfinished",  # of a partial index, that has these alone
     "graph.sql:forget_rows_of",
@@ -81,13 +82,16 @@ def test_settings(path: Path) -> None:
 
 def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
-    raw.execute(f"DROP TABLE job; PRAGMA user_version = {FIRST_VERSION}")
+    raw.execute("DROP TABLE job; DROP TABLE event_time; DROP TABLE event_fact; DROP TABLE fact")
+    raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
     with pytest.raises(StoreDamaged, match="Open it once for writing"):
         open_store(str(path), read_only=True)
     for _ in range(2):
         assert verified(path) == 6
         assert raw.execute("PRAGMA user_version").get == SCHEMA_VERSION
     assert raw.execute("SELECT count(*) FROM job").get == 0
+    assert raw.execute("SELECT count(*) FROM event_time").get == 6
+    assert raw.execute("SELECT count(*) FROM event_fact JOIN fact ON id = fact WHERE field = 'type'").get == 6
 
 
 def test_tables_are_strict(raw: apsw.Connection) -> None:

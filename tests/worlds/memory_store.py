@@ -111,6 +111,11 @@ class MemoryLookup:
         known = {w.item for e in self.ledger.all for w in e.event.whats}
         return sorted(item for item in known if item.startswith(prefix))[:limit]
 
+    def items_after(self, key: str, limit: int) -> list[str]:
+        """Keys that come after a text."""
+        known = {w.item for e in self.ledger.all for w in e.event.whats}
+        return sorted(item for item in known if item > key)[:limit]
+
 
 class MemoryMasters:
     """Master data as a list."""

@@ -68,6 +68,10 @@ class Neo4jLedger:
         rows = self._session.rows_of(_CYPHER["entries_of"], sorted(set(event_ids)), upto=self._session.upto)
         return sorted(map(_entry, rows), key=lambda entry: entry.seq)
 
+    def entries_at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
+        """Whole entries at these sequence numbers."""
+        return list(map(_entry, self._session.rows_of(_CYPHER["entries_at"], seqs)))
+
     def repeated(self, event_ids: Collection[str]) -> set[str]:
         """Those of these event ids that more than one entry has."""
         rows = self._session.rows_of(_CYPHER["repeated"], sorted(set(event_ids)), upto=self._session.upto)
@@ -95,6 +99,7 @@ def _node(entry: LedgerEntry, kept: Sealed) -> dict[str, Any]:
     event, capture = entry.event, entry.capture
     return {
         "seq": entry.seq, "key": _key(event), "event": _readable(event), "time": readable(event.time.earliest),
+        "earliest": event.time.earliest,
         "author": capture.author, "job": capture.job, "source": capture.source, "accepted": capture.accepted,
         "record": kept.record, "body_digest": kept.body_digest, "body": event.body,
         "context": kept.context_digest.hex() if event.context else None, "hash": entry.hash,

@@ -70,3 +70,10 @@ WHERE i.id STARTS WITH $prefix AND i.named <= $upto
 RETURN i.id
 ORDER BY i.id
 LIMIT $limit
+
+// name: items_after
+MATCH (i:Item)
+WHERE i.id > $key AND i.named <= $upto
+RETURN i.id
+ORDER BY i.id
+LIMIT $limit

@@ -56,6 +56,11 @@ class Neo4jLookup:
         rows = self._session.rows(_CYPHER["items_like"], prefix=prefix, limit=limit, upto=self._session.upto)
         return [key for (key,) in rows]
 
+    def items_after(self, key: str, limit: int) -> list[str]:
+        """Keys that entries name and that come after a text, in order."""
+        rows = self._session.rows(_CYPHER["items_after"], key=key, limit=limit, upto=self._session.upto)
+        return [found for (found,) in rows]
+
     def _namings(self, query: str, items: Collection[str]) -> list[Naming]:
         rows = self._session.rows_of(query, sorted(set(items)), upto=self._session.upto)
         return sorted((Naming(*row) for row in rows), key=lambda naming: (naming.narrower, naming.wider))

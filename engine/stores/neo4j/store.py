@@ -20,6 +20,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from engine.ledger import GENESIS, Head
 from engine.stores.neo4j.address import Address
+from engine.stores.neo4j.events import Neo4jEvents
 from engine.stores.neo4j.faults import busy, in_our_words, store_error
 from engine.stores.neo4j.graph import Neo4jGraph
 from engine.stores.neo4j.jobs import Neo4jJobs
@@ -32,7 +33,7 @@ from engine.stores.neo4j.migrations import LOCK, check, migrate
 from engine.stores.neo4j.session import Session
 from engine.stores.neo4j.walk import Neo4jWalk
 from engine.stores.neo4j.writing import Noted, Writing, take_back
-from engine.stores.ports import GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
+from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 LONGEST_READ = 600.0
@@ -61,10 +62,13 @@ class Neo4jSnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    events: EventPort
     jobs: JobPort
 
     def __init__(self, session: Session, mark: Mark) -> None:
-        self.ledger = Neo4jLedger(session, mark)
+        ledger = Neo4jLedger(session, mark)
+        self.ledger = ledger
+        self.events = Neo4jEvents(session, ledger.entries_at)
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
         self.jobs = Neo4jJobs(session)

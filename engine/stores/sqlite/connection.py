@@ -15,13 +15,13 @@ from urllib.parse import quote
 import apsw
 
 from engine.stores.sqlite.faults import cannot_read, in_our_words, not_a_store
-from engine.stores.sqlite.migrations import scripts
+from engine.stores.sqlite.migrations import steps
 from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOnly
 
 APPLICATION_ID = 0x53757975
 """'Suyu' in the header of the file."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 FIRST_VERSION = 2
 """The oldest format that is brought up to date."""
 
@@ -116,8 +116,8 @@ def _bring_up_to_date(connection: apsw.Connection) -> None:
 
 
 def _migrate(connection: apsw.Connection) -> None:
-    for script in scripts(_format(connection), SCHEMA_VERSION):
-        connection.execute(script)
+    for step in steps(_format(connection), SCHEMA_VERSION):
+        step(connection)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

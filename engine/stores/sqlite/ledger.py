@@ -23,6 +23,7 @@ from engine.ledger import (
 )
 from engine.stores.queries import load_queries
 from engine.stores.sqlite.bodies import BodyCodec
+from engine.stores.sqlite.events import note_events
 from engine.stores.sqlite.items import Items
 from engine.stores.sqlite.session import Row, Session
 from graph_schema.errors import StoreDamaged
@@ -58,6 +59,7 @@ class SqliteLedger:
         deflate = self._codec.deflate
         self._session.run_many(_SQL["append_body"], ((e.seq, deflate(e.event.body)) for e in entries))
         self._name(entries)
+        note_events(self._session, entries)
         return entries
 
     def head(self) -> Head:
@@ -77,7 +79,11 @@ class SqliteLedger:
             for event_id in set(event_ids)
             for (seq,) in self._session.rows(_SQL["seqs_of_event"], (id_digest(event_id),))
         }
-        return [self._entry(row) for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(sorted(seqs))})]
+        return self.entries_at(sorted(seqs))
+
+    def entries_at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
+        """Whole entries at these sequence numbers, in order."""
+        return [self._entry(row) for row in self._session.rows(_SQL["entries_at"], {"seqs": json.dumps(list(seqs))})]
 
     def repeated(self, event_ids: Collection[str]) -> set[str]:
         """Those of these event ids that more than one entry has."""

@@ -52,6 +52,11 @@ class SqliteLookup:
         bounds = {"first": prefix, "beyond": _beyond(prefix), "limit": limit}
         return [key for (key,) in self._session.rows(_SQL["items_between"], bounds)]
 
+    def items_after(self, key: str, limit: int) -> list[str]:
+        """Keys that entries name and that come after a text, in order."""
+        bounds = {"first": key + "\0", "beyond": b"", "limit": limit}
+        return [found for (found,) in self._session.rows(_SQL["items_between"], bounds)]
+
     def _seqs_of_items(self, keys: Collection[str]) -> Iterator[int]:
         numbers = [number for key in keys if (number := self._items.number(key)) is not None]
         for (seq,) in self._session.rows(_SQL["seqs_naming_items"], {"items": json.dumps(numbers)}):

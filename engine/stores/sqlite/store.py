@@ -9,8 +9,9 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort
+from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort
 from engine.stores.sqlite.connection import Reader, connect
+from engine.stores.sqlite.events import SqliteEvents
 from engine.stores.sqlite.faults import in_our_words
 from engine.stores.sqlite.graph import SqliteGraph
 from engine.stores.sqlite.items import ItemNumbers, Items
@@ -31,11 +32,14 @@ class SqliteSnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    events: EventPort
     jobs: JobPort
 
     def __init__(self, session: Session, numbers: ItemNumbers) -> None:
         items = Items(session, numbers)
-        self.ledger = SqliteLedger(session, items)
+        ledger = SqliteLedger(session, items)
+        self.ledger = ledger
+        self.events = SqliteEvents(session, ledger.entries_at)
         self.lookup = SqliteLookup(session, items)
         self.masters = SqliteMasters(session)
         self.graph = SqliteGraph(session, items)
