@@ -28,6 +28,7 @@ from api.http.service import Service
 from api.http.signing_in import SigningIn
 from api.principals import Users
 from api.rest.captures import capture_routes, limit_headers
+from api.rest.events import event_routes
 from api.rest.negotiation import COMMON
 from api.rest.problems import EpcisException
 
@@ -67,6 +68,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(health_routes(service))
     app.router.routes.extend(digital_link_routes(service))
     app.include_router(capture_routes(service))
+    app.include_router(event_routes(service))
     if served.graphiql:
         app.include_router(graphiql_routes())
         app.mount("/static", StaticFiles(directory=STATIC), name="static")

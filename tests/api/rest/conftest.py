@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,18 +94,22 @@ def problem(answer: Response, status: int, name: str) -> str:
 Serving = Callable[[CaptureLimits], Client]
 
 
+@contextmanager
+def served(folder: Path, limits: CaptureLimits) -> Iterator[Client]:
+    """A client of a server over the store in a folder, empty at first."""
+    location = f"sqlite:{folder / 's.db'}"
+    with (
+        open_service(location, to_write=True, limits=limits) as service,
+        TestClient(app_of(service), base_url=BASE) as http,
+    ):
+        yield Client(service, http)
+
+
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
-    """Serves one store, empty at first, under given limits."""
+    """Serves one store under given limits."""
     with ExitStack() as stack:
-
-        def serve(limits: CaptureLimits) -> Client:
-            location = f"sqlite:{tmp_path / 's.db'}"
-            service = stack.enter_context(open_service(location, to_write=True, limits=limits))
-            http = stack.enter_context(TestClient(app_of(service), base_url=BASE))
-            return Client(service, http)
-
-        yield serve
+        yield lambda limits: stack.enter_context(served(tmp_path, limits))
 
 
 @pytest.fixture

@@ -1,0 +1,98 @@
+"""Events over REST (EPCIS 2.0 §8.2.7.1, §12). In: query parameters. Out: EPCISQueryDocuments, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.http.service import Service
+from api.rest.captures import limit_headers
+from api.rest.documents import SIMPLE, query_document
+from api.rest.negotiation import EpcFormat
+from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
+from api.rest.problems import no_such
+from api.rest.query.event_pages import PageToken, event_page
+from api.rest.query.event_query import parameters_of_url, parse_query
+from api.rest.query.predicates import FIXED
+from api.rest.route import EpcisRoute, add_options
+from api.rest.spelling import format_of
+
+_MORE = "Also the parameters whose names hold a unit, a type or a field's name: docs/api.md."
+_SINGLE = ("orderBy", "orderDirection", "eventCountLimit", "maxEventCount")
+
+FORMATS = {
+    "GS1-EPC-Format": f"{EpcFormat.AS_THEY_CAME}, {EpcFormat.DIGITAL_LINK}",
+    "GS1-CBV-XML-Format": "No_Preference",
+}
+
+QUERY_PARAMETERS: dict[str, Any] = {
+    "parameters": [
+        *(
+            {
+                "in": "query",
+                "name": name,
+                "style": "pipeDelimited",
+                "explode": False,
+                "description": f"EPCIS 2.0 §8.2.7.1, {name}.",
+                "schema": {"type": "array", "items": {"type": "string"}},
+            }
+            for name in (*FIXED, "WD_readPoint", "WD_bizLocation")
+        ),
+        *(
+            {"in": "query", "name": name, "description": f"EPCIS 2.0 §8.2.7.1, {name}.", "schema": {"type": "string"}}
+            for name in _SINGLE
+        ),
+    ]
+}
+"""Of a query, as the OpenAPI document shows them."""
+
+
+def event_routes(service: Service) -> APIRouter:
+    """`/events`."""
+    routes = APIRouter(tags=["EPCIS 2.0 query"], route_class=EpcisRoute)
+
+    @routes.get(
+        "/events",
+        summary="Events that a query lets through",
+        description=_MORE,
+        openapi_extra=QUERY_PARAMETERS,
+        response_class=JSONResponse,
+    )
+    def events(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
+        return answered(service, request, per_page, next_page_token)
+
+    @routes.get(
+        "/events/{eventID:path}", summary="An event, in all that was accepted of it", response_class=JSONResponse
+    )
+    def event(request: Request, eventID: str) -> Response:  # noqa: N803 - the standard's name
+        with service.located.store.snapshot() as snapshot:
+            entries = snapshot.ledger.entries_of([eventID])
+        if not entries:
+            raise no_such(f"there is no event {eventID[:200]!r}")
+        return query_document((entry.event for entry in entries), format_of(request.headers), {})
+
+    add_options(routes, "/events", "OPTIONS, GET, POST", limit_headers(service.captures.limits) | FORMATS)
+    add_options(routes, "/events/{eventID:path}", "OPTIONS, GET", FORMATS)
+    return routes
+
+
+def answered(
+    service: Service,
+    request: Request,
+    per_page: int,
+    token: str | None,
+    more: Mapping[str, Sequence[str]] | None = None,
+    name: str = SIMPLE,
+) -> Response:
+    """A page of the events that the parameters of a request let through, and `more` of our own."""
+    form = format_of(request.headers)
+    query = parse_query({**parameters_of_url(request.query_params.multi_items()), **(more or {})})
+    begin = None if token is None else read_token(token, PageToken)
+    with service.located.store.snapshot() as snapshot:
+        page = event_page(snapshot, query, per_page, begin)
+    link = {} if page.following is None else link_to(request, page.following)
+    return query_document((entry.event for entry in page.entries), form, link, name)
