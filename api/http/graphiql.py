@@ -1,4 +1,4 @@
-"""GraphiQL from our own files (3.8.3, with React 18.2): no outside request. Out: `/` and `/graphiql`."""
+"""GraphiQL from our own files (3.8.3, with React 18.2): no outside request. Out: `/graphiql`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def graphiql_routes() -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/", methods=["GET", "HEAD"])
+    @routes.head("/")
     async def front() -> RedirectResponse:
         return RedirectResponse("/graphiql")
 

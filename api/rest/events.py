@@ -18,6 +18,7 @@ from api.rest.problems import no_such
 from api.rest.query.event_pages import PageToken, event_page
 from api.rest.query.event_query import parameters_of_url, parse_query
 from api.rest.query.predicates import FIXED
+from api.rest.query.values import refused
 from api.rest.route import EpcisRoute, add_options
 from api.rest.spelling import format_of
 
@@ -90,7 +91,11 @@ def answered(
 ) -> Response:
     """A page of the events that the parameters of a request let through, and `more` of our own."""
     form = format_of(request.headers)
-    query = parse_query({**parameters_of_url(request.query_params.multi_items()), **(more or {})})
+    given = parameters_of_url(request.query_params.multi_items())
+    for name in more or {}:
+        if name in given:
+            raise refused(name, "the path says it already", "Leave it out.")
+    query = parse_query({**given, **(more or {})})
     begin = None if token is None else read_token(token, PageToken)
     with service.located.store.snapshot() as snapshot:
         page = event_page(snapshot, query, per_page, begin)
