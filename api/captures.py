@@ -38,7 +38,7 @@ class Captures:
     def __init__(self, session: Session, author: str, limits: CaptureLimits | None = None) -> None:
         self.limits = limits or CaptureLimits()
         self._session = session
-        self._author = author
+        self.author = author
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._living: dict[str, Job] = {}
         self._waiting = 0
@@ -86,7 +86,7 @@ class Captures:
             if self._waiting + len(content) > MOST_WAITING * self.limits.size:
                 raise StoreBusy("too much waits to be captured", remedy="Send it again a little later.")
             self._waiting += len(content)
-        job = Job(new_job(), now(), all_or_nothing, self._author)
+        job = Job(new_job(), now(), all_or_nothing, self.author)
         self._living[job.id] = job
         return job, self._worker.submit(self._run, job, content)
 

@@ -31,6 +31,7 @@ from api.rest.captures import capture_routes, limit_headers
 from api.rest.events import event_routes
 from api.rest.negotiation import COMMON
 from api.rest.problems import EpcisException
+from api.rest.queries import query_routes
 from api.rest.resources import resource_routes
 
 _REFUSALS = {
@@ -70,6 +71,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.router.routes.extend(digital_link_routes(service))
     app.include_router(capture_routes(service))
     app.include_router(event_routes(service))
+    app.include_router(query_routes(service))
     app.include_router(resource_routes(service, "/graphiql" if served.graphiql else None))
     if served.graphiql:
         app.include_router(graphiql_routes())

@@ -16,7 +16,7 @@ from api.rest.negotiation import EpcFormat
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import no_such
 from api.rest.query.event_pages import PageToken, event_page
-from api.rest.query.event_query import parameters_of_url, parse_query
+from api.rest.query.event_query import EventQuery, parameters_of_url, parse_query
 from api.rest.query.predicates import FIXED
 from api.rest.query.values import refused
 from api.rest.route import EpcisRoute, add_options
@@ -87,15 +87,20 @@ def answered(
     per_page: int,
     token: str | None,
     more: Mapping[str, Sequence[str]] | None = None,
-    name: str = SIMPLE,
 ) -> Response:
-    """A page of the events that the parameters of a request let through, and `more` of our own."""
-    form = format_of(request.headers)
+    """A page of the events that the parameters of a request let through, and `more`, which its path says."""
     given = parameters_of_url(request.query_params.multi_items())
     for name in more or {}:
         if name in given:
             raise refused(name, "the path says it already", "Leave it out.")
-    query = parse_query({**given, **(more or {})})
+    return answered_query(service, request, parse_query({**given, **(more or {})}), per_page, token)
+
+
+def answered_query(
+    service: Service, request: Request, query: EventQuery, per_page: int, token: str | None, name: str = SIMPLE
+) -> Response:
+    """A page of the events of a query of this name."""
+    form = format_of(request.headers)
     begin = None if token is None else read_token(token, PageToken)
     with service.located.store.snapshot() as snapshot:
         page = event_page(snapshot, query, per_page, begin)

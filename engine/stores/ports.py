@@ -18,6 +18,7 @@ import msgspec
 from engine.event_order import EventField, EventSpan
 from engine.job import Job
 from engine.ledger import Capture, Head, LedgerEntry
+from engine.named_query import NamedQuery
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Line, Part, Vertex
 from graph_schema.interval import Interval
@@ -291,6 +292,22 @@ class JobPort(Protocol):
         """Those that have not ended, in the same order."""
 
 
+class QueryPort(Protocol):
+    """Queries that are kept under a name, which is given once. They are no part of the ledger: of no position."""
+
+    def add(self, query: NamedQuery) -> bool:
+        """Keep a query; False where there is one of this name."""
+
+    def get(self, name: str) -> NamedQuery | None:
+        """A query by its name."""
+
+    def after(self, name: str, limit: int) -> list[NamedQuery]:
+        """Queries whose names come after one, in order."""
+
+    def remove(self, name: str) -> bool:
+        """Forget a query; False where there is none of this name."""
+
+
 class Snapshot(Protocol):
     """A committed state, the same however long it is read."""
 
@@ -301,6 +318,7 @@ class Snapshot(Protocol):
     kin: KinPort
     events: EventPort
     jobs: JobPort
+    queries: QueryPort
 
 
 class Store(Protocol):

@@ -18,6 +18,8 @@ CONTRACTS = (
     "contract_kin",
     "contract_sharing",
     "contract_jobs",
+    "contract_events",
+    "contract_queries",
 )
 STORES = sorted(
     file.stem for file in HERE.glob("test_*.py") if "Contract)" in file.read_text() and file != Path(__file__)

@@ -17,6 +17,7 @@ from tests.stores.contract_kin import KinContract
 from tests.stores.contract_ledger import LedgerContract
 from tests.stores.contract_lookup import LookupContract
 from tests.stores.contract_masters import MasterContract
+from tests.stores.contract_queries import QueryContract
 from tests.stores.contract_sharing import SharingContract
 
 
@@ -62,3 +63,7 @@ class TestJobs(JobContract):
 
 class TestEvents(EventContract):
     """Events in order of time in a file."""
+
+
+class TestQueries(QueryContract):
+    """Named queries in a file."""

@@ -21,7 +21,7 @@ PACKAGE = "engine.stores.sqlite"
 SOURCES = Path(__file__).resolve().parents[2] / "engine" / "stores" / "sqlite"
 QUERIES = {
     f"{file}:{name}": query
-    for file in ("ledger.sql", "lookup.sql", "graph.sql", "jobs.sql", "events.sql")
+    for file in ("ledger.sql", "lookup.sql", "graph.sql", "jobs.sql", "events.sql", "queries.sql")
     for name, query in load_queries(PACKAGE, file).items()
 }
 READS_ALL = {
@@ -82,7 +82,7 @@ def test_settings(path: Path) -> None:
 
 def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
-    raw.execute("DROP TABLE job; DROP TABLE event_time; DROP TABLE event_fact; DROP TABLE fact")
+    raw.execute("DROP TABLE job; DROP TABLE named_query; DROP TABLE event_time; DROP TABLE event_fact; DROP TABLE fact")
     raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
     with pytest.raises(StoreDamaged, match="Open it once for writing"):
         open_store(str(path), read_only=True)

@@ -30,10 +30,21 @@ from engine.stores.neo4j.lookup import Neo4jLookup
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.masters import Neo4jMasters
 from engine.stores.neo4j.migrations import LOCK, check, migrate
+from engine.stores.neo4j.named_queries import Neo4jQueries
 from engine.stores.neo4j.session import Session
 from engine.stores.neo4j.walk import Neo4jWalk
 from engine.stores.neo4j.writing import Noted, Writing, take_back
-from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, WalkPort
+from engine.stores.ports import (
+    EventPort,
+    GraphPort,
+    JobPort,
+    KinPort,
+    LedgerPort,
+    LookupPort,
+    MasterPort,
+    QueryPort,
+    WalkPort,
+)
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 LONGEST_READ = 600.0
@@ -64,6 +75,7 @@ class Neo4jSnapshot:
     kin: KinPort
     events: EventPort
     jobs: JobPort
+    queries: QueryPort
 
     def __init__(self, session: Session, mark: Mark) -> None:
         ledger = Neo4jLedger(session, mark)
@@ -72,6 +84,7 @@ class Neo4jSnapshot:
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
         self.jobs = Neo4jJobs(session)
+        self.queries = Neo4jQueries(session)
         self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
         self.graph, self.kin = self._drawn, self._offered
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort
+from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, QueryPort
 from engine.stores.sqlite.connection import Reader, connect
 from engine.stores.sqlite.events import SqliteEvents
 from engine.stores.sqlite.faults import in_our_words
@@ -20,6 +20,7 @@ from engine.stores.sqlite.kin import SqliteKin
 from engine.stores.sqlite.ledger import SqliteLedger
 from engine.stores.sqlite.lookup import SqliteLookup
 from engine.stores.sqlite.masters import SqliteMasters
+from engine.stores.sqlite.named_queries import SqliteQueries
 from engine.stores.sqlite.session import Session
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
@@ -34,6 +35,7 @@ class SqliteSnapshot:
     kin: KinPort
     events: EventPort
     jobs: JobPort
+    queries: QueryPort
 
     def __init__(self, session: Session, numbers: ItemNumbers) -> None:
         items = Items(session, numbers)
@@ -45,6 +47,7 @@ class SqliteSnapshot:
         self.graph = SqliteGraph(session, items)
         self.kin = SqliteKin(session, items)
         self.jobs = SqliteJobs(session)
+        self.queries = SqliteQueries(session)
 
 
 class SqliteStore:
