@@ -58,7 +58,8 @@ def serve(
 ) -> int:
     """Serve the API over a store.
 
-    GraphQL at /graphql, GraphiQL to explore it at /graphiql, /healthz and /readyz. Ctrl-C ends it.
+    GraphQL at /graphql, GraphiQL to explore it at /graphiql, the REST interface of EPCIS 2.0 at /, /healthz and
+    /readyz. Ctrl-C ends it.
     """
     _require()
     from api.http.app import Served, app_of
