@@ -230,7 +230,7 @@ class MemoryKin:
 
 
 class MemorySnapshot:
-    """All five ports."""
+    """The five ports that a builder and a walk read."""
 
     ledger: LedgerPort
     lookup: LookupPort

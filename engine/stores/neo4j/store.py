@@ -83,7 +83,8 @@ class Neo4jSnapshot:
         self.events = Neo4jEvents(session, ledger.entries_at)
         self.lookup = Neo4jLookup(session, mark)
         self.masters = Neo4jMasters(session, mark)
-        self.jobs = Neo4jJobs(session)
+        self._told = Neo4jJobs(session)
+        self.jobs = self._told
         self.queries = Neo4jQueries(session)
         self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
         self.graph, self.kin = self._drawn, self._offered
@@ -92,6 +93,7 @@ class Neo4jSnapshot:
         """Write what waits to be written with more."""
         self._drawn.flush()
         self._offered.flush()
+        self._told.flush()
 
 
 class Neo4jStore:

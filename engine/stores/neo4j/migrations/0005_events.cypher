@@ -1,7 +1,7 @@
 // Events in order of when they happened (at the earliest), and by what they say.
 
 MATCH (e:Event) WHERE e.earliest IS NULL AND e.time IS NOT NULL
-CALL (e) { SET e.earliest = e.time.epochSeconds * 1000000 + e.time.microsecond } IN TRANSACTIONS OF 5000 ROWS;
+CALL (e) { SET e.earliest = e.time.epochMillis * 1000 + e.time.microsecond % 1000 } IN TRANSACTIONS OF 5000 ROWS;
 CREATE INDEX event_earliest IF NOT EXISTS FOR (e:Event) ON (e.earliest, e.seq);
 CREATE INDEX event_by_type IF NOT EXISTS FOR (e:Event) ON (e.type, e.earliest, e.seq);
 CREATE INDEX event_by_biz_step IF NOT EXISTS FOR (e:Event) ON (e.biz_step, e.earliest, e.seq);
