@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api.rest.query.predicates import Predicate
+from api.rest.query.told_event import Predicate
 from engine.stores.ports import MasterPort
 from graph_schema.identifiers import site_of_place, take_identifier
 

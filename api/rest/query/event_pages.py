@@ -16,7 +16,7 @@ from api.rest.paging import bad_token
 from api.rest.problems import EpcisException, RestProblem
 from api.rest.query.descendants import in_places, within
 from api.rest.query.event_query import EventQuery, Narrowing, OrderBy
-from api.rest.query.predicates import extension_values
+from api.rest.query.field_predicates import extension_values
 from api.rest.query.told_event import ToldEvent
 from api.rest.query.values import as_number, as_time
 from engine.event_order import EventKey, EventSpan, key_of

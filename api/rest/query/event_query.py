@@ -8,9 +8,9 @@ from enum import Enum
 import msgspec
 
 from api.rest.paging import digest_of
-from api.rest.query.predicates import FIXED, Predicate, Reading, flexible
-from api.rest.query.told_event import ToldEvent
-from api.rest.query.values import count_of, is_pattern, key_of_text, refused, time_of, word_of
+from api.rest.query.predicates import FIXED, flexible
+from api.rest.query.told_event import Predicate, Reading, ToldEvent
+from api.rest.query.values import count_of, is_pattern, key_of_text, refused, single, time_of, word_of
 from engine.event_order import FAR_OFF, LONG_AGO, EventField, Fact
 from graph_schema.event import EventType
 from graph_schema.vocabulary import Kind
@@ -119,12 +119,7 @@ def _some(name: str, values: Sequence[str]) -> Sequence[str]:
 
 
 def _single(parameters: Mapping[str, Sequence[str]], name: str) -> str | None:
-    values = parameters.get(name)
-    if values is None:
-        return None
-    if len(values) != 1:
-        raise refused(name, f"{len(values)} values, where one is taken")
-    return values[0]
+    return single(name, parameters[name]) if name in parameters else None
 
 
 def _count(parameters: Mapping[str, Sequence[str]], name: str) -> int | None:

@@ -6,7 +6,7 @@ names with a prefix by the whole URI that they stand for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -97,3 +97,10 @@ class ToldEvent:
 def _same(whole: str, name: str) -> bool:
     """Whether two whole names are one: XML writes a namespace and `#` before the name (§8.2.7.1)."""
     return whole == name or whole == name.replace("#", "", 1) or whole == name.replace("#", "/", 1)
+
+
+Predicate = Callable[[ToldEvent], bool]
+"""Whether an event is let through."""
+
+Reading = Callable[[str, Sequence[str]], Predicate]
+"""Reads the values of a parameter of this name once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +29,13 @@ _TRUE, _FALSE = ("true", "1", ""), ("false", "0")
 def refused(name: str, what: str, remedy: str | None = None) -> RestProblem:
     """A parameter that is unknown or malformed; named."""
     return RestProblem(400, EpcisException.QUERY_PARAMETER, f"{name}: {what}", remedy)
+
+
+def single(name: str, values: Sequence[str]) -> str:
+    """The one value of a parameter that takes one."""
+    if len(values) != 1:
+        raise refused(name, f"{len(values)} values, where one is taken")
+    return values[0]
 
 
 def time_of(name: str, text: str) -> Interval:
