@@ -16,6 +16,7 @@ import msgspec
 
 from api.capture_document import CaptureLimits, check_document
 from api.loading import Loading, LoadReport, Noticed
+from api.principals import Principal
 from api.session import Session
 from api.settings import new_job, now
 from engine.job import Job, JobError
@@ -38,20 +39,24 @@ class Captures:
     def __init__(self, session: Session, author: str, limits: CaptureLimits | None = None) -> None:
         self.limits = limits or CaptureLimits()
         self._session = session
-        self.author = author
+        self._author = author
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._living: dict[str, Job] = {}
         self._waiting = 0
         self._lock = threading.Lock()
 
-    def begin(self, content: bytes, *, all_or_nothing: bool) -> Job:
-        """A job that captures a document; checked before it is taken (`check_document`)."""
+    def begin(self, content: bytes, by: Principal | None = None, *, all_or_nothing: bool) -> Job:
+        """A job that captures a document for whoever signed in; checked before it is taken (`check_document`)."""
         check_document(content, self.limits)
-        return self._submit(content, all_or_nothing)[0]
+        return self._submit(content, by, all_or_nothing)[0]
 
-    def take_event(self, content: bytes) -> Job:
+    def take_event(self, content: bytes, by: Principal | None = None) -> Job:
         """Capture what is known to be one event, and wait for the end."""
-        return self._submit(content, True)[1].result()
+        return self._submit(content, by, True)[1].result()
+
+    def author(self, by: Principal | None) -> str:
+        """Who captures: whoever signed in, else whom the surroundings name."""
+        return self._author if by is None else by.name
 
     def job(self, job_id: str) -> Job | None:
         """A job as it stands. One that waits is known to its own process alone."""
@@ -81,12 +86,12 @@ class Captures:
         """Capture what was taken, and end."""
         self._worker.shutdown(wait=True)
 
-    def _submit(self, content: bytes, all_or_nothing: bool) -> tuple[Job, Future[Job]]:
+    def _submit(self, content: bytes, by: Principal | None, all_or_nothing: bool) -> tuple[Job, Future[Job]]:
         with self._lock:
             if self._waiting + len(content) > MOST_WAITING * self.limits.size:
                 raise StoreBusy("too much waits to be captured", remedy="Send it again a little later.")
             self._waiting += len(content)
-        job = Job(new_job(), now(), all_or_nothing, self.author)
+        job = Job(new_job(), now(), all_or_nothing, self.author(by))
         self._living[job.id] = job
         return job, self._worker.submit(self._run, job, content)
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
@@ -37,6 +38,12 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     role: Role
     department: str | None = None
     """Of a regulator: where."""
+
+
+def principal_in(scope: Mapping[str, Any]) -> Principal | None:
+    """Who signed in to a request or connection; None where no users are configured."""
+    found = scope.get("principal")
+    return found if isinstance(found, Principal) else None
 
 
 class _User(Principal, frozen=True, kw_only=True):

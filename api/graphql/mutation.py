@@ -10,6 +10,7 @@ from strawberry import Info
 from api.graphql.captured import CaptureJob
 from api.graphql.serving import serving
 from api.graphql.told import resolved
+from api.principals import principal_in
 
 
 @strawberry.type(description="What can be changed.")
@@ -28,5 +29,7 @@ class Mutation:
     ) -> CaptureJob:
         """The job, which as a rule still runs."""
         content = document.encode("utf-8", "surrogatepass")
-        job = serving(info).captures.begin(content, all_or_nothing=bool(all_or_nothing))
+        connection = info.context.get("request") or info.context.get("ws")
+        by = None if connection is None else principal_in(connection.scope)
+        job = serving(info).captures.begin(content, by, all_or_nothing=bool(all_or_nothing))
         return CaptureJob.of(job)

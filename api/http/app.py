@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.capture_document import CaptureLimits
 from api.graphql.schema import schema_of
-from api.http.audit import Audit, noting
+from api.http.audit import Audit, noting, noting_requests
 from api.http.bodies import LONGEST, MOST_BYTES, BodyLimit, Bound
 from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
@@ -67,6 +67,8 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
         service.reading, service.captures, introspection=served.introspection, note=note, kept=service.kept
     )
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
+    if served.audit is not None:
+        app.state.note = noting_requests(served.audit, lambda: _position(service))
     app.include_router(health_routes(service))
     app.router.routes.extend(digital_link_routes(service))
     app.include_router(capture_routes(service))
@@ -93,6 +95,11 @@ async def _refused(_: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
     what, remedy = _REFUSALS.get(refused.status_code, (refused.detail, None))
     return problem(refused.status_code, what, remedy, headers=refused.headers)
+
+
+def _position(service: Service) -> int:
+    with service.located.store.snapshot() as snapshot:
+        return snapshot.ledger.head().position
 
 
 def _capture_bounds(limits: CaptureLimits) -> dict[str, Bound]:

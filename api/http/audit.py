@@ -6,13 +6,18 @@ A line is written before the answer leaves. Processes may share the file: a line
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
 
 from api.graphql.schema import Note, Operation
-from api.principals import Principal
+from api.principals import principal_in
 from api.settings import now
 from graph_schema.interval import datetime_of
 
@@ -63,11 +68,10 @@ def noting(audit: Audit) -> Note:
     def note(operation: Operation) -> None:
         given = operation.given
         request = given["context_value"].get("request") or given["context_value"].get("ws")
-        principal: Principal | None = request.scope.get("principal")
         audit.note(
             Question(
                 at=_moment(now()),
-                who=None if principal is None else principal.name,
+                who=_who(request.scope),
                 position=operation.position,
                 operation=given.get("operation_name"),
                 query=operation.query,
@@ -77,6 +81,31 @@ def noting(audit: Audit) -> Note:
         )
 
     return note
+
+
+def noting_requests(audit: Audit, position: Callable[[], int]) -> Callable[[Request, Response], None]:
+    """Writes each request to the REST interface into the log, with who asked."""
+
+    def note(request: Request, response: Response) -> None:
+        status = response.status_code
+        audit.note(
+            Question(
+                at=_moment(now()),
+                who=_who(request.scope),
+                position=position(),
+                operation=f"{request.method} {request.url.path}",
+                query=request.url.query or None,
+                variables=None,
+                errors=[str(status)] if status >= HTTPStatus.BAD_REQUEST else [],
+            )
+        )
+
+    return note
+
+
+def _who(scope: Mapping[str, Any]) -> str | None:
+    principal = principal_in(scope)
+    return None if principal is None else principal.name
 
 
 def _moment(micros: int) -> str:

@@ -61,7 +61,9 @@ def _wants_linkset(request: Request) -> bool:
 def _linkset(request: Request, named: Identifier) -> dict[str, object]:
     """Where more is to be had: the page, and the events of what it names for those who may see them."""
     page = str(request.url.replace(query=""))
-    events = str(request.url.replace(path="/events", query="").include_query_params(MATCH_anyEPC=named.key))
+    wide = named.kind in (Kind.lot, Kind.class_)
+    asked = {"MATCH_anyEPCClass" if wide else "MATCH_anyEPC": named.key}
+    events = str(request.url.replace(path="/events", query="").include_query_params(**asked))
     links: dict[str, object] = {
         "anchor": named.key,
         "https://gs1.org/voc/defaultLink": [{"href": page, "type": "text/html", "title": "Label 标签"}],

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.capture_document import CaptureLimits
 from api.http.service import Service
+from api.principals import Principal, principal_in
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -59,7 +60,7 @@ def capture_routes(service: Service) -> APIRouter:
         check_media_type(request.headers)
         all_or_nothing = _all_or_nothing(behaviour)
         content = await request.body()
-        job = await asyncio.to_thread(_begin, service, content, all_or_nothing)
+        job = await asyncio.to_thread(_begin, service, content, principal_in(request.scope), all_or_nothing)
         headers = {"Location": f"/capture/{job.id}", "GS1-Capture-Error-Behaviour": behaviour, **limits}
         return Response(status_code=202, headers=headers)
 
@@ -67,7 +68,7 @@ def capture_routes(service: Service) -> APIRouter:
     async def capture_event(request: Request) -> Response:
         check_media_type(request.headers)
         content = await request.body()
-        event = await asyncio.to_thread(_take_event, service, content)
+        event = await asyncio.to_thread(_take_event, service, content, principal_in(request.scope))
         location = f"/events/{quote(event.id, safe='')}"
         headers = {"Location": location, **limits}
         return Response(event_text(event), 201, headers=headers, media_type="application/json")
@@ -123,9 +124,9 @@ def _error_json(error: JobError) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _begin(service: Service, content: bytes, all_or_nothing: bool) -> Job:
+def _begin(service: Service, content: bytes, by: Principal | None, all_or_nothing: bool) -> Job:
     try:
-        return service.captures.begin(content, all_or_nothing=all_or_nothing)
+        return service.captures.begin(content, by, all_or_nothing=all_or_nothing)
     except LimitExceeded as error:
         limits = limit_headers(service.captures.limits)
         raise RestProblem(413, EpcisException.CAPTURE_LIMIT, error.what, error.remedy, limits) from error
@@ -135,12 +136,12 @@ def _begin(service: Service, content: bytes, all_or_nothing: bool) -> Job:
         raise RestProblem(400, EpcisException.VALIDATION, error.what, error.remedy) from error
 
 
-def _take_event(service: Service, content: bytes) -> Event:
+def _take_event(service: Service, content: bytes, by: Principal | None) -> Event:
     """Capture one event; problems for what is none, is refused, or is there already."""
     event = _one_event(content)
     if event.error is None and _is_known(service, event.id):
         raise _exists(event.id)
-    job = service.captures.take_event(content)
+    job = service.captures.take_event(content, by)
     for error in job.errors:
         status = 500 if error.name == EpcisException.IMPLEMENTATION else 400
         raise RestProblem(status, EpcisException(error.name), error.what, error.remedy)

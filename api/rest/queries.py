@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
+from api.principals import principal_in
 from api.rest.events import FORMATS, answered_query
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
@@ -54,7 +55,7 @@ def query_routes(service: Service) -> APIRouter:
     @routes.post("/queries", status_code=201, summary="Keep a query under a name", response_class=Response)
     async def add(request: Request) -> Response:
         check_media_type(request.headers)
-        query = _read(await request.body(), service.captures.author)
+        query = _read(await request.body(), service.captures.author(principal_in(request.scope)))
         if not await asyncio.to_thread(_keep, service, query):
             raise RestProblem(409, EpcisException.ALREADY_EXISTS, f"there is a query {query.name!r} already")
         return Response(status_code=201, headers={"Location": f"/queries/{quote(query.name, safe='')}"})

@@ -1,10 +1,12 @@
 """What holds for every route of the REST interface (EPCIS 2.0 §12): headers, OPTIONS, problems.
 
-In: endpoints that raise what is wrong. Out: routes that answer it.
+In: endpoints that raise what is wrong. Out: routes that answer it. Where questions are noted (`app.state.note`), each
+is, before its answer leaves.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -40,6 +42,8 @@ class EpcisRoute(APIRoute):
                 response = problem_of(error)
             for name, value in COMMON.items():
                 response.headers.setdefault(name, value)
+            if (note := getattr(request.app.state, "note", None)) is not None:
+                await asyncio.to_thread(note, request, response)
             return response
 
         return answered

@@ -103,7 +103,7 @@ def test_what_is_no_document_is_refused(asked: Asked) -> None:
 def test_a_change_is_not_asked_for_by_a_link(asked: Asked) -> None:
     """A mutation is refused over GET."""
     query = f"mutation {{ capture(document: {json.dumps('{}')}) {{ id }} }}"
-    assert asked.client.get("/graphql", params={"query": query}).status_code == 400
+    assert asked.client.get("/graphql", params={"query": query}).status_code == 405
 
 
 def test_the_ledger_is_told_when_it_grows(asked: Asked) -> None:
