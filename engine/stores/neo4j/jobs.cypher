@@ -11,12 +11,14 @@ RETURN j.content
 
 // name: newest
 MATCH (j:Job)
-WHERE j.created < $created OR (j.created = $created AND j.id < $id)
+USING INDEX j:Job(created, id)
+WHERE j.created <= $created AND j.id IS NOT NULL AND (j.created < $created OR j.id < $id)
 RETURN j.content
 ORDER BY j.created DESC, j.id DESC
 LIMIT $limit
 
 // name: unfinished
 MATCH (j:Job {finished: -1})
+USING INDEX j:Job(finished)
 RETURN j.content
 ORDER BY j.created DESC, j.id DESC
