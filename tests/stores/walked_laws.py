@@ -18,7 +18,7 @@ from engine.index import Filters, Starts
 from engine.question import Options, Question, Seed
 from engine.recall import recall_scope
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
-from tests.questions.asked_world import AskedWorld, Found, found, lost, seeds_of, together, window_in
+from tests.questions.asked_world import AskedWorld, Found, found, lost, together, window_in
 from tests.worlds.engine_tracer import EngineTraces
 from tests.worlds.shrink import Case
 from tests.worlds.trial import Trial, records_of
@@ -34,6 +34,8 @@ class Judged:
     trial: Trial
     cases: list[Case]
     asked: AskedWorld
+    known: list[Seed]
+    """Seeds that the records know."""
 
     @property
     def rng(self) -> Random:
@@ -41,10 +43,8 @@ class Judged:
         return Random(self.asked.world.seed)
 
     def seeds(self, count: int) -> list[Seed]:
-        """Some seeds that the records know."""
-        rng = self.rng
-        known = self.asked.known(seeds_of(self.asked.world, self.asked.events, rng))
-        return rng.sample(known, min(count, len(known)))
+        """Some of the seeds, the same ones whoever is asked."""
+        return self.rng.sample(self.known, min(count, len(self.known)))
 
 
 Law = Callable[[Judged], int]
@@ -63,7 +63,7 @@ def duality(judged: Judged) -> int:
     """One vertex is in the forward walk of another exactly where the other is in the back walk of the one."""
     rng, count = judged.rng, judged.asked.index.vertex_count
     checked = 0
-    for vertex in rng.sample(range(count), min(2, count)):
+    for vertex in rng.sample(range(count), min(1, count)):
         forward = _reached(judged, [vertex], Way.FORWARD)
         for other in rng.sample(range(count), min(3, count)):
             assert (other in forward) == (vertex in _reached(judged, [other], Way.BACK))
@@ -73,7 +73,7 @@ def duality(judged: Judged) -> int:
 
 def union(judged: Judged) -> int:
     """What several seeds reach is what each reaches, and each thing says which seeds reach it."""
-    seeds = judged.seeds(3)
+    seeds = judged.seeds(2)
     for way in WAYS:
         singly = [judged.asked.trace(seed, direction=way) for seed in seeds]
         answer = judged.asked.trace(*seeds, direction=way)
@@ -86,7 +86,7 @@ def union(judged: Judged) -> int:
 
 def narrowing(judged: Judged) -> int:
     """A window, or certainty alone, never reaches more; certainty alone is what was certain."""
-    window, seeds = window_in(judged.asked.world, judged.rng), judged.seeds(2)
+    window, seeds = window_in(judged.asked.world, judged.rng), judged.seeds(1)
     for seed in seeds:
         for way in WAYS:
             whole = found(judged.asked.trace(seed, direction=way))
@@ -102,11 +102,11 @@ def cutting(judged: Judged) -> int:
     for seed in seeds:
         for way in WAYS:
             whole = found(judged.asked.trace(seed, direction=way))
-            for depth in (0, 2):
+            for depth in (1,):
                 cut = judged.asked.trace(seed, direction=way, options=Options(max_depth=depth))
                 assert not lost(whole, found(cut))
                 assert not cut.complete or found(cut) == whole
-    return 4 * len(seeds)
+    return 2 * len(seeds)
 
 
 def time(judged: Judged) -> int:
@@ -121,20 +121,13 @@ def time(judged: Judged) -> int:
     return int(edges.count)
 
 
-def sameness(judged: Judged) -> int:
-    """Every answer whole, to the letter: counted here, compared by `told`."""
-    return len(told(judged))
-
-
 def told(judged: Judged) -> list[object]:
-    """Answers in full, trace both ways and recall scope, for some seeds and for two that may meet."""
-    asked, seeds = judged.asked, judged.seeds(3)
-    questions = [(seed,) for seed in seeds[:1]] + [tuple(seeds[1:])]
-    answers: list[object] = []
-    for some in (some for some in questions if some):
-        answers.append(as_json(asked.trace(*some, direction=Direction.BOTH)))
-        answers.append(as_json(recall_scope(asked.index, asked.snapshot, Question(some), asked.walker)))
-    return answers
+    """Answers in full, trace both ways and recall scope, for two seeds that may meet."""
+    asked, seeds = judged.asked, tuple(judged.seeds(2))
+    if not seeds:
+        return []
+    scope = recall_scope(asked.index, asked.snapshot, Question(seeds), asked.walker)
+    return [as_json(asked.trace(*seeds, direction=Direction.BOTH)), as_json(scope)]
 
 
 LAWS: dict[str, Law] = {
@@ -144,7 +137,6 @@ LAWS: dict[str, Law] = {
     "a narrower question never reaches more": narrowing,
     "no answer is cut without saying so": cutting,
     "only what is inconsistent goes back in time": time,
-    "trace and recall scope equal to the letter": sameness,
 }
 
 
