@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,9 +16,14 @@ from pathlib import Path
 from api.demo import outbreak
 from api.loading import Loading
 from api.session import open_session
+from tests.neo4j_server.port import free_port
 from tests.safety.command import COMMAND, PATIENCE, environment
 
 HOST = "127.0.0.1"
+_HEARS_CTRL_C = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
+)
+"""A suite that runs in the background is deaf to Ctrl-C, as is what it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,12 @@ def demo_store(folder: Path) -> str:
     return location
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def served(store: str, *options: str, command: list[str] | None = None) -> Iterator[Served]:
     """A server over a store, ready to answer; another command than `suyuan serve` where one is given."""
     port = free_port()
-    started = [*(command or [*COMMAND, "serve"]), "--port", str(port), "--store", store, *options]
+    told = [*(command or [*COMMAND, "serve"]), "--port", str(port), "--store", store, *options]
+    started = [sys.executable, "-c", _HEARS_CTRL_C, *told]
     # A file, not a pipe: a server that says much must not wait for its reader.
     with tempfile.NamedTemporaryFile() as log:
         process = subprocess.Popen(started, env=environment(), stdout=log, stderr=subprocess.STDOUT)
