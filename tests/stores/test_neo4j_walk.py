@@ -135,7 +135,7 @@ def test_seeds_that_meet_give_each_vertex_once(seeds: int, database: Neo4jStore,
     first, last = [name(n).hex() for n in range(seeds)], [name(seeds).hex(), name(seeds + 1).hex()]
     for query, keys, reached in (("reached_forward", first, last), ("reached_back", last, [*first, last[0]])):
         with driver.session(database="neo4j") as session:
-            told = session.run(QUERIES[query], keys=keys, **parameters_of(EVERYTHING)).value()
+            (told,) = session.run(QUERIES[query], keys=keys, **parameters_of(EVERYTHING)).value()
         assert sorted(told) == sorted(reached)
 
 

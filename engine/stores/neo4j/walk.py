@@ -24,7 +24,7 @@ class Neo4jWalk:
 
     def reached(self, starts: Collection[bytes], ground: Ground) -> set[bytes]:
         """Every vertex that a walk from any of these enters."""
-        return {bytes.fromhex(there) for (there,) in self._rows("reached", starts, ground)}
+        return {bytes.fromhex(there) for (found,) in self._rows("reached", starts, ground) for there in found}
 
     def steps(self, near: Collection[bytes], ground: Ground) -> set[tuple[bytes, bytes]]:
         """One step from each of these: (where it leaves, where it leads)."""
