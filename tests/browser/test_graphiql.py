@@ -12,6 +12,7 @@ from tests.browser.chromium import MISSING, chromium, page
 from tests.browser.graphiql import open_graphiql, run_tab
 
 
+# A browser is too large to be brought by a test. The skip says how to have one; what the page asks is tested without.
 @pytest.mark.skipif(chromium() is None, reason=MISSING)
 def test_every_tab_of_graphiql_answers_and_nothing_comes_from_elsewhere(tmp_path: Path) -> None:
     """Each tab runs without errors in its answer, in the page or in its log; no other host is asked."""

@@ -11,6 +11,8 @@ from tests.graphql_http.audits import MISSING, audited, has_npm
 
 
 @pytest.mark.slow
+# The audits are a package of npm, which a machine for Python need not have. tests/api/graphql/test_over_http.py says
+# the draft's rules in our words, and runs everywhere.
 @pytest.mark.skipif(not has_npm(), reason=MISSING)
 def test_every_audit_of_graphql_http_passes(tmp_path: Path) -> None:
     """All that must be, all that should be, and all that may be."""
