@@ -1,8 +1,8 @@
 """Who may ask: principals by their API keys. In: a file of users. Out: the principal of a key.
 
-A file is YAML, `users` a list of `name`, `role`, `key` (the SHA-256 of an API key in hexadecimal) and, of a regulator,
-`department`. Keys themselves are nowhere but with their owners: `suyuan key` makes one and prints both. They are
-random, so that their SHA-256 tells nothing of them.
+A file is YAML, `users` a list of `name`, `role`, `key` (the SHA-256 of an API key in hexadecimal) and, where these hold
+of one, `department`, `parties`, `sites` and `captures`. Keys themselves are nowhere but with their owners: `suyuan key`
+makes one and prints both. They are random, so that their SHA-256 tells nothing of them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,28 @@ from typing import Any
 import msgspec
 import yaml
 
-from graph_schema.errors import InvalidInput
+from engine.seeds import parse_key, parse_site
+from graph_schema.errors import InvalidIdentifier, InvalidInput
 
 _PREFIX = "suyuan_"
 _RANDOM_BYTES = 32
 
 
 class Role(StrEnum):
-    """What a principal is. Each of these sees all that is in the ledger."""
+    """What a principal is."""
 
     REGULATOR = "regulator"
     RECALL_COORDINATOR = "recall_coordinator"
     ANALYST = "analyst"
+    ENTERPRISE = "enterprise"
+    """Sees its own events, and of others' one step up and one down."""
+    CONSUMER = "consumer"
+    """Sees what is public."""
+
+
+SEES_ALL = frozenset({Role.REGULATOR, Role.RECALL_COORDINATOR, Role.ANALYST})
+CAPTURES = frozenset({Role.REGULATOR, Role.RECALL_COORDINATOR, Role.ENTERPRISE})
+"""Roles that capture events, unless a principal's own `captures` says otherwise."""
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +48,32 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     role: Role
     department: str | None = None
     """Of a regulator: where."""
+    parties: tuple[str, ...] = ()
+    """Keys of the parties that it is; it is bound to their sites."""
+    sites: tuple[str, ...] = ()
+    """Keys of the sites that it is bound to."""
+    captures: bool | None = None
+    """Whether it may capture events; None: as its role."""
+
+    @property
+    def may_capture(self) -> bool:
+        """Whether it may capture events."""
+        return self.role in CAPTURES if self.captures is None else self.captures
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether all that is in the ledger is shown to it."""
+        return self.role in SEES_ALL
+
+    @classmethod
+    def checked(cls, given: Mapping[str, Any]) -> Principal:
+        """A principal of what a file or a token says, its parties and sites in any spelling.
+
+        Raises `msgspec.ValidationError` and `InvalidIdentifier`.
+        """
+        said = msgspec.convert(given, cls)
+        keys = tuple(dict.fromkeys(map(parse_key, said.parties))), tuple(dict.fromkeys(map(parse_site, said.sites)))
+        return msgspec.structs.replace(said, parties=keys[0], sites=keys[1])
 
 
 def principal_in(scope: Mapping[str, Any]) -> Principal | None:
@@ -46,16 +82,15 @@ def principal_in(scope: Mapping[str, Any]) -> Principal | None:
     return found if isinstance(found, Principal) else None
 
 
-class _User(Principal, frozen=True, kw_only=True):
-    key: str
+class _User(msgspec.Struct, frozen=True):
+    """A user as the file has it: its principal, and the digest of its key."""
 
-    def principal(self) -> Principal:
-        """Without the key's digest."""
-        return Principal(name=self.name, role=self.role, department=self.department)
+    principal: Principal
+    key: str
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    users: list[_User]
+    users: list[dict[str, Any]]
 
 
 class Users:
@@ -83,29 +118,37 @@ def read_users(file: Path) -> Users:
     """The users of a file; `InvalidInput` says what is wrong in it."""
     try:
         told = msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), _File)
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        users = list(map(_user, told.users))
+    except (yaml.YAMLError, msgspec.ValidationError, InvalidIdentifier, UnicodeDecodeError) as error:
         raise InvalidInput(
             f"this is no file of users: {' '.join(str(error).split())}",
             where=str(file),
             remedy="See docs/api.md, Users.",
         ) from error
-    if not told.users:
+    if not users:
         raise InvalidInput("it names nobody", where=str(file), remedy="Name a user, or serve without users.")
-    for user in told.users:
-        _check(user, told.users, file)
-    return Users({user.key: user.principal() for user in told.users})
+    for user in users:
+        _check(user, users, file)
+    return Users({user.key: user.principal for user in users})
+
+
+def _user(given: dict[str, Any]) -> _User:
+    key = msgspec.convert(given.get("key"), str)
+    return _User(Principal.checked({name: value for name, value in given.items() if name != "key"}), key)
 
 
 def _check(user: _User, users: list[_User], file: Path) -> None:
     if len(user.key) != 2 * hashlib.sha256().digest_size or set(user.key) - set("0123456789abcdef"):
         raise InvalidInput(
-            f"the key of {user.name} is no SHA-256 in hexadecimal",
+            f"the key of {user.principal.name} is no SHA-256 in hexadecimal",
             where=str(file),
             remedy="Make one with `suyuan key`, and write what it prints for the file.",
         )
-    if [other.key for other in users].count(user.key) > 1 or [other.name for other in users].count(user.name) > 1:
+    if [other.key for other in users].count(user.key) > 1 or [other.principal.name for other in users].count(
+        user.principal.name
+    ) > 1:
         raise InvalidInput(
-            f"{user.name} or its key is there twice",
+            f"{user.principal.name} or its key is there twice",
             where=str(file),
             remedy="Give each user a name and a key of its own.",
         )
