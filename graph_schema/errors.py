@@ -7,6 +7,7 @@ SuyuanError                what is wrong, where, which rule, what to do
 │   └── CursorExpired      the rows that a page was to go on with cannot be given again
 ├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
 │   └── InvalidDocument    bytes that are no EPCIS document at all
+├── Forbidden              who asks may not
 ├── LimitExceeded          more than the bounds allow (design §8)
 ├── StoreError             the store cannot do it now
 │   ├── StoreReadOnly
@@ -60,6 +61,10 @@ class InvalidEvent(SuyuanError):
 
 class InvalidDocument(InvalidEvent):
     """The bytes are no EPCIS document."""
+
+
+class Forbidden(SuyuanError):
+    """Who asks may not do this, whatever the ledger holds."""
 
 
 class LimitExceeded(SuyuanError):

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.http.problems import problem
 from graph_schema.errors import (
     CursorExpired,
+    Forbidden,
     InvalidInput,
     LimitExceeded,
     NotSupported,
@@ -34,6 +35,7 @@ class EpcisException(StrEnum):
     ALREADY_EXISTS = "ResourceAlreadyExistsException"
     NOT_ACCEPTABLE = "NotAcceptableException"
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaTypeException"
+    SECURITY = "SecurityException"
     IMPLEMENTATION = "ImplementationException"
 
     @property
@@ -68,6 +70,7 @@ class RestProblem(Exception):
 _STATUS: tuple[tuple[type[SuyuanError], int, EpcisException], ...] = (
     (CursorExpired, 400, EpcisException.QUERY_PARAMETER),
     (InvalidInput, 400, EpcisException.VALIDATION),
+    (Forbidden, 403, EpcisException.SECURITY),
     (LimitExceeded, 413, EpcisException.QUERY_TOO_COMPLEX),
     (NotSupported, 501, EpcisException.IMPLEMENTATION),
     (StoreBusy, 503, EpcisException.IMPLEMENTATION),

@@ -21,7 +21,7 @@ class Directory:
         self, snapshot: Snapshot, spellings: Spellings, at: int, items: Iterable[str], sites: Iterable[str]
     ) -> None:
         self.spellings = spellings
-        widened = {key for item in items for key in _widening(item)}
+        widened = {key for item in items for key in widening(item)}
         self.masters = snapshot.masters.of(sorted({*widened, *sites}), at)
         parties = {party for key in sites for party in self._party_keys(key)}
         self.masters |= snapshot.masters.of(sorted(parties), at)
@@ -43,7 +43,7 @@ class Directory:
 
     def _product(self, key: str) -> Product | None:
         """The class of an item, named as master data of it, its lot or its class do; none where nothing tells it."""
-        wider = _widening(key)
+        wider = widening(key)
         named = [(one, name) for one in wider if (name := product_name(self._of(one)))]
         if _identifier(wider[-1]).kind is Kind.class_:
             return Product(wider[-1], named[0][1] if named else None)
@@ -61,7 +61,7 @@ class Directory:
         return contacts_of(self._of(site), self._party(site))
 
 
-def _widening(key: str) -> list[str]:
+def widening(key: str) -> list[str]:
     """A key and what it tells to be wider, from narrow to wide."""
     steps = chain.from_iterable(((key,), _wider(key)))
     return list(takewhile(bool, steps))

@@ -269,6 +269,9 @@ class EventPort(Protocol):
     def in_order(self, span: EventSpan) -> Iterator[LedgerEntry]:
         """The entries of a span, whole, in order of time and sequence number, streamed."""
 
+    def at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
+        """The entries at these sequence numbers, whole, in any order; those beyond the state are absent."""
+
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
         """Values of a field that some event says and that come after a text, in order, each once."""
 

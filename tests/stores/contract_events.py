@@ -99,6 +99,14 @@ class EventContract(Contract):
             seqs = [entry.seq for entry in found(store, span)]
             assert seqs == sorted(range(1, 1_501), reverse=span.descending)
 
+    def test_entries_are_given_by_number(self, store: Store) -> None:
+        """Whole; those that are not there are absent."""
+        append(store, *EVENTS)
+        with store.snapshot() as reading:
+            whole = list(reading.ledger.entries())
+            assert sorted(reading.events.at([5, 2, 7]), key=lambda entry: entry.seq) == [whole[1], whole[4]]
+            assert reading.events.at([]) == []
+
     def test_what_events_say_is_listed(self, store: Store) -> None:
         """Each value once, in order, a page at a time."""
         append(store, *EVENTS)

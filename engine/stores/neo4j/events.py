@@ -37,6 +37,10 @@ class Neo4jEvents:
         """The entries of a span, streamed."""
         return entries_in_order(span, partial(self._keys, span), self._load)
 
+    def at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
+        """The entries at these sequence numbers."""
+        return list(self._load([seq for seq in seqs if seq <= self._session.upto]))
+
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
         """Values after a text that some event says: a look into the index for each."""
         found: list[str] = []

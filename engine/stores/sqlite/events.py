@@ -32,6 +32,10 @@ class SqliteEvents:
         """The entries of a span, streamed."""
         return entries_in_order(span, partial(self._keys, span), self._load)
 
+    def at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
+        """The entries at these sequence numbers."""
+        return list(self._load(seqs))
+
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
         """Values after a text that some event says."""
         bounds = {"field": field.value, "after": after, "limit": limit}

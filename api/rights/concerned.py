@@ -1,0 +1,72 @@
+"""Whom the ledger's entries concern. In: the ledger, followed. Out: entries by site, party and author.
+
+An entry concerns the sites it was at, the sites, owners and possessors it came from and went to, and its author.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from threading import Lock
+
+from engine.ledger import LedgerEntry
+from engine.stores.ports import Snapshot
+from graph_schema.event import Event
+from graph_schema.identifiers import site_of_place
+
+_AUTHOR = "author "
+"""Before the name of an author: no key of a site or party begins so."""
+
+
+class Concerned:
+    """Entries by whom they concern, as far as the ledger was followed; one for all requests of a process."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, array[int]] = {}
+        self._position = 0
+        self._lock = Lock()
+
+    def follow(self, snapshot: Snapshot) -> int:
+        """Bring it up to a state, at least; the position that it is of."""
+        with self._lock:
+            head = snapshot.ledger.head().position
+            if head > self._position:
+                for entry in snapshot.ledger.entries(self._position, head):
+                    for name in names_of(entry):
+                        self._entries.setdefault(name, array("q")).append(entry.seq)
+                self._position = head
+            return self._position
+
+    def entries(self, names: Collection[str], after: int) -> list[int]:
+        """Sequence numbers behind one, of the entries that concern any of these, in order."""
+        found: set[int] = set()
+        for name in names:
+            known = self._entries.get(name, array("q"))
+            found.update(known[bisect_right(known, after) :])
+        return sorted(found)
+
+
+def author(name: str) -> str:
+    """An author, as one whom entries concern."""
+    return _AUTHOR + name
+
+
+def names_of(entry: LedgerEntry) -> set[str]:
+    """Whom an entry concerns."""
+    return {author(entry.capture.author), *places_of(entry.event), *partners_of(entry.event)}
+
+
+def places_of(event: Event) -> set[str]:
+    """The sites at which an event was."""
+    return {site_of_place(place) for place in (event.read_point, event.biz_location) if place is not None}
+
+
+def partners_of(event: Event) -> set[str]:
+    """The sites and parties that an event names as where from and where to."""
+    return set(_named(event))
+
+
+def _named(event: Event) -> Iterator[str]:
+    for reference in (*event.sources, *event.destinations):
+        yield site_of_place(reference.id)
