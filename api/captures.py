@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 
 import msgspec
 
@@ -20,7 +21,7 @@ from api.principals import Principal
 from api.session import Session
 from api.settings import new_job, now
 from engine.job import Job, JobError
-from engine.stores.ports import Snapshot
+from engine.stores.ports import JobPort, Snapshot
 from graph_schema.errors import StoreBusy, SuyuanError
 
 MOST_ERRORS = 100
@@ -58,19 +59,21 @@ class Captures:
         """Who captures: whoever signed in, else whom the surroundings name."""
         return self._author if by is None else by.name
 
-    def job(self, job_id: str) -> Job | None:
-        """A job as it stands. One that waits is known to its own process alone."""
-        if living := self._living.get(job_id):
-            return living
-        with self._session.store.snapshot() as reading:
-            return reading.jobs.get(job_id)
+    def job(self, job_id: str, by: Principal | None = None) -> Job | None:
+        """A job as it stands, to whom it is shown. One that waits is known to its own process alone."""
+        found = self._living.get(job_id)
+        if found is None:
+            with self._session.store.snapshot() as reading:
+                found = reading.jobs.get(job_id)
+        return found if found is not None and _is_shown(found, by) else None
 
-    def newest(self, limit: int, before: Job | None = None) -> list[Job]:
-        """Jobs as they stand, the newest first."""
+    def newest(self, limit: int, before: Job | None = None, by: Principal | None = None) -> list[Job]:
+        """Jobs as they stand, the newest first: those that are shown to somebody."""
         living = {one.id: one for one in tuple(self._living.values()) if before is None or _age(one) < _age(before)}
         with self._session.store.snapshot() as reading:
-            kept = {one.id: one for one in reading.jobs.newest(limit, before)}
-        return sorted((kept | living).values(), key=_age, reverse=True)[:limit]
+            kept = {one.id: one for one in islice(_all_newest(reading.jobs, limit, before, by), limit)}
+        shown = (one for one in (kept | living).values() if _is_shown(one, by))
+        return sorted(shown, key=_age, reverse=True)[:limit]
 
     def end_interrupted(self) -> None:
         """Jobs that a former process left running have ended, with what of them was committed."""
@@ -139,6 +142,17 @@ class Captures:
         else:
             self._living.pop(job.id, None)
         return job
+
+
+def _all_newest(jobs: JobPort, page: int, before: Job | None, by: Principal | None) -> Iterator[Job]:
+    while some := jobs.newest(page, before):
+        yield from (one for one in some if _is_shown(one, by))
+        before = some[-1]
+
+
+def _is_shown(job: Job, by: Principal | None) -> bool:
+    """A job tells what its document held: to whom may not see all, their own alone."""
+    return by is None or by.sees_all or job.author == by.name
 
 
 def _age(job: Job) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -88,7 +88,7 @@ class _Scope:
             ledger=self.trace.ledger,
             hash=_hash(self.trace.ledger, self.question),
             complete=self.trace.complete,
-            summary=self._summary(outlets, lots, len(shipments)),
+            summary=summary_of(self.view, outlets, lots, len(shipments), len(self.trace.gaps)),
             outlets=outlets,
             lots=lots,
             in_transit=shipments,
@@ -157,27 +157,30 @@ class _Scope:
                     found[item, site] = Exclusion(item, site, reason, REASONS[reason], ())
         return list(found.values())
 
-    def _summary(
-        self, outlets: tuple[AffectedOutlet, ...], lots: tuple[AffectedLot, ...], under_way: int
-    ) -> RecallSummary:
-        surely = sum(outlet.certainty is Certainty.CERTAIN for outlet in outlets)
-        certain = sum(lot.certainty is Certainty.CERTAIN for lot in lots)
-        return RecallSummary(
-            outlets_certain=surely,
-            outlets_possible=len(outlets) - surely,
-            items_certain=certain,
-            items_possible=len(lots) - certain,
-            in_transit=under_way,
-            held=sum_of(lot.stock.held for lot in self._summed(lots)),
-            gaps=len(self.trace.gaps),
-        )
 
-    def _summed(self, lots: tuple[AffectedLot, ...]) -> Iterator[AffectedLot]:
-        """What a sum over items counts: of a logistic unit whose content is among them, the content alone."""
-        items = self.view.index.items
-        codes = items.codes([lot.item.id for lot in lots])
-        boxes = set(items.names(containers_of(self.view, codes[codes != NONE])))
-        return (lot for lot in lots if lot.item.kind is not ItemKind.LOGISTIC_UNIT or lot.item.id not in boxes)
+def summary_of(
+    view: View, outlets: Sequence[AffectedOutlet], lots: Sequence[AffectedLot], under_way: int, gaps: int
+) -> RecallSummary:
+    """A scope in numbers."""
+    surely = sum(outlet.certainty is Certainty.CERTAIN for outlet in outlets)
+    certain = sum(lot.certainty is Certainty.CERTAIN for lot in lots)
+    return RecallSummary(
+        outlets_certain=surely,
+        outlets_possible=len(outlets) - surely,
+        items_certain=certain,
+        items_possible=len(lots) - certain,
+        in_transit=under_way,
+        held=sum_of(lot.stock.held for lot in _summed(view, lots)),
+        gaps=gaps,
+    )
+
+
+def _summed(view: View, lots: Sequence[AffectedLot]) -> Iterator[AffectedLot]:
+    """What a sum over items counts: of a logistic unit whose content is among them, the content alone."""
+    items = view.index.items
+    codes = items.codes([lot.item.id for lot in lots])
+    boxes = set(items.names(containers_of(view, codes[codes != NONE])))
+    return (lot for lot in lots if lot.item.kind is not ItemKind.LOGISTIC_UNIT or lot.item.id not in boxes)
 
 
 def _hash(ledger: LedgerState, question: Question) -> str:

@@ -11,13 +11,17 @@ from typing import Any, Protocol, cast
 from strawberry import Info
 
 from api.graphql.cursors import Cursor, position_of
+from api.rights.recalled import ShownScope
+from api.rights.redacting import Redacting
+from api.rights.traced import ShownTrace
 from api.session import Reading
-from engine.answer import PathResult, RecallScope, Trace
+from engine.answer import PathResult, RecallScope
 from engine.question import Options, Question, Seed, parameters_of
 from engine.questions.directory import Directory
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
 from engine.questions.view import View
+from engine.stores.ports import Snapshot
 
 
 class Kept(Protocol):
@@ -30,8 +34,9 @@ class Kept(Protocol):
 class Asking:
     """What resolvers have in common."""
 
-    def __init__(self, state: Reading, kept: Kept | None = None) -> None:
+    def __init__(self, state: Reading, kept: Kept | None = None, redacting: Redacting | None = None) -> None:
         self.state = state
+        self.redacting = redacting
         self._kept = kept
         self._spellings: dict[int, Spellings] = {}
 
@@ -40,12 +45,43 @@ class Asking:
         """The position of the state."""
         return self.state.index.position
 
-    def trace(self, question: Question, at: int | None) -> Trace:
-        """A trace at a position."""
-        return self.state.trace(question, at)
+    @property
+    def seen(self) -> Snapshot:
+        """The state, without what is hidden from who asks."""
+        return self.state.snapshot if self.redacting is None else self.redacting.seen
 
-    def recall_scope(self, question: Question, at: int | None) -> RecallScope:
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """Whose view an answer is of; nothing where all is shown."""
+        return () if self.redacting is None else self.redacting.whose
+
+    @property
+    def is_consumer(self) -> bool:
+        """Whether who asks is shown what is public alone."""
+        return self.redacting is not None and self.redacting.is_consumer
+
+    def knows_site(self, key: str) -> bool:
+        """Whether goods were recorded at a site, and who asks may know of it."""
+        shown = self.redacting is None or self.redacting.sight.knows_partner(key)
+        return shown and bool(self.state.index.sites.codes([key])[0] >= 0)
+
+    def trace(self, question: Question, at: int | None) -> ShownTrace:
+        """A trace at a position."""
+        if self.redacting is None:
+            return ShownTrace(self.state.trace(question, at), None)
+        asked = self.redacting.question(question)
+        return self.redacting.trace(self.state.trace(asked, at), parameters_of(asked))
+
+    def recall_scope(self, question: Question, at: int | None) -> ShownScope:
         """A recall scope at a position, as it is kept where it is."""
+        if self.redacting is None:
+            return ShownScope(self._scope(question, at), None)
+        asked = self.redacting.question(question)
+        whole = self._scope(asked, at)
+        view = View(self.state.index, whole.ledger.position, self.state.walker)
+        return self.redacting.scope(whole, self.state.trace(asked, at), view)
+
+    def _scope(self, question: Question, at: int | None) -> RecallScope:
         if self._kept is None:
             return self.state.recall_scope(question, at)
         position = self.newest if at is None else at
@@ -54,7 +90,11 @@ class Asking:
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
         """The shortest chain."""
-        return self.state.path(source, target, options)
+        if self.redacting is None:
+            return self.state.path(source, target, options)
+        source, target = self.redacting.ends(source, target, options)
+        whole = self.state.path(source, target, options)
+        return self.redacting.path(whole, parameters_of(Question((source, target), options=options)))
 
     def directory(self, at: int, items: Iterable[str] = (), sites: Iterable[str] = ()) -> Directory:
         """What is known of items and sites as of a position, looked up at once."""

@@ -183,7 +183,7 @@ def event_page(
     """A page of events in the order of the ledger. It looks at a bounded number; where that ends it, more follow."""
     count = page_size(first)
     given = wanted or EventFilter()
-    listing = Listing(at, "events", _told(given))
+    listing = Listing(at, "events", _told(given), *asking.whose)
     key = listing.key_after(after)
     begin = int(key[0] or 0) if key else 0
     looked, more = begin, False
@@ -205,23 +205,23 @@ def event_page(
 
 
 def _entries(asking: Asking, wanted: EventFilter, after: int, at: int) -> Iterator[LedgerEntry]:
-    ledger = asking.state.snapshot.ledger
+    ledger = asking.seen.ledger
     if wanted.item is None:
         return ledger.entries(after, at)
-    named = asking.state.snapshot.lookup.entries_naming([parse_key(wanted.item)])
+    named = asking.seen.lookup.entries_naming([parse_key(wanted.item)])
     return _whole(asking, [entry for entry in named if after < entry.seq <= at])
 
 
 def _whole(asking: Asking, bare: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
     """The same entries with their bodies."""
     wanted = {entry.seq: entry.event.id for entry in bare}
-    entries = asking.state.snapshot.ledger.entries_of(sorted(set(wanted.values())))
+    entries = asking.seen.ledger.entries_of(sorted(set(wanted.values())))
     return (entry for entry in entries if entry.seq in wanted)
 
 
 def events_of(asking: Asking, event_ids: Iterable[str], at: int) -> dict[str, Event]:
     """Events by id, as accepted last up to a position."""
-    entries = asking.state.snapshot.ledger.entries_of(sorted(set(event_ids)))
+    entries = asking.seen.ledger.entries_of(sorted(set(event_ids)))
     return {entry.event.id: Event.of(entry) for entry in entries if entry.seq <= at}
 
 

@@ -8,9 +8,8 @@ import strawberry
 from strawberry import Info
 
 from api.graphql.captured import CaptureJob
-from api.graphql.serving import serving
+from api.graphql.serving import principal_of, serving
 from api.graphql.told import resolved
-from api.principals import principal_in
 
 
 @strawberry.type(description="What can be changed.")
@@ -29,7 +28,5 @@ class Mutation:
     ) -> CaptureJob:
         """The job, which as a rule still runs."""
         content = document.encode("utf-8", "surrogatepass")
-        connection = info.context.get("request") or info.context.get("ws")
-        by = None if connection is None else principal_in(connection.scope)
-        job = serving(info).captures.begin(content, by, all_or_nothing=bool(all_or_nothing))
+        job = serving(info).captures.begin(content, principal_of(info.context), all_or_nothing=bool(all_or_nothing))
         return CaptureJob.of(job)

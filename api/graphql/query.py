@@ -13,9 +13,9 @@ from api.graphql.connections import After, Connection, First
 from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
-from api.graphql.recalled import RecallScope
+from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.search import SearchHit, search
-from api.graphql.serving import serving
+from api.graphql.serving import principal_of, serving
 from api.graphql.things import Item, Ledger, Node, Party, Product, Site
 from api.graphql.told import resolved
 from api.graphql.traced import PathResult, Shown, Trace, shown_path
@@ -72,7 +72,8 @@ class Query:
     def recall_scope(self, info: Info, seeds: Seeds, options: Asked = None) -> RecallScope:
         """A recall scope."""
         question = question_of(seeds, Direction.FORWARD, options)
-        return RecallScope(of=asking(info).recall_scope(question, position_asked(info)))
+        scope = asking(info).recall_scope(question, position_asked(info))
+        return RecallScope(of=Recalled(scope, asking(info).whose))
 
     @resolved("An item by any spelling of its code; null where no event names it.")
     def item(self, info: Info, id: Id) -> Item | None:  # noqa: A002 - the contract's name
@@ -128,7 +129,7 @@ class Query:
         id: Annotated[ID, strawberry.argument(description="The job's id.")],  # noqa: A002 - the contract's name
     ) -> CaptureJob | None:
         """A job."""
-        job = serving(info).captures.job(id)
+        job = serving(info).captures.job(id, principal_of(info.context))
         return None if job is None else CaptureJob.of(job)
 
     @resolved("The ledger as it stands.")
@@ -138,23 +139,22 @@ class Query:
 
 
 def item_of(request: Asking, key: str) -> Item | None:
-    """An item that an event names."""
-    if request.state.snapshot.lookup.items_like(key, 1) != [key]:
+    """An item that an event names. To consumers what its code tells, whether or not there is such an item."""
+    if request.seen.lookup.items_like(key, 1) != [key] and not request.is_consumer:
         return None
     return Item.of(request.directory(request.newest, items=[key]).item(key, request.kinds([key])[key]))
 
 
 def site_of(request: Asking, key: str) -> Site | None:
     """A site where goods were, or that master data describe."""
-    known = request.state.index.sites.codes([key])[0] >= 0
-    if not known and request.state.snapshot.masters.of([key]).get(key, {}).get("kind") != "site":
+    if not request.knows_site(key) and request.seen.masters.of([key]).get(key, {}).get("kind") != "site":
         return None
     return Site.of(request.directory(request.newest, sites=[key]).site(key))
 
 
 def node_of(request: Asking, key: str, kind: str | None) -> Node | None:
     """The first thing of this id among those of a kind."""
-    described = request.state.snapshot.masters.of([key]).get(key, {})
+    described = request.seen.masters.of([key]).get(key, {})
     if kind in (None, "Site") and (site := site_of(request, key)):
         return site
     if kind in (None, "Item") and (item := item_of(request, key)):

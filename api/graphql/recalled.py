@@ -13,11 +13,33 @@ from api.graphql.cursors import Key, Listing, page_size
 from api.graphql.things import Contact, Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids, ranges
 from api.graphql.told import resolved, told
 from api.graphql.traced import Counts, SitesWanted
-from api.graphql.words import Certainty
+from api.graphql.words import Band, Certainty
+from api.rights.recalled import ShownScope
 from engine import answer as a
 
 Row = TypeVar("Row")
 Shown = TypeVar("Shown")
+
+
+class Recalled:
+    """A scope as it is shown, and to whom."""
+
+    def __init__(self, shown: ShownScope, whose: tuple[str, ...]) -> None:
+        self.scope = shown.scope
+        self.hidden = shown.hidden
+        self._whose = whose
+
+    def listing(self, *names: str) -> Listing:
+        """One of its lists; `names` tell it from the others."""
+        return Listing(self.scope.ledger.position, self.scope.hash, *self._whose, *names)
+
+
+@strawberry.type(description="About how many rows of a scope are not shown to who asks; it counts them all the same.")
+class HiddenInScope:
+    """What rights hide of a scope."""
+
+    outlets: Band = told("Sites to call.")
+    lots: Band = told("Items affected.")
 
 
 @strawberry.interface(description="The columns of stock; each has one range a unit, `high` null: not known.")
@@ -70,13 +92,13 @@ class AffectedOutlet:
     tier: int = told("Custody changes from the nearest seed.")
     in_transit: bool = told("True where nothing but a shipment on its way there reaches it.")
     row: Private[a.AffectedOutlet]
-    scope: Private[a.RecallScope]
+    of: Private[Recalled]
 
     @resolved("What is affected there, in order of item.")
     def stock(self, first: First = 20, after: After = None) -> Connection[AffectedStock]:
         """A page of stock."""
         rows = sorted(self.row.stock, key=lambda row: row.item.id)
-        listing = _listing(self.scope, "stock", self.row.site.id)
+        listing = self.of.listing("stock", self.row.site.id)
         return connect(listing, rows, lambda row: (row.item.id,), _all(AffectedStock.of), first, after)
 
     @resolved("Ids of the events of the shortest chain from a seed.")
@@ -153,32 +175,32 @@ class RecallSummary:
 class RecallScope:
     """A recall scope."""
 
-    of: Private[a.RecallScope]
+    of: Private[Recalled]
 
     @resolved("The ledger it is of.")
     def ledger(self) -> Ledger:
         """Its position and hash."""
-        return Ledger.of(self.of.ledger)
+        return Ledger.of(self.of.scope.ledger)
 
     @resolved("Of position, chain, parameters, profiles and builder version: the same question is the same hash.")
     def hash(self) -> str:
         """In hexadecimal."""
-        return self.of.hash
+        return self.of.scope.hash
 
     @resolved("False where a bound cut the walk: there may be more.")
     def complete(self) -> bool:
         """As walked."""
-        return self.of.complete
+        return self.of.scope.complete
 
     @resolved("Whether something is reached only through a flow that goes back in time.")
     def backward_in_time(self) -> bool:
         """As walked."""
-        return self.of.backward_in_time
+        return self.of.scope.backward_in_time
 
     @resolved("Counts, and what can still be stopped.")
     def summary(self) -> RecallSummary:
         """In numbers."""
-        told_ = self.of.summary
+        told_ = self.of.scope.summary
         return RecallSummary(
             outlets=Counts(certain=told_.outlets_certain, possible=told_.outlets_possible),
             items=Counts(certain=told_.items_certain, possible=told_.items_possible),
@@ -187,6 +209,12 @@ class RecallScope:
             gaps=told_.gaps,
         )
 
+    @resolved("What is not shown to who asks; null where all is.")
+    def hidden(self) -> HiddenInScope | None:
+        """In bands."""
+        hidden = self.of.hidden
+        return None if hidden is None else HiddenInScope(outlets=hidden.outlets, lots=hidden.lots)
+
     @resolved("Sites to call, in order of tier, then id.")
     def outlets(
         self, wanted: SitesWanted = None, first: First = 100, after: After = None
@@ -194,7 +222,7 @@ class RecallScope:
         """A page of outlets."""
         rows = [
             row
-            for row in self.of.outlets
+            for row in self.of.scope.outlets
             if wanted is None or wanted.lets_through(row.site.id, row.site.name, row.certainty, row.in_transit)
         ]
 
@@ -206,38 +234,36 @@ class RecallScope:
                     tier=row.tier,
                     in_transit=row.in_transit,
                     row=row,
-                    scope=self.of,
+                    of=self.of,
                 )
                 for row in page
             ]
 
-        listing = _listing(self.of, "outlets", str(wanted))
+        listing = self.of.listing("outlets", str(wanted))
         return connect(listing, rows, lambda row: (row.tier, row.site.id), shown, first, after)
 
     @resolved("Items affected, over all outlets.")
     def lots(self, first: First = 100, after: After = None) -> Connection[AffectedLot]:
         """A page of items."""
-        listing = _listing(self.of, "lots")
-        return connect(listing, self.of.lots, lambda row: (row.depth, row.item.id), _all(AffectedLot.of), first, after)
+        listing = self.of.listing("lots")
+        return connect(
+            listing, self.of.scope.lots, lambda row: (row.depth, row.item.id), _all(AffectedLot.of), first, after
+        )
 
     @resolved("Goods on the way: not surely arrived.")
     def in_transit(self, first: First = 100, after: After = None) -> Connection[Shipment]:
         """A page of shipments."""
-        return _numbered(self.of, "inTransit", self.of.in_transit, Shipment.of, first, after)
+        return _numbered(self.of, "inTransit", self.of.scope.in_transit, Shipment.of, first, after)
 
     @resolved("What is not in the scope, and why.")
     def excluded(self, first: First = 100, after: After = None) -> Connection[Exclusion]:
         """A page of exclusions."""
-        return _numbered(self.of, "excluded", self.of.excluded, Exclusion.of, first, after)
+        return _numbered(self.of, "excluded", self.of.scope.excluded, Exclusion.of, first, after)
 
     @resolved("What the records do not tell, which makes the scope a lower bound or a doubt.")
     def gaps(self, first: First = 100, after: After = None) -> Connection[Gap]:
         """A page of gaps."""
-        return _numbered(self.of, "gaps", self.of.gaps, Gap.of, first, after)
-
-
-def _listing(scope: a.RecallScope, *names: str) -> Listing:
-    return Listing(scope.ledger.position, scope.hash, *names)
+        return _numbered(self.of, "gaps", self.of.scope.gaps, Gap.of, first, after)
 
 
 def _all(show: Callable[[Row], Shown]) -> Callable[[list[Row]], list[Shown]]:
@@ -245,7 +271,7 @@ def _all(show: Callable[[Row], Shown]) -> Callable[[list[Row]], list[Shown]]:
 
 
 def _numbered(
-    scope: a.RecallScope,
+    scope: Recalled,
     name: str,
     rows: Sequence[Row],
     show: Callable[[Row], Shown],
@@ -254,7 +280,7 @@ def _numbered(
 ) -> Connection[Shown]:
     """A page of rows that have no key but their place."""
     return connect(
-        _listing(scope, name),
+        scope.listing(name),
         list(enumerate(rows)),
         _number,
         lambda page: [show(row) for _, row in page],

@@ -19,16 +19,17 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from api.captures import Captures
-from api.graphql.asking import Asking, Kept
+from api.graphql.asking import Kept
 from api.graphql.cost import CostLimiter
 from api.graphql.depth import DepthLimiter
 from api.graphql.faults import code_told, told_error
 from api.graphql.mutation import Mutation
 from api.graphql.query import Query
 from api.graphql.scalars import SCALARS
-from api.graphql.serving import Readings, Serving
+from api.graphql.serving import Readings, Serving, principal_of
 from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
+from api.rights.sights import Sights
 
 ALIASES, TOKENS = 50, 2_000
 """Aliases and tokens that one query may have."""
@@ -58,11 +59,9 @@ class Schema(strawberry.Schema):
 
     def _run(self, query: str | None, *given: Any, **more: Any) -> ExecutionResult:
         with self.serving.readings() as state:
-            more["context_value"] = {
-                **(more.get("context_value") or {}),
-                "asking": Asking(state, self.serving.kept),
-                "serving": self.serving,
-            }
+            context = more.get("context_value") or {}
+            asking = self.serving.asking(state, principal_of(context))
+            more["context_value"] = {**context, "asking": asking, "serving": self.serving}
             result = _told(self.execute_sync(query, *given, **more))
             position = state.index.position
         if self.note is not None:
@@ -94,10 +93,11 @@ def schema_of(
     introspection: bool = True,
     note: Note | None = None,
     kept: Kept | None = None,
+    sights: Sights | None = None,
 ) -> Schema:
     """The schema over what reads states and what captures, guarded by limits.
 
-    `note` is told of every operation; scopes are kept in `kept`.
+    `note` is told of every operation; scopes are kept in `kept`; `sights` decide what is shown to whom.
     """
     guards: list[Callable[[], SchemaExtension]] = [
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
@@ -116,7 +116,7 @@ def schema_of(
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
     )
     if readings is not None:
-        schema.serving = Serving(readings, captures, kept)
+        schema.serving = Serving(readings, captures, kept, sights)
     schema.note = note
     return schema
 

@@ -44,7 +44,7 @@ def search(asking: Asking, text: str, first: int) -> list[SearchHit]:
 
 
 def _hits(asking: Asking, text: str) -> Iterator[SearchHit]:
-    snapshot = asking.state.snapshot
+    snapshot = asking.seen
     for key in _keys(text):
         yield from _known(asking, key)
     if snapshot.ledger.entries_of([text]):
@@ -73,9 +73,9 @@ def _keys(text: str) -> list[str]:
 
 def _known(asking: Asking, key: str) -> Iterator[SearchHit]:
     """What a key names, where the ledger or master data know it."""
-    snapshot = asking.state.snapshot
+    snapshot = asking.seen
     master = snapshot.masters.of([key]).get(key)
-    if master is not None or asking.state.index.sites.codes([key])[0] >= 0:
+    if master is not None or asking.knows_site(key):
         attributes = master or {}
         kind = _KINDS.get(str(attributes.get("kind", "site")), HitKind.SITE)
         name = product_name(attributes) if kind is HitKind.PRODUCT else site_name(attributes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -10,7 +10,9 @@ from typing import Any, cast
 from strawberry import Info
 
 from api.captures import Captures
-from api.graphql.asking import Kept
+from api.graphql.asking import Asking, Kept
+from api.principals import Principal, principal_in
+from api.rights.sights import Sights
 from api.session import Reading
 from graph_schema.errors import StoreError
 
@@ -29,6 +31,13 @@ class Serving:
     capturing: Captures | None = None
     kept: Kept | None = None
     """Where recall scopes are kept."""
+    sights: Sights | None = None
+    """What those are shown who may not see all; without it, all is shown."""
+
+    def asking(self, state: Reading, principal: Principal | None) -> Asking:
+        """A request of somebody to a state."""
+        redacting = None if self.sights is None else self.sights.redacting(principal, state.snapshot)
+        return Asking(state, self.kept, redacting)
 
     @property
     def captures(self) -> Captures:
@@ -36,6 +45,12 @@ class Serving:
         if self.capturing is None:
             raise StoreError("nothing can be captured here", remedy="Ask a server that was opened for writing.")
         return self.capturing
+
+
+def principal_of(context: Mapping[str, Any]) -> Principal | None:
+    """Who asks: as they signed in to a request or a web socket."""
+    connection = context.get("request") or context.get("ws")
+    return None if connection is None else principal_in(connection.scope)
 
 
 def serving(info: Info[Any, Any]) -> Serving:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import ExitStack
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import strawberry
 from strawberry import ID, Info
@@ -17,10 +17,12 @@ from api.graphql.asking import Asking
 from api.graphql.captured import CaptureJob
 from api.graphql.inputs import SeedInput, TraceOptions
 from api.graphql.query import ledger_of, question_of
-from api.graphql.recalled import RecallScope
-from api.graphql.serving import Serving, serving
+from api.graphql.recalled import Recalled, RecallScope
+from api.graphql.serving import Serving, principal_of, serving
 from api.graphql.things import Ledger
 from api.graphql.told import watched
+from api.principals import Principal
+from api.rights.recalled import ShownScope
 from engine.answer import Direction
 from engine.answer_json import as_json
 from engine.job import Job
@@ -47,7 +49,7 @@ class Subscription:
         id: Annotated[ID, strawberry.argument(description="The job's id.")],  # noqa: A002 - the contract's name
     ) -> AsyncGenerator[CaptureJob, None]:
         """A job until its end."""
-        async for job in changes(lambda: _job(serving(info), id)):
+        async for job in changes(lambda: _job(serving(info), id, principal_of(info.context))):
             yield CaptureJob.of(job)
             if not job.running:
                 return
@@ -70,11 +72,11 @@ class Subscription:
         told: dict[str, object] = {}
         async for _ in changes(lambda: _position(serving(info))):
             with ExitStack() as held:
-                asking, scope, now = await asyncio.to_thread(_scope, serving(info), question, held)
+                asking, scope, now = await asyncio.to_thread(_scope, info, question, held)
                 if now != told:
                     told = now
                     info.context["asking"] = asking
-                    yield RecallScope(of=scope)
+                    yield RecallScope(of=Recalled(scope, asking.whose))
 
 
 async def changes(look: Callable[[], Value]) -> AsyncIterator[Value]:
@@ -88,8 +90,8 @@ async def changes(look: Callable[[], Value]) -> AsyncIterator[Value]:
         await asyncio.sleep(PAUSE)
 
 
-def _job(served: Serving, job_id: str) -> Job:
-    job = served.captures.job(job_id)
+def _job(served: Serving, job_id: str, by: Principal | None) -> Job:
+    job = served.captures.job(job_id, by)
     if job is None:
         raise InvalidInput(f"there is no capture job {job_id[:200]!r}", where="id", remedy="Give the id of a job.")
     return job
@@ -105,9 +107,10 @@ def _position(served: Serving) -> int:
         return state.index.position
 
 
-def _scope(served: Serving, question: Question, held: ExitStack) -> tuple[Asking, Any, dict[str, object]]:
+def _scope(info: Info, question: Question, held: ExitStack) -> tuple[Asking, ShownScope, dict[str, object]]:
     """A scope, what its fields are read through, and what of it is new where it differs."""
-    asking = Asking(held.enter_context(served.readings()), served.kept)
+    served = serving(info)
+    asking = served.asking(held.enter_context(served.readings()), principal_of(info.context))
     scope = asking.recall_scope(question, None)
-    told = as_json(scope)
+    told = as_json(scope.scope)
     return asking, scope, {name: value for name, value in told.items() if name not in _OF_THE_LEDGER}

@@ -15,7 +15,8 @@ from api.graphql.cursors import Key, Listing, page_size
 from api.graphql.events import Event, events_of
 from api.graphql.things import Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids
 from api.graphql.told import resolved, told
-from api.graphql.words import Certainty, Direction, FlowKind, Grade, ItemKind
+from api.graphql.words import Band, Certainty, Direction, FlowKind, Grade, ItemKind
+from api.rights.traced import ShownTrace
 from engine import answer as a
 from engine.answer import Quantities, Reached
 from engine.questions.times import told_times
@@ -156,6 +157,14 @@ class PathResult:
     flows: list[Flow] | None = told("In order; null with complete true: there is none.")
 
 
+@strawberry.type(description="About how many rows are not shown to who asks; the walk went on through them.")
+class Hidden:
+    """What rights hide of a trace."""
+
+    items: Band = told("Items.")
+    sites: Band = told("Sites.")
+
+
 @strawberry.type(description="Where it went, where it came from.")
 class Trace:
     """A trace."""
@@ -200,6 +209,12 @@ class Trace:
             flows=len(answer.flows),
             depth=depth,
         )
+
+    @resolved("What is not shown to who asks; null where all is.")
+    def hidden(self) -> Hidden | None:
+        """In bands."""
+        hidden = self.of.hidden
+        return None if hidden is None else Hidden(items=hidden.items, sites=hidden.sites)
 
     @resolved("Items in order of depth, then id.")
     def items(
@@ -279,15 +294,17 @@ class Trace:
 class Shown:
     """A trace and how its rows are shown; what a page needs is looked up at once."""
 
-    def __init__(self, asking: Asking, answer: a.Trace, parameters: object) -> None:
+    def __init__(self, asking: Asking, shown: ShownTrace, parameters: object) -> None:
         self.asking = asking
-        self.answer = answer
-        self.position = answer.ledger.position
+        self.answer = shown.trace
+        self.hidden = shown.hidden
+        self.position = shown.trace.ledger.position
         self._parameters = parameters
 
     def listing(self, *names: object) -> Listing:
         """One of its lists; `names` tell it from the others."""
-        return Listing(self.position, self.answer.ledger.hash, self._parameters, *map(str, names))
+        told = (self.answer.ledger.hash, self._parameters, *self.asking.whose)
+        return Listing(self.position, *told, *map(str, names))
 
     @cached_property
     def held(self) -> dict[str, dict[str, Certainty]]:
@@ -338,7 +355,7 @@ def shown_flows(asking: Asking, rows: Iterable[a.TracedFlow], at: int) -> list[F
     items = sorted({item for flow in flows for item in flow.items})
     sites = sorted({site for flow in flows for site in (flow.source, flow.target) if site is not None})
     directory, kinds = asking.directory(at, items, sites), asking.kinds(items)
-    times = told_times(asking.state.snapshot, {event for flow in flows for event in flow.events})
+    times = told_times(asking.seen, {event for flow in flows for event in flow.events})
     shown = {item: Item.of(directory.item(item, kinds[item])) for item in items}
     places = {site: Site.of(directory.site(site)) for site in sites}
     return [

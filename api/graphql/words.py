@@ -6,6 +6,7 @@ from enum import Enum, StrEnum
 
 import strawberry
 
+from api.rights.bands import Band
 from engine.answer import Certainty, Direction, ItemKind
 from engine.question import ContactMode
 from graph_schema.event import Action, EventType, Role
@@ -14,6 +15,7 @@ from graph_schema.vocabulary import Kind, words_of
 
 __all__ = [
     "Action",
+    "Band",
     "BizStep",
     "Certainty",
     "ContactMode",
@@ -55,6 +57,7 @@ _TOLD: dict[type[Enum], tuple[str, str]] = {
     EventType: ("EventType", "The five event types of EPCIS 2.0 §7.4, and any other that a sender defines."),
     Role: ("EventRole", "What an item is in an event: named, parent, child, input or output."),
     HitKind: ("HitKind", "What a search found."),
+    Band: ("Band", "About how many: NONE, FEW (1 to 9), TENS, HUNDREDS, or MORE."),
 }
 
 

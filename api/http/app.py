@@ -64,7 +64,12 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app = FastAPI(title="Suyuan", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     note = None if served.audit is None else noting(served.audit)
     schema = schema_of(
-        service.reading, service.captures, introspection=served.introspection, note=note, kept=service.kept
+        service.reading,
+        service.captures,
+        introspection=served.introspection,
+        note=note,
+        kept=service.kept,
+        sights=service.sights,
     )
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
     if served.audit is not None:

@@ -10,9 +10,13 @@ from api.capture_document import CaptureLimits
 from api.captures import Captures
 from api.http.kept import KeptScopes
 from api.locations import Located, open_location
+from api.principals import Principal
+from api.rights.pseudonyms import Pseudonyms, secret_of
+from api.rights.sights import Sights
 from api.session import Reading, Session
 from api.settings import read_settings
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
+from engine.stores.ports import Snapshot
 
 MOST_REACHED = 1_000_000
 """Vertices of the graph that one walk enters, at most."""
@@ -32,6 +36,7 @@ class Service:
         self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
         self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
+        self.sights = Sights(Pseudonyms(secret_of(located.index_folder.with_suffix(".secret"))))
         self._follower = IndexFollower(IndexFolder(located.index_folder))
 
     @contextmanager
@@ -39,6 +44,13 @@ class Service:
         """One committed state, the index brought up to it; for one request, in one thread."""
         with self.located.store.snapshot() as snapshot:
             yield Reading(snapshot, self._follower.follow(snapshot), self._walker)
+
+    @contextmanager
+    def seen(self, principal: Principal | None) -> Iterator[Snapshot]:
+        """One committed state, without what is hidden from somebody."""
+        with self.located.store.snapshot() as snapshot:
+            redacting = self.sights.redacting(principal, snapshot)
+            yield snapshot if redacting is None else redacting.seen
 
 
 @contextmanager

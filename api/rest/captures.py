@@ -76,14 +76,14 @@ def capture_routes(service: Service) -> APIRouter:
     @routes.get("/capture", summary="Capture jobs, the newest first", response_class=JSONResponse)
     def jobs(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
         before = _job_before(read_token(next_page_token, JobToken)) if next_page_token is not None else None
-        found = captures.newest(per_page + 1, before)
+        found = captures.newest(per_page + 1, before, principal_in(request.scope))
         page = found[:per_page]
         link = link_to(request, JobToken(page[-1].created, page[-1].id)) if len(found) > per_page else {}
         return JSONResponse(list(map(job_json, page)), headers=limits | link)
 
     @routes.get("/capture/{captureID}", summary="What became of a capture", response_class=JSONResponse)
-    def job(captureID: str) -> Response:  # noqa: N803 - the standard's name
-        found = captures.job(captureID)
+    def job(request: Request, captureID: str) -> Response:  # noqa: N803 - the standard's name
+        found = captures.job(captureID, principal_in(request.scope))
         if found is None:
             raise no_such(f"there is no capture job {captureID[:200]!r}")
         return JSONResponse(job_json(found), headers=limits)
@@ -139,13 +139,13 @@ def _begin(service: Service, content: bytes, by: Principal | None, all_or_nothin
 def _take_event(service: Service, content: bytes, by: Principal | None) -> Event:
     """Capture one event; problems for what is none, is refused, or is there already."""
     event = _one_event(content)
-    if event.error is None and _is_known(service, event.id):
+    if event.error is None and _is_known(service, event.id, by):
         raise _exists(event.id)
     job = service.captures.take_event(content, by)
     for error in job.errors:
         status = 500 if error.name == EpcisException.IMPLEMENTATION else 400
         raise RestProblem(status, EpcisException(error.name), error.what, error.remedy)
-    if job.duplicates:
+    if job.duplicates and (by is None or by.sees_all):
         raise _exists(event.id)
     return event
 
@@ -167,8 +167,9 @@ def _refused(finding: Finding) -> RestProblem:
     return RestProblem(400, EpcisException.VALIDATION, what, finding.remedy or None)
 
 
-def _is_known(service: Service, event_id: str) -> bool:
-    with service.located.store.snapshot() as reading:
+def _is_known(service: Service, event_id: str, by: Principal | None) -> bool:
+    """Whether an event is there, for all that somebody may know."""
+    with service.seen(by) as reading:
         return bool(reading.ledger.entries_of([event_id]))
 
 

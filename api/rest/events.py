@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
+from api.principals import principal_in
 from api.rest.captures import limit_headers
 from api.rest.documents import SIMPLE, query_document
 from api.rest.negotiation import EpcFormat
@@ -70,7 +71,7 @@ def event_routes(service: Service) -> APIRouter:
         "/events/{eventID:path}", summary="An event, in all that was accepted of it", response_class=JSONResponse
     )
     def event(request: Request, eventID: str) -> Response:  # noqa: N803 - the standard's name
-        with service.located.store.snapshot() as snapshot:
+        with service.seen(principal_in(request.scope)) as snapshot:
             entries = snapshot.ledger.entries_of([eventID])
         if not entries:
             raise no_such(f"there is no event {eventID[:200]!r}")
@@ -102,7 +103,7 @@ def answered_query(
     """A page of the events of a query of this name."""
     form = format_of(request.headers)
     begin = None if token is None else read_token(token, PageToken)
-    with service.located.store.snapshot() as snapshot:
+    with service.seen(principal_in(request.scope)) as snapshot:
         page = event_page(snapshot, query, per_page, begin)
     link = {} if page.following is None else link_to(request, page.following)
     return query_document((entry.event for entry in page.entries), form, link, name)

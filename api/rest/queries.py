@@ -46,7 +46,7 @@ def query_routes(service: Service) -> APIRouter:
     @routes.get("/queries", summary="Queries that are kept under a name", response_class=JSONResponse)
     def queries(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
         after = "" if next_page_token is None else read_token(next_page_token, QueryToken).name
-        with store.snapshot() as snapshot:
+        with service.seen(principal_in(request.scope)) as snapshot:
             found = snapshot.queries.after(after, per_page + 1)
         shown = found[:per_page]
         link = link_to(request, QueryToken(shown[-1].name)) if len(found) > per_page else {}
@@ -61,11 +61,12 @@ def query_routes(service: Service) -> APIRouter:
         return Response(status_code=201, headers={"Location": f"/queries/{quote(query.name, safe='')}"})
 
     @routes.get("/queries/{queryName}", summary="A query by its name", response_class=JSONResponse)
-    def one(queryName: str) -> Response:  # noqa: N803 - the standard's name
-        return _json(_told(_named(service, queryName)), {})
+    def one(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
+        return _json(_told(_named(service, request, queryName)), {})
 
     @routes.delete("/queries/{queryName}", status_code=204, summary="Forget a query", response_class=Response)
-    def remove(queryName: str) -> Response:  # noqa: N803 - the standard's name
+    def remove(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
+        _named(service, request, queryName)
         with store.transaction() as transaction:
             removed = transaction.queries.remove(queryName)
         if not removed:
@@ -82,7 +83,7 @@ def query_routes(service: Service) -> APIRouter:
         for name in request.query_params:
             if name not in PAGING:
                 raise refused(name[:200], "the query says what is asked for", "Leave it out, or ask /events.")
-        query = parse_query(parameters_of_json(_named(service, queryName).definition))
+        query = parse_query(parameters_of_json(_named(service, request, queryName).definition))
         return answered_query(service, request, query, per_page, next_page_token, queryName)
 
     add_options(routes, "/queries", "OPTIONS, GET, POST")
@@ -110,8 +111,9 @@ def _keep(service: Service, query: NamedQuery) -> bool:
         return transaction.queries.add(query)
 
 
-def _named(service: Service, name: str) -> NamedQuery:
-    with service.located.store.snapshot() as snapshot:
+def _named(service: Service, request: Request, name: str) -> NamedQuery:
+    """A query of this name that who asks may know of."""
+    with service.seen(principal_in(request.scope)) as snapshot:
         found = snapshot.queries.get(name)
     if found is None:
         raise _none(name)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.http.service import Service
+from api.principals import principal_in
 from api.rest.documents import collection
 from api.rest.events import FORMATS, QUERY_PARAMETERS, answered
 from api.rest.negotiation import EpcFormat
@@ -135,7 +136,7 @@ def resource_routes(service: Service, page: str | None = None) -> APIRouter:
 def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
     def values(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
         after = "" if next_page_token is None else read_token(next_page_token, ValueToken).value
-        with service.located.store.snapshot() as snapshot:
+        with service.seen(principal_in(request.scope)) as snapshot:
             found = resource.values(snapshot, after, per_page + 1)
         shown = found[:per_page]
         link = link_to(request, ValueToken(shown[-1])) if len(found) > per_page else {}
@@ -144,11 +145,11 @@ def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
     def events(
         request: Request, value: Value, per_page: PerPage = USUAL, next_page_token: NextPageToken = None
     ) -> Response:
-        _check_known(service, resource, value)
+        _check_known(service, request, resource, value)
         return answered(service, request, per_page, next_page_token, {resource.parameter(value): [value]})
 
-    def one(value: Value) -> Response:
-        _check_known(service, resource, value)
+    def one(request: Request, value: Value) -> Response:
+        _check_known(service, request, resource, value)
         return collection(["events"])
 
     whole, of_one = f"/{resource.path}", f"/{resource.path}/{{value:path}}"
@@ -167,7 +168,7 @@ def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
     routes.add_api_route(of_one, one, summary=f"What there is of one {resource.of}", response_class=JSONResponse)
 
 
-def _check_known(service: Service, resource: Resource, value: str) -> None:
-    with service.located.store.snapshot() as snapshot:
+def _check_known(service: Service, request: Request, resource: Resource, value: str) -> None:
+    with service.seen(principal_in(request.scope)) as snapshot:
         if not resource.known(snapshot, value):
             raise no_such(f"no event says the {resource.of} {value[:200]!r}")

@@ -14,8 +14,7 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from api.rights.pseudonyms import Pseudonyms
-from api.rights.sight import Side, Sight
+from api.rights.sight import Sight
 from engine.event_order import PAGE, EventField, EventSpan, entries_in_order
 from engine.ledger import Head, LedgerEntry
 from engine.named_query import NamedQuery
@@ -44,20 +43,16 @@ HIDDEN_AUTHOR = "another"
 class EventIds:
     """The ids of events as one reader sees them."""
 
-    def __init__(self, sight: Sight, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._pseudonyms = pseudonyms
-        self._real = {self.shown(event): event for event in sight.seen.entries if sight.sides(event)}
 
     def shown(self, event_id: str) -> str:
         """Of an event that the reader captured its own; of another's a pseudonym."""
-        if Side.CAPTURED in self._sight.sides(event_id):
-            return event_id
-        return self._pseudonyms.event(self._sight.reader, event_id)
+        return self._sight.seen.shown_id(event_id, self._sight.sides(event_id))
 
     def real(self, shown: str) -> str | None:
         """The id behind one that was shown; None for one that never was."""
-        return self._real.get(shown)
+        return self._sight.seen.real.get(shown)
 
     def entry(self, entry: LedgerEntry) -> LedgerEntry:
         """An entry as the reader sees it."""

@@ -2,7 +2,7 @@
 
 Being named by oneself gives no sight: a step is seen by the side that the *other* side named. So what others captured
 is seen where it was at a site of one's own, or names one as where from or where to; and of what one named oneself, that
-alone which the others told one of, which one made, or which nobody else had named before.
+alone which the others told one of or packed into what they told of, which one made, or which nobody had named before.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from api.principals import Principal
 from api.rights.concerned import partners_of, places_of
+from api.rights.pseudonyms import Pseudonyms
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, facts_of, key_of
 from engine.ledger import LedgerEntry
 from engine.questions.directory import widening
@@ -74,14 +75,19 @@ class Mentions:
 class SeenLedger:
     """The entries that one principal sees, by what they are found by. It only grows."""
 
-    def __init__(self, principal: Principal) -> None:
+    def __init__(self, principal: Principal, pseudonyms: Pseudonyms) -> None:
         self.principal = principal
+        self._pseudonyms = pseudonyms
+        self.real: dict[str, str] = {}
+        """By each id under which an event is shown, the event's own."""
         self.sites = frozenset(map(site_of_place, principal.sites))
         self.position = 0
         self.entries: dict[str, list[SeenEntry]] = defaultdict(list)
         """By event id."""
         self.named, self.told, self.held, self.made = Mentions(), Mentions(), Mentions(), Mentions()
         """Items: all; those that others told of; that were at one's own sites; that were made there."""
+        self.told_at = Mentions()
+        """Items by site, where others told of them there."""
         self.partners = Mentions()
         """Sites and parties of those who named one."""
         self.products = Mentions()
@@ -113,6 +119,7 @@ class SeenLedger:
     def _note(self, entry: LedgerEntry, side: Side) -> None:
         event, seq = entry.event, entry.seq
         self.entries[event.id].append(SeenEntry(seq, side))
+        self.real[self.shown_id(event.id, [side])] = event.id
         items = {what.item for what in event.whats}
         places = places_of(event)
         self.seqs.append(seq)
@@ -120,10 +127,15 @@ class SeenLedger:
         self.products.note({wider for item in items for wider in widening(item)}, seq)
         if side is Side.NAMED:
             self.told.note(items, seq)
+            self.told_at.note({_at(item, place) for item in items for place in places}, seq)
             self.partners.note(places | partners_of(event), seq)
         elif places and places <= self.sites:
             self.held.note(items, seq)
             self.made.note(items_made(event), seq)
+
+    def shown_id(self, event_id: str, sides: Collection[Side]) -> str:
+        """Of an event that its reader captured its own id; of another's a pseudonym."""
+        return event_id if Side.CAPTURED in sides else self._pseudonyms.event(self.principal.name, event_id)
 
     def keys(self, span: EventSpan, fact: Fact | None, after: EventKey) -> Sequence[EventKey]:
         """Some keys of a fact behind one, in the order of a span (`engine.event_order.Fetch`)."""
@@ -174,6 +186,11 @@ class Sight:
         """Whether an entry is seen."""
         return any(one.seq == entry.seq for one in self.seen.entries.get(entry.event.id, ()))
 
+    def told_of(self, items: Iterable[str], site: str) -> bool:
+        """Whether the other side, at its site, named them with any of some items."""
+        place = site_of_place(site)
+        return any(self.seen.told_at.first(_at(item, place), self.at) is not None for item in items)
+
     def names_them(self, event_id: str) -> bool:
         """Whether the other side named them in an event."""
         return Side.NAMED in self.sides(event_id)
@@ -200,7 +217,27 @@ class Sight:
                 told.add(item)
             elif self.seen.held.first(item, self.at) is not None:
                 doubtful.add(item)
-        return told | {item for item in doubtful if self._is_first_to_name(item)}
+        return told | {item for item in doubtful if self._is_first_to_name(item) or self._came_in_what_was_told(item)}
+
+    def had_in_event(self, event_id: str) -> bool:
+        """Whether an event was at their sites or names them, and they had all that it names."""
+        entries = self._snapshot.ledger.entries_of([event_id])
+        return bool(entries) and all(map(self._tells_of_theirs, entries)) and self._had_all(entries)
+
+    def had_in_process(self, transformation_id: str) -> bool:
+        """The same for the events of one process."""
+        if not self.mentions(transformation_id):
+            return False
+        entries = self._snapshot.lookup.entries_naming([transformation_id])
+        return all(map(self._tells_of_theirs, entries)) and self._had_all(entries)
+
+    def _tells_of_theirs(self, entry: LedgerEntry) -> bool:
+        named = self.names_them(entry.event.id)
+        return self.sees(entry) and (named or places_of(entry.event) <= self.seen.sites)
+
+    def _had_all(self, entries: Iterable[LedgerEntry]) -> bool:
+        items = {what.item for entry in entries for what in entry.event.whats}
+        return self.items_had(items) == items
 
     def _is_first_to_name(self, item: str) -> bool:
         """Whether no hidden entry named an item before, or they made it and no hidden entry makes it."""
@@ -213,6 +250,26 @@ class Sight:
         return makes and not any(item in items_made(entry.event) for entry in hidden)
 
 
+    def _came_in_what_was_told(self, item: str) -> bool:
+        """Whether others put an item into a container, at whatever depth, that they told of."""
+        reached, waiting = {item}, [item]
+        while waiting:
+            around = {box for box in self._packed_into(waiting) if box not in reached}
+            if any(self.seen.told.first(box, self.at) is not None for box in around):
+                return True
+            reached |= around
+            waiting = sorted(around)
+        return False
+
+    def _packed_into(self, items: Collection[str]) -> Iterator[str]:
+        """What others' events say that some items were in."""
+        for entry in self._snapshot.lookup.entries_naming(items):
+            whats = entry.event.whats
+            children = {what.item for what in whats if what.role is Role.CHILD}
+            if entry.seq <= self.at and entry.capture.author != self.reader and children & set(items):
+                yield from (what.item for what in whats if what.role is Role.PARENT)
+
+
 def items_made(event: Event) -> set[str]:
     """What an event commissions, or makes as outputs of a transformation."""
     if event.type is EventType.TRANSFORMATION:
@@ -220,6 +277,10 @@ def items_made(event: Event) -> set[str]:
     if event.action is Action.ADD and event.type is EventType.OBJECT:
         return {what.item for what in event.whats}
     return set()
+
+
+def _at(item: str, site: str) -> str:
+    return f"{item} {site}"
 
 
 def _any(keys: Sequence[EventKey], at: int) -> bool:

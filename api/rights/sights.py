@@ -1,4 +1,4 @@
-"""The sights of all who do not see everything, each followed along the ledger. In: states, principals. Out: `Sight`."""
+"""The sights of all who may not see all, each following the ledger. In: states, principals. Out: `Redacting`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from threading import Lock
 
 from api.principals import Principal
 from api.rights.concerned import Concerned, author
-from api.rights.sight import SeenLedger, Sight
+from api.rights.pseudonyms import Pseudonyms
+from api.rights.redacting import Redacting
+from api.rights.sight import SeenLedger
 from engine.stores.ports import Snapshot
 
 MOST = 256
@@ -18,20 +20,23 @@ _BATCH = 2_000
 class Sights:
     """Kept for all requests of a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
         self._concerned = Concerned()
         self._kept: OrderedDict[Principal, SeenLedger] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, principal: Principal, snapshot: Snapshot, at: int | None = None) -> Sight:
-        """What somebody sees in a state, as of a position if one is given."""
+    def redacting(self, principal: Principal | None, snapshot: Snapshot) -> Redacting | None:
+        """What somebody may ask and is shown in a state; None where that is all."""
+        if principal is None or principal.sees_all:
+            return None
         with self._lock:
-            seen = self._kept.setdefault(principal, SeenLedger(principal))
+            seen = self._kept.setdefault(principal, SeenLedger(principal, self._pseudonyms))
             self._kept.move_to_end(principal)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
             self._follow(seen, snapshot)
-        return Sight(seen, snapshot, snapshot.ledger.head().position if at is None else at)
+        return Redacting(seen, snapshot, self._pseudonyms)
 
     def _follow(self, seen: SeenLedger, snapshot: Snapshot) -> None:
         """A state that is older than what is seen already lacks nothing: positions tell what is of it."""

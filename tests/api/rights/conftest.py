@@ -1,0 +1,153 @@
+"""The firms of the shipped outbreak, each with a key, each having captured its own events; and who asks beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from api.demo import outbreak
+from api.http.app import Served, app_of
+from api.http.service import Service, open_service
+from api.loading import Loading
+from api.principals import digest_of, new_key, read_users
+from api.session import open_session
+
+BASE = "http://localhost"
+GLNS = {
+    "rixin": "9521101000016",
+    "yuelai": "9521102000015",
+    "dairy": "9521103000014",
+    "tongshun": "9521104000013",
+    "beibei": "9521105000012",
+    "anan": "9521106000011",
+}
+"""The GLN of each firm's one site; its party has the same."""
+ENTERPRISES = (*GLNS, "stranger")
+KEYS = {name: new_key() for name in (*ENTERPRISES, "consumer", "regulator")}
+DOCUMENT: dict[str, Any] = json.loads(outbreak().read_text(encoding="utf-8"))
+EVENTS: list[dict[str, Any]] = DOCUMENT["epcisBody"]["eventList"]
+
+_TOLD = yaml.safe_load(Path(__file__).with_name("facts.yaml").read_text(encoding="utf-8"))
+
+
+def site_of(name: str) -> str:
+    """The key of a firm's site."""
+    return f"https://id.gs1.org/414/{GLNS[name]}"
+
+
+def firm_of(event: dict[str, Any]) -> str:
+    """Whose event it is, by its id."""
+    return next(name for name, gln in GLNS.items() if event["eventID"].endswith(gln[:7]))
+
+
+def is_hidden(event: dict[str, Any], name: str) -> bool:
+    """Whether a firm neither captured an event nor is named in it."""
+    if name not in GLNS:
+        return True
+    gln = GLNS[name]
+    spelt = (gln, f"{gln[:7]}.{gln[7:12]}")
+    partners = json.dumps([event.get("sourceList"), event.get("destinationList")])
+    return firm_of(event) != name and not any(one in partners for one in spelt)
+
+
+def never(name: str) -> list[str]:
+    """What somebody must not learn: facts by name, and the ids and times of hidden events."""
+    told = [text for group in _TOLD["never"][name] for text in _TOLD["facts"][group]]
+    for event in EVENTS:
+        if is_hidden(event, name):
+            moment = datetime.fromisoformat(event["eventTime"])
+            told += [event["eventID"], event["eventTime"][:16], moment.astimezone(UTC).isoformat()[:16]]
+    seen = {event["eventTime"][:16] for event in EVENTS if not is_hidden(event, name)}
+    return [text for text in told if text not in seen]
+
+
+def _users() -> str:
+    enterprises = [
+        {
+            "name": name,
+            "role": "enterprise",
+            "key": digest_of(KEYS[name]),
+            "sites": [GLNS[name]] if name in GLNS else ["9521109000018"],
+            "parties": [f"(417){GLNS[name]}"] if name in GLNS else [],
+        }
+        for name in ENTERPRISES
+    ]
+    others = [{"name": name, "role": name, "key": digest_of(KEYS[name])} for name in ("consumer", "regulator")]
+    return yaml.safe_dump({"users": [*enterprises, *others]})
+
+
+def load_by_firm(location: str) -> None:
+    """Each firm's events, by it, as they happened; the master data by a regulator."""
+    with open_session(location, to_write=True) as session:
+        Loading(session, "regulator").load_document(_document([], DOCUMENT["epcisHeader"]), "masters")
+        for event in EVENTS:
+            report = Loading(session, firm_of(event)).load_document(_document([event]), event["eventID"])
+            assert report.accepted == 1, report
+
+
+def _document(events: list[dict[str, Any]], header: dict[str, Any] | None = None) -> bytes:
+    whole = DOCUMENT | {"epcisBody": {"eventList": events}}
+    whole.pop("epcisHeader")
+    return json.dumps(whole if header is None else whole | {"epcisHeader": header}).encode()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over the outbreak as its firms captured it."""
+    location = f"sqlite:{tmp_path_factory.mktemp('rights') / 's.db'}"
+    load_by_firm(location)
+    with open_service(location, to_write=True) as opened:
+        yield opened
+
+
+Ask = Callable[[str], "Asker"]
+
+
+class Asker:
+    """Somebody who asks."""
+
+    def __init__(self, name: str, http: TestClient) -> None:
+        self.name = name
+        self.http = http
+        self._signed = {"Authorization": f"Bearer {KEYS[name]}"}
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """Over REST."""
+        return self.http.get(path, params=parameters, headers=self._signed)
+
+    def post(self, query: str, **variables: Any) -> Any:
+        """In GraphQL: the whole answer."""
+        asked = {"query": query, "variables": variables}
+        return self.http.post("/graphql", json=asked, headers=self._signed)
+
+    def data(self, query: str, **variables: Any) -> Any:
+        """What is answered, where nothing is wrong."""
+        answer = self.post(query, **variables).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def code(self, query: str, **variables: Any) -> str:
+        """The code of the first error."""
+        return str(self.post(query, **variables).json()["errors"][0]["extensions"]["code"])
+
+
+@pytest.fixture(scope="module")
+def served(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A server over it, with a key for each."""
+    users = tmp_path_factory.mktemp("users") / "users.yaml"
+    users.write_text(_users(), encoding="utf-8")
+    with TestClient(app_of(service, Served(users=read_users(users))), base_url=BASE) as http:
+        yield http
+
+
+@pytest.fixture(scope="module")
+def ask(served: TestClient) -> Ask:
+    """Asks as one of them."""
+    return lambda name: Asker(name, served)
