@@ -14,7 +14,7 @@ from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.recalled import Recalled, RecallScope
-from api.graphql.search import SearchHit, search
+from api.graphql.search import SearchHit, is_item, search
 from api.graphql.serving import principal_of, serving
 from api.graphql.things import Item, Ledger, Node, Party, Product, Site
 from api.graphql.told import resolved
@@ -140,7 +140,8 @@ class Query:
 
 def item_of(request: Asking, key: str) -> Item | None:
     """An item that an event names. To consumers what its code tells, whether or not there is such an item."""
-    if request.seen.lookup.items_like(key, 1) != [key] and not request.is_consumer:
+    public = request.is_consumer and is_item(key)
+    if not public and request.seen.lookup.items_like(key, 1) != [key]:
         return None
     return Item.of(request.directory(request.newest, items=[key]).item(key, request.kinds([key])[key]))
 

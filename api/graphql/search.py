@@ -80,11 +80,12 @@ def _known(asking: Asking, key: str) -> Iterator[SearchHit]:
         kind = _KINDS.get(str(attributes.get("kind", "site")), HitKind.SITE)
         name = product_name(attributes) if kind is HitKind.PRODUCT else site_name(attributes)
         yield SearchHit(id=ID(key), kind=kind, name=name)
-    if _is_item(key) and snapshot.lookup.items_like(key, 1) == [key]:
+    if is_item(key) and snapshot.lookup.items_like(key, 1) == [key]:
         yield SearchHit(id=ID(key), kind=HitKind.ITEM, name=None)
 
 
-def _is_item(key: str) -> bool:
+def is_item(key: str) -> bool:
+    """Whether a key may be an item's: it is no site's or party's."""
     try:
         return kind_of_key(key) not in (Kind.site, Kind.party)
     except InvalidIdentifier:

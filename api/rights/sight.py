@@ -249,7 +249,6 @@ class Sight:
         makes = self.seen.made.first(item, self.at) is not None
         return makes and not any(item in items_made(entry.event) for entry in hidden)
 
-
     def _came_in_what_was_told(self, item: str) -> bool:
         """Whether others put an item into a container, at whatever depth, that they told of."""
         reached, waiting = {item}, [item]

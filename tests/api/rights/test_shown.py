@@ -171,7 +171,9 @@ def test_events_are_ones_own_and_those_that_name_one(ask: Ask) -> None:
         listed = asker.get("/events", perPage=100).json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
         assert {event["eventID"] for event in listed} == {event["id"] for event in told}
         for event in told:
-            assert asker.data("query ($id: ID!) { event(id: $id) { id } }", id=event["id"])["event"] == {"id": event["id"]}
+            assert asker.data("query ($id: ID!) { event(id: $id) { id } }", id=event["id"])["event"] == {
+                "id": event["id"]
+            }
             answer = asker.get(f"/events/{event['id']}").json()
             assert len(answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"]) == 1
         hidden = next(event["eventID"] for event in EVENTS if is_hidden(event, name))
