@@ -68,7 +68,8 @@ def never(name: str) -> list[str]:
     return [text for text in told if text not in seen]
 
 
-def _users() -> str:
+def users_file(folder: Path) -> Path:
+    """The firms and who asks beside them, as a file of users."""
     enterprises = [
         {
             "name": name,
@@ -80,7 +81,9 @@ def _users() -> str:
         for name in ENTERPRISES
     ]
     others = [{"name": name, "role": name, "key": digest_of(KEYS[name])} for name in ("consumer", "regulator")]
-    return yaml.safe_dump({"users": [*enterprises, *others]})
+    file = folder / "users.yaml"
+    file.write_text(yaml.safe_dump({"users": [*enterprises, *others]}), encoding="utf-8")
+    return file
 
 
 def load_by_firm(location: str) -> None:
@@ -141,9 +144,8 @@ class Asker:
 @pytest.fixture(scope="module")
 def served(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A server over it, with a key for each."""
-    users = tmp_path_factory.mktemp("users") / "users.yaml"
-    users.write_text(_users(), encoding="utf-8")
-    with TestClient(app_of(service, Served(users=read_users(users))), base_url=BASE) as http:
+    users = read_users(users_file(tmp_path_factory.mktemp("users")))
+    with TestClient(app_of(service, Served(users=users)), base_url=BASE) as http:
         yield http
 
 
