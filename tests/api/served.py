@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from api.demo import outbreak
@@ -84,7 +85,7 @@ def _is_ready(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED)
     except OSError:
         return False
     finally:

@@ -89,13 +89,13 @@ def users_file(folder: Path) -> Path:
 def load_by_firm(location: str) -> None:
     """Each firm's events, by it, as they happened; the master data by a regulator."""
     with open_session(location, to_write=True) as session:
-        Loading(session, "regulator").load_document(_document([], DOCUMENT["epcisHeader"]), "masters")
+        Loading(session, "regulator").load_document(event_document([], DOCUMENT["epcisHeader"]), "masters")
         for event in EVENTS:
-            report = Loading(session, firm_of(event)).load_document(_document([event]), event["eventID"])
+            report = Loading(session, firm_of(event)).load_document(event_document([event]), event["eventID"])
             assert report.accepted == 1, report
 
 
-def _document(events: list[dict[str, Any]], header: dict[str, Any] | None = None) -> bytes:
+def event_document(events: list[dict[str, Any]], header: dict[str, Any] | None = None) -> bytes:
     whole = DOCUMENT | {"epcisBody": {"eventList": events}}
     whole.pop("epcisHeader")
     return json.dumps(whole if header is None else whole | {"epcisHeader": header}).encode()
