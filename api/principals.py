@@ -103,6 +103,10 @@ class Users:
         """Whose key this is."""
         return self._by_digest.get(digest_of(key))
 
+    def has(self, name: str) -> bool:
+        """Whether there is a principal of this name."""
+        return any(principal.name == name for principal in self._by_digest.values())
+
 
 def new_key() -> str:
     """An API key that nobody has."""

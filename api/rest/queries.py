@@ -62,15 +62,16 @@ def query_routes(service: Service) -> APIRouter:
 
     @routes.get("/queries/{queryName}", summary="A query by its name", response_class=JSONResponse)
     def one(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
-        return _json(_told(_named(service, request, queryName)), {})
+        return _json(_told(named(service, request, queryName)), {})
 
     @routes.delete("/queries/{queryName}", status_code=204, summary="Forget a query", response_class=Response)
     def remove(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
-        _named(service, request, queryName)
+        named(service, request, queryName)
         with store.transaction() as transaction:
             removed = transaction.queries.remove(queryName)
+            transaction.subscriptions.remove_all(queryName)
         if not removed:
-            raise _none(queryName)
+            raise none_named(queryName)
         return Response(status_code=204)
 
     @routes.get("/queries/{queryName}/events", summary="The events of a query", response_class=JSONResponse)
@@ -83,7 +84,7 @@ def query_routes(service: Service) -> APIRouter:
         for name in request.query_params:
             if name not in PAGING:
                 raise refused(name[:200], "the query says what is asked for", "Leave it out, or ask /events.")
-        query = parse_query(parameters_of_json(_named(service, request, queryName).definition))
+        query = parse_query(parameters_of_json(named(service, request, queryName).definition))
         return answered_query(service, request, query, per_page, next_page_token, queryName)
 
     add_options(routes, "/queries", "OPTIONS, GET, POST")
@@ -111,16 +112,17 @@ def _keep(service: Service, query: NamedQuery) -> bool:
         return transaction.queries.add(query)
 
 
-def _named(service: Service, request: Request, name: str) -> NamedQuery:
+def named(service: Service, request: Request, name: str) -> NamedQuery:
     """A query of this name that who asks may know of."""
     with service.seen(principal_in(request.scope)) as snapshot:
         found = snapshot.queries.get(name)
     if found is None:
-        raise _none(name)
+        raise none_named(name)
     return found
 
 
-def _none(name: str) -> RestProblem:
+def none_named(name: str) -> RestProblem:
+    """There is no query of this name."""
     return no_such(f"there is no query {name[:200]!r}")
 
 
