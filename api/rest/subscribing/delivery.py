@@ -26,7 +26,7 @@ from engine.subscription import Subscription
 from graph_schema.errors import InvalidInput, StoreBusy, StoreError
 
 _LOG = logging.getLogger("suyuan.deliveries")
-PASSED_OVER = 10_000
+PASSED_OVER = 1_000
 """Positions that hold nothing for a stream before that is written down: until then this process alone knows."""
 
 Change = Callable[[int], Subscription]

@@ -20,7 +20,7 @@ NOT_PUBLIC = {
     "link-local, where clouds tell secrets": ["169.254.169.254", "fe80::1", "fe80::1%1"],
     "multicast": ["224.0.0.1", "239.255.255.255", "ff02::1"],
     "reserved and broadcast": ["240.0.0.1", "255.255.255.255"],
-    "unspecified and this network": ["0.0.0.0", "0.1.2.3", "::"],
+    "unspecified and this network": ["0.0.0.0", "0.1.2.3", "::"],  # noqa: S104 - to be refused
     "carriers' own": ["100.64.0.1", "100.127.255.255"],
     "for documents and benchmarks": [
         "192.0.2.1",

@@ -1,4 +1,4 @@
-"""Subscribers to the queries of a server in this process. In: a folder. Out: a client, and deliveries while they run."""
+"""Subscribers to the queries of a server in this process. In: a folder. Out: a client; deliveries."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tests.api.rest.conftest import BASE, Client, problem
 from tests.api.rest.subscribed import LISTED, SHIPPED, client_in, subscribe, subscribed
 
 DEST = "http://127.0.0.1:9/hook"
-TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"
+TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"  # noqa: S105 - of the standard's example
 
 
 @pytest.fixture
