@@ -6,7 +6,7 @@ Only its owner sees or removes one: to others it is not there.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
@@ -18,7 +18,7 @@ from api.http.service import Service
 from api.principals import principal_in
 from api.rest.documents import moment
 from api.rest.negotiation import EpcFormat, check_media_type
-from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
+from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.queries import named
 from api.rest.route import EpcisRoute, add_options
@@ -37,9 +37,10 @@ _LONGEST_TOKEN = 1_000
 
 
 class SubscriptionToken(msgspec.Struct, frozen=True, array_like=True):
-    """The last subscription of a page."""
+    """The last subscription of a page; at first, what comes before any."""
 
-    id: str
+    created: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)] = 0
+    id: str = ""
 
 
 class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -80,14 +81,13 @@ def subscription_routes(service: Service) -> APIRouter:
         next_page_token: NextPageToken = None,
     ) -> Response:
         named(service, queryName)
-        token = None if next_page_token is None else read_token(next_page_token, SubscriptionToken)
+        last = SubscriptionToken() if next_page_token is None else read_token(next_page_token, SubscriptionToken)
         with store.snapshot() as snapshot:
-            last = None if token is None else snapshot.subscriptions.get(token.id)
-            if token is not None and last is None:
-                raise bad_token()
-            found = snapshot.subscriptions.after(owner_of(request), queryName, last, per_page + 1)
+            place = (last.created, last.id)
+            found = snapshot.subscriptions.after(owner_of(request), queryName, place, per_page + 1)
         shown = found[:per_page]
-        link = link_to(request, SubscriptionToken(shown[-1].id)) if len(found) > per_page else {}
+        more = len(found) > per_page
+        link = link_to(request, SubscriptionToken(shown[-1].created, shown[-1].id)) if more else {}
         return JSONResponse(list(map(subscription_json, shown)), headers=link)
 
     @routes.get(f"{path}/{{subscriptionID}}", summary="A subscription, as it stands", response_class=JSONResponse)

@@ -321,8 +321,8 @@ class SubscriptionPort(Protocol):
     def get(self, subscription_id: str) -> Subscription | None:
         """A subscription by its id."""
 
-    def after(self, owner: str, query: str, last: Subscription | None, limit: int) -> list[Subscription]:
-        """An owner's to a query in order of when they were created and of id; those after one, if given."""
+    def after(self, owner: str, query: str, last: tuple[int, str], limit: int) -> list[Subscription]:
+        """An owner's to a query, in order of when they were created and of id, behind such a pair."""
 
     def count(self, owner: str) -> int:
         """How many an owner has, to whatever query."""

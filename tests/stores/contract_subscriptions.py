@@ -9,6 +9,8 @@ from engine.stores.ports import Store
 from engine.subscription import Delivery, Lease, Subscription
 from tests.stores.contract import Contract, Place
 
+FIRST = (0, "")
+
 
 def subscription(number: int, **fields: object) -> Subscription:
     """A subscription to everything new."""
@@ -56,20 +58,20 @@ class SubscriptionContract(Contract):
         with store.transaction() as writing:
             assert writing.subscriptions.get(WHOLE.id) == WHOLE
             assert writing.subscriptions.get("none") is None
-            assert writing.subscriptions.after("dairy", "q", None, 9) == [WHOLE]
+            assert writing.subscriptions.after("dairy", "q", FIRST, 9) == [WHOLE]
 
     def test_an_owner_s_are_listed_and_counted(self, store: Store) -> None:
         """Theirs to one query, in order of creation and of id; every page of any size is a cut."""
         put(store, *(subscription(number, created=5 if 2 <= number <= 4 else number) for number in (3, 1, 4, 2, 7)))
         put(store, subscription(8, owner="farm"), subscription(9, query="other"))
         with store.snapshot() as reading:
-            whole = reading.subscriptions.after("dairy", "q", None, 99)
+            whole = reading.subscriptions.after("dairy", "q", FIRST, 99)
             assert [int(one.id) for one in whole] == [1, 2, 3, 4, 7]
             for size in (1, 2, 3):
-                pages, last = [], None
+                pages, last = [], FIRST
                 while page := reading.subscriptions.after("dairy", "q", last, size):
                     pages += page
-                    last = page[-1]
+                    last = page[-1].created, page[-1].id
                 assert pages == whole
             assert [reading.subscriptions.count(owner) for owner in ("dairy", "farm", "nobody")] == [6, 1, 0]
 

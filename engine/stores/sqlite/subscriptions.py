@@ -25,9 +25,9 @@ class SqliteSubscriptions:
         content: bytes | None = self._session.value(_SQL["get"], (subscription_id,))
         return None if content is None else subscription_of(content)
 
-    def after(self, owner: str, query: str, last: Subscription | None, limit: int) -> list[Subscription]:
+    def after(self, owner: str, query: str, last: tuple[int, str], limit: int) -> list[Subscription]:
         """The oldest first."""
-        created, last_id = (-1, "") if last is None else (last.created, last.id)
+        created, last_id = last
         bounds = {"owner": owner, "named": query, "created": created, "id": last_id, "limit": limit}
         return [subscription_of(content) for (content,) in self._session.rows(_SQL["after"], bounds)]
 

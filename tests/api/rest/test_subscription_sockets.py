@@ -206,7 +206,7 @@ def test_only_who_has_a_key_listens_and_it_is_noted(tmp_path: Path) -> None:
     with open_service(f"sqlite:{tmp_path / 's.db'}", to_write=True) as service, Audit(log) as audit:
         app = app_of(service, Served(users=read_users(users), audit=audit))
         with TestClient(app, base_url=BASE) as http:
-            path = "/queries/sent/events?stream=true"
+            path = "ws://localhost/queries/sent/events?stream=true"
             with pytest.raises(WebSocketDisconnect), http.websocket_connect(path):
                 pass
             http.headers["Authorization"] = f"Bearer {key}"

@@ -142,7 +142,7 @@ def test_options_tell_what_there_is(client: Client) -> None:
 
 
 def test_only_its_owner_sees_or_removes_a_subscription(tmp_path: Path) -> None:
-    """To another principal it is not there, and it takes none of their number."""
+    """To another principal it is not there, nor can they end it with its query."""
     keys = {"dairy": new_key(), "farm": new_key()}
     users = tmp_path / "users.yaml"
     lines = [f"- {{name: {name}, role: analyst, key: {digest_of(key)}}}" for name, key in keys.items()]
@@ -158,6 +158,7 @@ def test_only_its_owner_sees_or_removes_a_subscription(tmp_path: Path) -> None:
             assert dairy.get("/queries/sent/subscriptions").json() == []
             for gone in (dairy.get(one), dairy.http.delete(one)):
                 problem(gone, 404, "NoSuchNameException")
+            problem(http.delete("/queries/sent"), 403, "SecurityException")
             del http.headers["Authorization"]
             assert dairy.get(one).status_code == 401
             http.headers["Authorization"] = f"Bearer {keys['dairy']}"
