@@ -15,6 +15,8 @@ class Delivery(msgspec.Struct, frozen=True):
     """The events after the subscription's position, up to this one."""
     known_at: int
     """The position whose master data decide which these are."""
+    more: bool = False
+    """Whether others follow at once."""
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -52,6 +54,8 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     signature_token: str | None = None
     delivery: Delivery | None = None
     lease: Lease | None = None
+    taken: int = 0
+    """Deliveries that were."""
     last_notified: int | None = None
     failures: int = 0
     """Deliveries that failed since the last that did not."""

@@ -13,6 +13,8 @@ import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -58,6 +60,9 @@ _NOT_PUBLIC = [
     )
 ]
 """Of the rest of IPv6 nothing is public: loopback, mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96), local, multicast."""
+
+_LOOK_UPS = ThreadPoolExecutor(4, thread_name_prefix="names")
+"""Names that are long looked for keep nothing else waiting."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -120,8 +125,8 @@ def is_public(address: Address) -> bool:
 
 
 async def _addresses(host: str, port: int) -> Collection[str]:
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look)
     return list(dict.fromkeys(str(where[0]) for *_, where in found))
 
 

@@ -38,8 +38,9 @@ WHOLE = subscription(
     initial_record_time=3,
     signature_token="奶",  # noqa: S106 - nobody's
     position=7,
-    delivery=Delivery(9, 12),
+    delivery=Delivery(9, 12, more=True),
     lease=Lease("somebody", 99),
+    taken=4,
     last_notified=8,
     failures=2,
     failed="it answered 500",

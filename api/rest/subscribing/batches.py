@@ -5,7 +5,8 @@ Each covers the positions after the last one up to where it is full, or to the h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 import msgspec
 
@@ -42,8 +43,6 @@ class Batch(msgspec.Struct, frozen=True):
     events: list[bytes]
     """As they are sent."""
     covers: Delivery
-    more: bool = False
-    """Whether others follow at once."""
 
 
 def sought_by(definition: bytes, form: EpcFormat, recorded_since: int | None) -> Sought:
@@ -78,16 +77,17 @@ def same_batch(store: Store, sought: Sought, after: int, delivery: Delivery, mos
 def _batch(store: Store, sought: Sought, after: int, span: Delivery, most: int) -> Batch:
     events: list[bytes] = []
     size = 0
-    for entry in _entries(store, sought, after, span):
-        text = spelt(entry.event, sought.form)
-        size += len(text)
-        if events and (len(events) == most or size > MOST_BYTES):
-            return Batch(events, Delivery(entry.seq - 1, span.known_at), more=True)
-        events.append(text)
+    with closing(_entries(store, sought, after, span)) as entries:
+        for entry in entries:
+            text = spelt(entry.event, sought.form)
+            size += len(text)
+            if events and (len(events) == most or size > MOST_BYTES):
+                return Batch(events, Delivery(entry.seq - 1, span.known_at, more=True))
+            events.append(text)
     return Batch(events, span)
 
 
-def _entries(store: Store, sought: Sought, after: int, span: Delivery) -> Iterator[LedgerEntry]:
+def _entries(store: Store, sought: Sought, after: int, span: Delivery) -> Generator[LedgerEntry]:
     """A piece of the ledger at a time."""
     while after < span.upto:
         last = min(span.upto, after + LOOKED_AT)

@@ -68,8 +68,11 @@ class Deliveries:
                 head = snapshot.ledger.head().position if due else 0
         except StoreError as error:
             _LOG.warning("the store does not answer, and is asked again: %s", error.what)
-            return []
-        return [one for one in due if self._deliverer.has_work(one, head) and self._may(one.owner)]
+        except Exception:  # noqa: BLE001 - whatever it is, it is not for ever
+            _LOG.exception("what is due could not be read")
+        else:
+            return self._deliverer.with_work([one for one in due if self._may(one.owner)], head)
+        return []
 
     async def _serve(self, subscription_id: str, slots: asyncio.Semaphore) -> None:
         """One document after another, while there are more."""

@@ -43,9 +43,13 @@ class Deliverer:
         self._holder = new_id()
         self._empty_upto: dict[str, int] = {}
 
-    def has_work(self, one: Subscription, head: int) -> bool:
-        """Whether there may be something to send to one that is due."""
-        known_empty = max(one.position, self._empty_upto.get(one.id, 0))
+    def with_work(self, due: list[Subscription], head: int) -> list[Subscription]:
+        """Those, of all that are due, to which there may be something to send."""
+        self._empty_upto = {one.id: self._empty_upto.get(one.id, 0) for one in due}
+        return [one for one in due if self._has_work(one, head)]
+
+    def _has_work(self, one: Subscription, head: int) -> bool:
+        known_empty = max(one.position, self._empty_upto[one.id])
         return one.schedule is not None or one.delivery is not None or head > known_empty
 
     async def deliver(self, subscription_id: str) -> bool:
@@ -57,7 +61,7 @@ class Deliverer:
         status, why = await self._send(begun, batch)
         if status is not None and status // 100 == 2:
             await asyncio.to_thread(self._end, begun, partial(progress.taken, begun, batch))
-            return batch.more
+            return batch.covers.more
         failed = partial(progress.not_taken, begun, batch, status, why)
         await asyncio.to_thread(self._end, begun, lambda at: failed(at, self._pace))
         return False
@@ -135,7 +139,7 @@ def _headers(one: Subscription, batch: Batch, content: bytes) -> dict[str, str]:
     return {
         "Content-Type": "application/json",
         "User-Agent": COMMON["GS1-Vendor-Version"].replace(" ", "/"),
-        "Idempotency-Key": f'"{one.id}/{one.position}-{batch.covers.upto}"',
+        "Idempotency-Key": f'"{one.id}/{one.taken + 1}/{one.position}-{batch.covers.upto}"',
         "GS1-EPC-Format": one.form,
         **COMMON,
         **signed,

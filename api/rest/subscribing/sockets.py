@@ -7,6 +7,7 @@ comes back later asks for what was recorded meanwhile (`initialRecordTime`), or 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -29,8 +30,9 @@ from api.rest.subscribing.progress import SECOND
 from api.settings import now
 from engine.named_query import NamedQuery
 from engine.stores.ports import Store
-from graph_schema.errors import SuyuanError
+from graph_schema.errors import StoreError, SuyuanError
 
+_LOG = logging.getLogger("suyuan.sockets")
 PAUSE = 0.5
 """Seconds between two looks at the ledger."""
 MOST_OF_ONE = 20
@@ -127,8 +129,12 @@ async def _send(socket: WebSocket, store: Store, opened: _Opened) -> None:
         try:
             async for batch in _batches(store, opened):
                 await socket.send_text(query_content(batch.events, opened.query.name).decode())
-        except SuyuanError:
-            await socket.close(_OWN_ERROR, "the store does not answer")
+        except WebSocketDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other side is told
+            if not isinstance(error, StoreError):
+                _LOG.exception("a web socket could not be served")
+            await socket.close(_OWN_ERROR, "Suyuan could not go on")
         else:
             await socket.close(_REMOVED, "the query was removed")
 
@@ -145,7 +151,7 @@ async def _batches(store: Store, opened: _Opened) -> AsyncIterator[Batch]:
         scheduled = opened.controls.schedule is not None
         if batch.events or (scheduled and opened.controls.report_if_empty):
             yield batch
-        more = batch.more
+        more = batch.covers.more
         if not more:
             due = opened.controls.due(now())
             await asyncio.sleep(0 if scheduled else PAUSE)

@@ -155,7 +155,7 @@ def test_only_success_takes_a_delivery(client: Client, receiver: Receiver, statu
     with delivering(client):
         receiver.wait(lambda it: it.taken == [2])
     first, second = receiver.got
-    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] == f'"{one.rpartition("/")[2]}/0-2"'
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] == f'"{one.rpartition("/")[2]}/1/0-2"'
     assert first.results == second.results
 
 
@@ -271,6 +271,24 @@ def test_a_schedule_is_kept(client: Client, receiver: Receiver) -> None:
             empty.wait(lambda it: it.taken == [2, 4] and it.got[-1].numbers == [])
     assert [got.numbers for got in receiver.got] == [[2, 4]]
     assert [got.numbers for got in empty.got if got.numbers] == [[2, 4]]
+    assert len({got.headers["Idempotency-Key"] for got in empty.got}) == len(empty.got)
+
+
+def test_all_that_is_new_at_a_query_time_is_sent_then(client: Client, receiver: Receiver) -> None:
+    """In as many documents as it needs, longer ones as they are taken, also where one is not taken at first."""
+    once_a_year = {"month": "1", "dayOfMonth": "1", "hour": "0", "minute": "0"}
+    name = subscribed(client, receiver.url, schedule=once_a_year).rpartition("/")[2]
+    capture(client, *range(2, 16, 2))
+    statuses = iter([200, 500, 200, 200, 200])
+    receiver.status = lambda: next(statuses)
+    with client.service.located.store.transaction() as writing:
+        kept = writing.subscriptions.get(name)
+        assert kept is not None
+        writing.subscriptions.put(msgspec.structs.replace(kept, due=1, batch=2))
+    with delivering(client):
+        receiver.wait(lambda it: len(it.taken) == 7)
+    assert [got.numbers for got in receiver.got] == [[2, 4], [6, 8, 10, 12], [6, 8, 10, 12], [14]]
+    assert receiver.got[1].headers["Idempotency-Key"] == receiver.got[2].headers["Idempotency-Key"]
 
 
 def test_a_schedule_waits(client: Client, receiver: Receiver) -> None:
