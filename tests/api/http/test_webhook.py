@@ -134,8 +134,9 @@ def for_ever(connection: socket.socket) -> None:
 
 
 def silence(connection: socket.socket) -> None:
-    """No answer."""
-    connection.recv(1)
+    """No answer, until the other side goes."""
+    while connection.recv(65_536):
+        pass
 
 
 @pytest.mark.parametrize(
