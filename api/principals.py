@@ -103,9 +103,9 @@ class Users:
         """Whose key this is."""
         return self._by_digest.get(digest_of(key))
 
-    def has(self, name: str) -> bool:
-        """Whether there is a principal of this name."""
-        return any(principal.name == name for principal in self._by_digest.values())
+    def named(self, name: str) -> Principal | None:
+        """The principal of this name."""
+        return next((principal for principal in self._by_digest.values() if principal.name == name), None)
 
 
 def new_key() -> str:

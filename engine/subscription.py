@@ -53,9 +53,9 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where it was given: what was recorded before is not sent."""
     signature_token: str | None = None
     delivery: Delivery | None = None
+    delivery_id: str | None = None
+    """What it is called each time that it is sent."""
     lease: Lease | None = None
-    taken: int = 0
-    """Deliveries that were."""
     last_notified: int | None = None
     failures: int = 0
     """Deliveries that failed since the last that did not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -98,8 +99,8 @@ def serve(
         )
         with progress("Making ready"):
             warm()
-        may = (lambda _: True) if known is None else known.has
-        opened.enter_context(Deliveries(service.located.store, Webhooks(targets), may))
+        sees = partial(service.seen_by_name, known)
+        opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
         _say_where(where, host, port, known)
         serve_on(listener, app_of(service, served))
     return FINE

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from api.capture_document import CaptureLimits
 from api.captures import Captures
 from api.http.kept import KeptScopes
 from api.http.targets import Targets
 from api.locations import Located, open_location
-from api.principals import Principal
+from api.principals import Principal, Users
 from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
@@ -54,6 +55,13 @@ class Service:
         with self.located.store.snapshot() as snapshot:
             redacting = self.sights.redacting(principal, snapshot)
             yield snapshot if redacting is None else redacting.seen
+
+    def seen_by_name(self, users: Users | None, name: str) -> Callable[[], AbstractContextManager[Snapshot]] | None:
+        """The states that a principal of these users sees; all where there are no users, None for who is none."""
+        if users is None:
+            return self.located.store.snapshot
+        principal = users.named(name)
+        return None if principal is None else partial(self.seen, principal)
 
 
 @contextmanager

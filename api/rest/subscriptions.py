@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
-from api.principals import principal_in
+from api.principals import Principal, principal_in
 from api.rest.documents import moment
 from api.rest.negotiation import EpcFormat, check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
@@ -65,13 +65,14 @@ def subscription_routes(service: Service) -> APIRouter:
     async def add(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
         check_media_type(request.headers)
         form = format_of(request.headers)
-        query = await asyncio.to_thread(named, service, queryName)
+        by = principal_in(request.scope)
+        query = await asyncio.to_thread(named, service, by, queryName)
         made = _read(await request.body(), query.name, owner_of(request), form)
         await _check_dest(service, made.dest)
         sought_by(query.definition, form, made.initial_record_time)
         kept = await asyncio.to_thread(_keep, service, made)
         location = f"/queries/{quote(queryName, safe='')}/subscriptions/{kept.id}"
-        return JSONResponse(subscription_json(kept), 201, headers={"Location": location, "GS1-EPC-Format": form.value})
+        return JSONResponse(subscription_json(kept, by), 201, headers={"Location": location})
 
     @routes.get(path, summary="Your subscriptions to a query", response_class=JSONResponse)
     def subscriptions(
@@ -80,7 +81,8 @@ def subscription_routes(service: Service) -> APIRouter:
         per_page: PerPage = USUAL,
         next_page_token: NextPageToken = None,
     ) -> Response:
-        named(service, queryName)
+        by = principal_in(request.scope)
+        named(service, by, queryName)
         last = SubscriptionToken() if next_page_token is None else read_token(next_page_token, SubscriptionToken)
         with store.snapshot() as snapshot:
             place = (last.created, last.id)
@@ -88,13 +90,14 @@ def subscription_routes(service: Service) -> APIRouter:
         shown = found[:per_page]
         more = len(found) > per_page
         link = link_to(request, SubscriptionToken(shown[-1].created, shown[-1].id)) if more else {}
-        return JSONResponse(list(map(subscription_json, shown)), headers=link)
+        return JSONResponse([subscription_json(one, by) for one in shown], headers=link)
 
     @routes.get(f"{path}/{{subscriptionID}}", summary="A subscription, as it stands", response_class=JSONResponse)
     def one(request: Request, queryName: str, subscriptionID: str) -> Response:  # noqa: N803 - the standard's names
         with store.snapshot() as snapshot:
             found = snapshot.subscriptions.get(subscriptionID)
-        return JSONResponse(subscription_json(_own(found, owner_of(request), queryName, subscriptionID)))
+        own = _own(found, owner_of(request), queryName, subscriptionID)
+        return JSONResponse(subscription_json(own, principal_in(request.scope)))
 
     @routes.delete(f"{path}/{{subscriptionID}}", status_code=204, summary="End a subscription", response_class=Response)
     def remove(request: Request, queryName: str, subscriptionID: str) -> Response:  # noqa: N803 - the standard's names
@@ -108,8 +111,11 @@ def subscription_routes(service: Service) -> APIRouter:
     return routes
 
 
-def subscription_json(one: Subscription) -> dict[str, Any]:
-    """A subscription as the standard has it, without its secret, and how far it got."""
+def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]:
+    """A subscription as the standard has it, without its secret, and how far it got.
+
+    Positions count what is hidden too: they are for those alone who see all.
+    """
     told = {
         "subscriptionID": one.id,
         "queryName": one.query,
@@ -121,7 +127,7 @@ def subscription_json(one: Subscription) -> dict[str, Any]:
         "reportIfEmpty": one.report_if_empty,
         "stream": True if one.schedule is None else None,
         "schedule": one.schedule,
-        "position": one.position,
+        "position": one.position if by is None or by.sees_all else None,
         "state": "failing" if one.failures else "active",
         "failures": one.failures,
         "lastFailure": one.failed,

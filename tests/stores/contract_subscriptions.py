@@ -39,8 +39,8 @@ WHOLE = subscription(
     signature_token="奶",  # noqa: S106 - nobody's
     position=7,
     delivery=Delivery(9, 12, more=True),
+    delivery_id="d",
     lease=Lease("somebody", 99),
-    taken=4,
     last_notified=8,
     failures=2,
     failed="it answered 500",

@@ -1,12 +1,12 @@
-"""What one document of a subscription holds. In: a store, what is sought, positions. Out: `Batch`.
+"""What one document of a subscription holds. In: states, what is sought, positions. Out: `Batch`.
 
 Each covers the positions after the last one up to where it is full, or to the head of the ledger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, closing
 
 import msgspec
 
@@ -17,7 +17,7 @@ from api.rest.query.json_query import parameters_of_json
 from api.rest.query.new_events import events_between
 from api.rest.spelling import spelt
 from engine.ledger import LedgerEntry
-from engine.stores.ports import Snapshot, Store
+from engine.stores.ports import Snapshot
 from engine.subscription import Delivery
 
 MOST_EVENTS = 500
@@ -26,6 +26,10 @@ MOST_BYTES = 4_000_000
 """Bytes of the events of one document; a single larger event still goes."""
 LOOKED_AT = 20_000
 """Entries that are looked at in one committed state: none is held open for long."""
+
+
+States = Callable[[], AbstractContextManager[Snapshot]]
+"""Committed states, without what is hidden from whom it is for."""
 
 
 class Sought(msgspec.Struct, frozen=True):
@@ -62,22 +66,22 @@ def start_of(state: Snapshot, recorded_since: int | None) -> int:
     return state.ledger.head().position if first is None else first - 1
 
 
-def next_batch(store: Store, sought: Sought, after: int, most: int = MOST_EVENTS) -> Batch:
+def next_batch(states: States, sought: Sought, after: int, most: int = MOST_EVENTS) -> Batch:
     """What comes after a position."""
-    with store.snapshot() as snapshot:
-        head = snapshot.ledger.head().position
-    return _batch(store, sought, after, Delivery(head, head), most)
+    with states() as state:
+        head = state.ledger.head().position
+    return _batch(states, sought, after, Delivery(head, head), most)
 
 
-def same_batch(store: Store, sought: Sought, after: int, delivery: Delivery, most: int) -> Batch:
+def same_batch(states: States, sought: Sought, after: int, delivery: Delivery, most: int) -> Batch:
     """What was or may have been sent: the very same events."""
-    return _batch(store, sought, after, delivery, most)
+    return _batch(states, sought, after, delivery, most)
 
 
-def _batch(store: Store, sought: Sought, after: int, span: Delivery, most: int) -> Batch:
+def _batch(states: States, sought: Sought, after: int, span: Delivery, most: int) -> Batch:
     events: list[bytes] = []
     size = 0
-    with closing(_entries(store, sought, after, span)) as entries:
+    with closing(_entries(states, sought, after, span)) as entries:
         for entry in entries:
             text = spelt(entry.event, sought.form)
             size += len(text)
@@ -87,12 +91,12 @@ def _batch(store: Store, sought: Sought, after: int, span: Delivery, most: int) 
     return Batch(events, span)
 
 
-def _entries(store: Store, sought: Sought, after: int, span: Delivery) -> Generator[LedgerEntry]:
+def _entries(states: States, sought: Sought, after: int, span: Delivery) -> Generator[LedgerEntry]:
     """A piece of the ledger at a time."""
     while after < span.upto:
         last = min(span.upto, after + LOOKED_AT)
-        with store.snapshot() as snapshot:
-            for entry in events_between(snapshot, sought.query, after, last, span.known_at):
+        with states() as state:
+            for entry in events_between(state, sought.query, after, last, span.known_at):
                 if sought.recorded_since is None or entry.capture.accepted >= sought.recorded_since:
                     yield entry
         after = last

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 
 from api.http.webhook import Webhooks
-from api.rest.subscribing.delivery import Deliverer
+from api.rest.subscribing.delivery import Deliverer, Sees
 from api.rest.subscribing.progress import USUAL, Pace
 from api.settings import now
 from engine.stores.ports import Store
@@ -25,14 +24,11 @@ AT_ONCE = 16
 
 
 class Deliveries:
-    """Sends while it is entered. `may` says whether an owner is still to be sent anything."""
+    """Sends, while it is entered, to each owner what that one sees."""
 
-    def __init__(
-        self, store: Store, webhooks: Webhooks, may: Callable[[str], bool] = lambda _: True, pace: Pace = USUAL
-    ) -> None:
+    def __init__(self, store: Store, sees: Sees, webhooks: Webhooks, pace: Pace = USUAL) -> None:
         self._store = store
-        self._deliverer = Deliverer(store, webhooks, pace)
-        self._may = may
+        self._deliverer = Deliverer(store, sees, webhooks, pace)
         self._pace = pace
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="deliveries")
@@ -71,7 +67,7 @@ class Deliveries:
         except Exception:  # noqa: BLE001 - whatever it is, it is not for ever
             _LOG.exception("what is due could not be read")
         else:
-            return self._deliverer.with_work([one for one in due if self._may(one.owner)], head)
+            return self._deliverer.with_work(due, head)
         return []
 
     async def _serve(self, subscription_id: str, slots: asyncio.Semaphore) -> None:

@@ -18,16 +18,19 @@ from api.http.webhook import SIGNATURE, Undelivered, Webhooks, signature
 from api.rest.documents import query_content
 from api.rest.negotiation import COMMON, EpcFormat
 from api.rest.subscribing import progress
-from api.rest.subscribing.batches import Batch, next_batch, same_batch, sought_by
+from api.rest.subscribing.batches import Batch, States, next_batch, same_batch, sought_by
 from api.rest.subscribing.progress import SECOND, Pace
 from api.settings import new_id, now
 from engine.stores.ports import Store
-from engine.subscription import Subscription
+from engine.subscription import Lease, Subscription
 from graph_schema.errors import InvalidInput, StoreBusy, StoreError
 
 _LOG = logging.getLogger("suyuan.deliveries")
 PASSED_OVER = 1_000
 """Positions that hold nothing for a stream before that is written down: until then this process alone knows."""
+
+Sees = Callable[[str], States | None]
+"""The states that an owner sees, by their name; None for who is sent nothing any more."""
 
 Change = Callable[[int], Subscription]
 """A subscription as it is to stand from a time on."""
@@ -36,8 +39,9 @@ Change = Callable[[int], Subscription]
 class Deliverer:
     """What one process sends."""
 
-    def __init__(self, store: Store, webhooks: Webhooks, pace: Pace) -> None:
+    def __init__(self, store: Store, sees: Sees, webhooks: Webhooks, pace: Pace) -> None:
         self._store = store
+        self._sees = sees
         self._webhooks = webhooks
         self._pace = pace
         self._holder = new_id()
@@ -46,7 +50,7 @@ class Deliverer:
     def with_work(self, due: list[Subscription], head: int) -> list[Subscription]:
         """Those, of all that are due, to which there may be something to send."""
         self._empty_upto = {one.id: self._empty_upto.get(one.id, 0) for one in due}
-        return [one for one in due if self._has_work(one, head)]
+        return [one for one in due if self._has_work(one, head) and self._sees(one.owner) is not None]
 
     def _has_work(self, one: Subscription, head: int) -> bool:
         known_empty = max(one.position, self._empty_upto[one.id])
@@ -80,18 +84,17 @@ class Deliverer:
             query = None if one is None else snapshot.queries.get(one.query)
         if one is None or query is None or one.due > now() or (one.lease is not None and one.lease.until > now()):
             return None
-        batch = self._batch(one, query.definition)
+        if (states := self._sees(one.owner)) is None:
+            return None
+        batch = _batch(states, one, query.definition)
         if not batch.events and not (one.schedule is not None and one.report_if_empty):
             self._pass_over(one, batch.covers.upto)
             return None
-        begun = self._change(one, lambda at: progress.begun(one, batch, self._holder, at, self._pace))
+        begun = self._change(one, lambda at: progress.begun(one, batch, new_id(), self._lease(at)))
         return None if begun is None else (begun, batch)
 
-    def _batch(self, one: Subscription, definition: bytes) -> Batch:
-        sought = sought_by(definition, EpcFormat(one.form), one.initial_record_time)
-        if one.delivery is None:
-            return next_batch(self._store, sought, one.position, one.batch)
-        return same_batch(self._store, sought, one.position, one.delivery, one.batch)
+    def _lease(self, at: int) -> Lease:
+        return Lease(self._holder, at + round(self._pace.lease * SECOND))
 
     def _pass_over(self, one: Subscription, upto: int) -> None:
         if one.schedule is None and upto - one.position < PASSED_OVER:
@@ -103,7 +106,7 @@ class Deliverer:
         """The status of the answer, and what to tell of one that is no success."""
         content = query_content(batch.events, one.query, one.id)
         try:
-            status = await self._webhooks.post(one.dest, content, _headers(one, batch, content))
+            status = await self._webhooks.post(one.dest, content, _headers(one, content))
         except InvalidInput as error:
             return None, error.what
         except Undelivered as error:
@@ -132,14 +135,22 @@ class Deliverer:
         return after
 
 
-def _headers(one: Subscription, batch: Batch, content: bytes) -> dict[str, str]:
+def _batch(states: States, one: Subscription, definition: bytes) -> Batch:
+    """What is new to it, or what may have been sent already."""
+    sought = sought_by(definition, EpcFormat(one.form), one.initial_record_time)
+    if one.delivery is None:
+        return next_batch(states, sought, one.position, one.batch)
+    return same_batch(states, sought, one.position, one.delivery, one.batch)
+
+
+def _headers(one: Subscription, content: bytes) -> dict[str, str]:
     signed = {}
     if one.signature_token is not None:
         signed[SIGNATURE] = signature(one.signature_token, content, now() // SECOND)
     return {
         "Content-Type": "application/json",
         "User-Agent": COMMON["GS1-Vendor-Version"].replace(" ", "/"),
-        "Idempotency-Key": f'"{one.id}/{one.taken + 1}/{one.position}-{batch.covers.upto}"',
+        "Idempotency-Key": f'"{one.delivery_id}"',
         "GS1-EPC-Format": one.form,
         **COMMON,
         **signed,

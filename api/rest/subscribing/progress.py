@@ -35,14 +35,14 @@ class Pace(msgspec.Struct, frozen=True):
 USUAL = Pace()
 
 
-def begun(one: Subscription, batch: Batch, holder: str, now: int, pace: Pace) -> Subscription:
-    """A delivery is sent by a holder."""
-    return replace(one, delivery=batch.covers, lease=Lease(holder, now + round(pace.lease * SECOND)))
+def begun(one: Subscription, batch: Batch, new_id: str, lease: Lease) -> Subscription:
+    """A delivery is sent under a lease; one that was begun before keeps its id."""
+    return replace(one, delivery=batch.covers, delivery_id=one.delivery_id or new_id, lease=lease)
 
 
 def passed_over(one: Subscription, upto: int, now: int) -> Subscription:
     """Nothing is new to it up to a position."""
-    return replace(one, position=upto, delivery=None, lease=None, due=_next_due(one, now))
+    return replace(one, position=upto, delivery=None, delivery_id=None, lease=None, due=_next_due(one, now))
 
 
 def taken(one: Subscription, batch: Batch, now: int) -> Subscription:
@@ -51,10 +51,10 @@ def taken(one: Subscription, batch: Batch, now: int) -> Subscription:
         one,
         position=batch.covers.upto,
         delivery=None,
+        delivery_id=None,
         lease=None,
         due=0 if batch.covers.more else _next_due(one, now),
         batch=min(MOST_EVENTS, 2 * one.batch),
-        taken=one.taken + 1,
         last_notified=now,
         failures=0,
         failed=None,
@@ -65,7 +65,9 @@ def not_taken(one: Subscription, batch: Batch, status: int | None, why: str, now
     """It will be sent once more, later; in smaller documents where it was too large (413)."""
     too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and len(batch.events) > 1
     waiting = put_off(one, why, now, pace)
-    return replace(waiting, delivery=None, batch=len(batch.events) // 2) if too_large else waiting
+    if too_large:
+        return replace(waiting, delivery=None, delivery_id=None, batch=len(batch.events) // 2)
+    return waiting
 
 
 def put_off(one: Subscription, why: str, now: int, pace: Pace) -> Subscription:

@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import msgspec
 from fastapi import APIRouter
@@ -24,7 +25,7 @@ from api.rest.negotiation import COMMON, check_headers
 from api.rest.problems import RestProblem, problem_of
 from api.rest.queries import named
 from api.rest.spelling import format_of
-from api.rest.subscribing.batches import Batch, Sought, next_batch, sought_by, start_of
+from api.rest.subscribing.batches import Batch, Sought, States, next_batch, sought_by, start_of
 from api.rest.subscribing.controls import Controls, controls_of_url, wrong
 from api.rest.subscribing.progress import SECOND
 from api.settings import now
@@ -47,6 +48,7 @@ class _Opened(msgspec.Struct, frozen=True):
     sought: Sought
     controls: Controls
     position: int
+    states: States
 
 
 def socket_routes(service: Service) -> APIRouter:
@@ -85,11 +87,13 @@ def _counted(open_sockets: Counter[str], owner: str) -> Iterator[None]:
 def _open(service: Service, socket: WebSocket, name: str) -> _Opened:
     """What a request to subscribe asks for; a problem for one that is wrong."""
     check_headers(socket.headers)
-    query = named(service, name)
+    by = principal_in(socket.scope)
+    query = named(service, by, name)
     controls = controls_of_url(socket.query_params)
     sought = sought_by(query.definition, format_of(socket.headers), controls.initial_record_time)
     with service.located.store.snapshot() as snapshot:
-        return _Opened(query, sought, controls, start_of(snapshot, controls.initial_record_time))
+        start = start_of(snapshot, controls.initial_record_time)
+    return _Opened(query, sought, controls, start, partial(service.seen, by))
 
 
 async def _note(socket: WebSocket, status: int) -> None:
@@ -146,7 +150,7 @@ async def _batches(store: Store, opened: _Opened) -> AsyncIterator[Batch]:
         if not more and due > now():
             await asyncio.sleep(min(PAUSE, (due - now()) / SECOND))
             continue
-        batch = await asyncio.to_thread(next_batch, store, opened.sought, position)
+        batch = await asyncio.to_thread(next_batch, opened.states, opened.sought, position)
         position = batch.covers.upto
         scheduled = opened.controls.schedule is not None
         if batch.events or (scheduled and opened.controls.report_if_empty):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from httpx2 import Response
 from api.capture_document import CaptureLimits
 from api.http.targets import Targets
 from api.http.webhook import Webhooks
+from api.principals import Users
 from api.rest.subscribing.deliveries import Deliveries
+from api.rest.subscribing.delivery import Sees
 from api.rest.subscribing.progress import Pace
+from engine.stores.ports import Store
 from tests.api.rest.conftest import Client, event, served
 
 QUICK = Pace(between_looks=0.02, lease=3.0, first_retry=0.02, longest_retry=0.1, stop=1.0)
@@ -30,9 +34,14 @@ def client_in(folder: Path) -> Iterator[Client]:
         yield client
 
 
+def over(client: Client, users: Users | None = None) -> tuple[Store, Sees]:
+    """The store of a client's server, and what each owner sees of it."""
+    return client.service.located.store, partial(client.service.seen_by_name, users)
+
+
 def delivering(client: Client, pace: Pace = QUICK) -> Deliveries:
     """What delivers for the server of a client."""
-    return Deliveries(client.service.located.store, Webhooks(LISTED, longest_answer=1.0), pace=pace)
+    return Deliveries(*over(client), Webhooks(LISTED, longest_answer=1.0), pace)
 
 
 def subscribe(client: Client, dest: str, query: str = "sent", **fields: Any) -> Response:

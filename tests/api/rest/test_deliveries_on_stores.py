@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.http.webhook import Webhooks
 from api.rest.subscribing.deliveries import Deliveries
+from api.rest.subscribing.delivery import Sees
 from engine.named_query import NamedQuery
 from engine.stores.neo4j import open_store as open_database
 from engine.stores.ports import Store
@@ -29,6 +30,11 @@ def numbers_of(receiver: Receiver) -> list[int]:
     return [int(one["eventID"].removeprefix("urn:uuid:"), 16) for one in told]
 
 
+def seeing_all(store: Store) -> Sees:
+    """Each owner sees all."""
+    return lambda _: store.snapshot
+
+
 def append(store: Store, *numbers: int) -> None:
     """Events, without what is derived from them."""
     with store.transaction() as writing:
@@ -44,7 +50,7 @@ def is_served_once(place: Callable[[], Store]) -> None:
             writing.queries.add(NamedQuery("all", b"{}", 1, "dairy"))
             writing.subscriptions.put(one)
         for store in (first, second):
-            opened.enter_context(Deliveries(store, Webhooks(LISTED), pace=QUICK))
+            opened.enter_context(Deliveries(store, seeing_all(store), Webhooks(LISTED), QUICK))
         append(first, 1, 2, 3)
         receiver.wait(lambda it: len(it.got) >= 2)
         receiver.stop()
