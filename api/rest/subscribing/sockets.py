@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 
+import anyio
 import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -112,20 +113,17 @@ async def _told(socket: WebSocket, store: Store, opened: _Opened) -> None:
     """Accept, and send until either side closes, or the query is removed."""
     told = {**COMMON, "GS1-EPC-Format": opened.sought.form.value}
     await socket.accept(headers=[(name.lower().encode(), value.encode()) for name, value in told.items()])
-    sending = asyncio.create_task(_send(socket, store, opened))
-    listening = asyncio.create_task(_listen(socket))
-    try:
-        await asyncio.wait({sending, listening}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (sending, listening):
-            task.cancel()
-        await asyncio.gather(sending, listening, return_exceptions=True)
+    async with anyio.create_task_group() as both:
+        both.start_soon(_listen, socket, both.cancel_scope)
+        await _send(socket, store, opened)
+        both.cancel_scope.cancel()
 
 
-async def _listen(socket: WebSocket) -> None:
+async def _listen(socket: WebSocket, served: anyio.CancelScope) -> None:
     """Until the other side closes; what it says is passed over."""
     while (await socket.receive())["type"] != "websocket.disconnect":
         pass
+    served.cancel()
 
 
 async def _send(socket: WebSocket, store: Store, opened: _Opened) -> None:
