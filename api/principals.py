@@ -103,6 +103,10 @@ class Users:
         """Whose key this is."""
         return self._by_digest.get(digest_of(key))
 
+    def named(self, name: str) -> Principal | None:
+        """The principal of this name."""
+        return next((principal for principal in self._by_digest.values() if principal.name == name), None)
+
 
 def new_key() -> str:
     """An API key that nobody has."""

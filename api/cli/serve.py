@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,15 @@ AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every ques
 Hostname = Annotated[
     list[str] | None, typer.Option("--hostname", help="A name under which others reach it; may be given again.")
 ]
+AllowWebhooks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-webhooks",
+        metavar="HOST[:PORT]",
+        help="What webhooks may reach though it is not public, or not https; may be given again. "
+        "Beside those in SUYUAN_WEBHOOKS.",
+    ),
+]
 MostReached = Annotated[
     int, typer.Option("--most-reached", help="Holdings that one walk enters at most; a cut answer says so.", min=1)
 ]
@@ -52,6 +62,7 @@ def serve(
     users: UsersFile = None,
     audit: AuditFile = None,
     hostname: Hostname = None,
+    allow_webhooks: AllowWebhooks = None,
     most_reached: MostReached = 1_000_000,
     no_graphiql: NoGraphiql = False,
     no_introspection: NoIntrospection = False,
@@ -66,14 +77,19 @@ def serve(
     from api.http.audit import Audit
     from api.http.listening import listening, serve_on
     from api.http.service import open_service
+    from api.http.targets import Targets
+    from api.http.webhook import Webhooks
+    from api.rest.subscribing.deliveries import Deliveries
 
-    known = _users(users or read_settings(os.environ).users)
+    settings = read_settings(os.environ)
+    known = _users(users or settings.users)
     if known is None:
         _check_loopback(host)
     where = location(store)
+    targets = Targets([*settings.webhooks, *(allow_webhooks or ())])
     with ExitStack() as opened:
         listener = opened.enter_context(listening(host, port))
-        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached))
+        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached, targets=targets))
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,
@@ -83,6 +99,8 @@ def serve(
         )
         with progress("Making ready"):
             warm()
+        sees = partial(service.seen_by_name, known)
+        opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
         _say_where(where, host, port, known)
         serve_on(listener, app_of(service, served))
     return FINE

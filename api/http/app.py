@@ -33,6 +33,8 @@ from api.rest.negotiation import COMMON
 from api.rest.problems import EpcisException
 from api.rest.queries import query_routes
 from api.rest.resources import resource_routes
+from api.rest.subscribing.sockets import socket_routes
+from api.rest.subscriptions import subscription_routes
 
 _REFUSALS = {
     404: ("there is nothing at this path", "GraphQL is at /graphql."),
@@ -79,6 +81,8 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(capture_routes(service))
     app.include_router(event_routes(service))
     app.include_router(query_routes(service))
+    app.include_router(subscription_routes(service))
+    app.include_router(socket_routes(service))
     app.include_router(resource_routes(service, "/graphiql" if served.graphiql else None))
     if served.graphiql:
         app.include_router(graphiql_routes())

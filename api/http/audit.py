@@ -13,8 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import HTTPConnection
 
 from api.graphql.schema import Note, Operation
 from api.principals import principal_in
@@ -83,18 +82,17 @@ def noting(audit: Audit) -> Note:
     return note
 
 
-def noting_requests(audit: Audit, position: Callable[[], int]) -> Callable[[Request, Response], None]:
+def noting_requests(audit: Audit, position: Callable[[], int]) -> Callable[[HTTPConnection, str, int], None]:
     """Writes each request to the REST interface into the log, with who asked."""
 
-    def note(request: Request, response: Response) -> None:
-        status = response.status_code
+    def note(connection: HTTPConnection, method: str, status: int) -> None:
         audit.note(
             Question(
                 at=_moment(now()),
-                who=_who(request.scope),
+                who=_who(connection.scope),
                 position=position(),
-                operation=f"{request.method} {request.url.path}",
-                query=request.url.query or None,
+                operation=f"{method} {connection.url.path}",
+                query=connection.url.query or None,
                 variables=None,
                 errors=[str(status)] if status >= HTTPStatus.BAD_REQUEST else [],
             )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from api.capture_document import CaptureLimits
 from api.captures import Captures
 from api.http.kept import KeptScopes
+from api.http.targets import Targets
 from api.locations import Located, open_location
-from api.principals import Principal
+from api.principals import Principal, Users
 from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
@@ -31,8 +33,10 @@ class Service:
         most_reached: int = MOST_REACHED,
         author: str = "local",
         limits: CaptureLimits | None = None,
+        targets: Targets | None = None,
     ) -> None:
         self.located = located
+        self.targets = targets or Targets()
         self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
         self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
@@ -52,14 +56,26 @@ class Service:
             redacting = self.sights.redacting(principal, snapshot)
             yield snapshot if redacting is None else redacting.seen
 
+    def seen_by_name(self, users: Users | None, name: str) -> Callable[[], AbstractContextManager[Snapshot]] | None:
+        """The states that a principal of these users sees; all where there are no users, None for who is none."""
+        if users is None:
+            return self.located.store.snapshot
+        principal = users.named(name)
+        return None if principal is None else partial(self.seen, principal)
+
 
 @contextmanager
 def open_service(
-    location: str, *, to_write: bool, most_reached: int = MOST_REACHED, limits: CaptureLimits | None = None
+    location: str,
+    *,
+    to_write: bool,
+    most_reached: int = MOST_REACHED,
+    limits: CaptureLimits | None = None,
+    targets: Targets | None = None,
 ) -> Iterator[Service]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
-    service = Service(located, most_reached, read_settings(os.environ).author, limits)
+    service = Service(located, most_reached, read_settings(os.environ).author, limits, targets)
     try:
         if to_write:
             service.captures.end_interrupted()

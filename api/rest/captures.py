@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from api.capture_document import CaptureLimits
 from api.http.service import Service
 from api.principals import Principal, principal_in
+from api.rest.documents import moment
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -22,7 +23,6 @@ from api.rest.route import EpcisRoute, add_options
 from engine.job import Job, JobError
 from graph_schema.errors import InvalidDocument, LimitExceeded, NotSupported
 from graph_schema.event import Event
-from graph_schema.interval import datetime_of
 from loaders.document_writer import event_text
 from loaders.epcis_json import load_stream
 from loaders.outcome import Accepted, Finding, Rejected
@@ -98,8 +98,8 @@ def job_json(job: Job) -> dict[str, Any]:
     """A capture job as the standard has it, and how many events there were."""
     return {
         "captureID": job.id,
-        "createdAt": _moment(job.created),
-        **({} if job.finished is None else {"finishedAt": _moment(job.finished)}),
+        "createdAt": moment(job.created),
+        **({} if job.finished is None else {"finishedAt": moment(job.finished)}),
         "running": job.running,
         "success": job.success,
         "captureErrorBehaviour": "rollback" if job.all_or_nothing else "proceed",
@@ -190,8 +190,3 @@ def _job_before(token: JobToken) -> Job:
     if not -(2**63) <= token.created < 2**63:
         raise bad_token()
     return Job(token.id, token.created, all_or_nothing=False, author="")
-
-
-def _moment(micros: int) -> str | None:
-    moment = datetime_of(micros)
-    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

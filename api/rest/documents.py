@@ -21,18 +21,21 @@ def query_document(
     events: Iterable[Event], form: EpcFormat, headers: Mapping[str, str], name: str = SIMPLE
 ) -> Response:
     """The events that a query of this name gave, each with its own context where it came under one."""
+    content = query_content((spelt(event, form) for event in events), name)
+    return Response(content, media_type="application/json", headers={"GS1-EPC-Format": form.value, **headers})
+
+
+def query_content(events: Iterable[bytes], name: str, subscription_id: str | None = None) -> bytes:
+    """An EPCISQueryDocument of events that are written out, and for which subscription it was made."""
     head = {
         "@context": [STANDARD_CONTEXT],
         "type": "EPCISQueryDocument",
         "schemaVersion": "2.0",
-        "creationDate": _created(),
+        "creationDate": moment(now()),
     }
-    results = (
-        b'"epcisBody":{"queryResults":{"queryName":' + msgspec.json.encode(name) + b',"resultsBody":{"eventList":['
-    )
-    listed = b",".join(spelt(event, form) for event in events)
-    content = msgspec.json.encode(head)[:-1] + b"," + results + listed + b"]}}}}"
-    return Response(content, media_type="application/json", headers={"GS1-EPC-Format": form.value, **headers})
+    results = {"queryName": name} if subscription_id is None else {"queryName": name, "subscriptionID": subscription_id}
+    body = msgspec.json.encode(results)[:-1] + b',"resultsBody":{"eventList":[' + b",".join(events) + b"]}}"
+    return msgspec.json.encode(head)[:-1] + b',"epcisBody":{"queryResults":' + body + b"}}"
 
 
 def collection(members: Iterable[str], headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -41,6 +44,7 @@ def collection(members: Iterable[str], headers: Mapping[str, str] | None = None)
     return JSONResponse(told, headers=dict(headers or {}))
 
 
-def _created() -> str:
-    moment = datetime_of(now())
-    return "" if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def moment(micros: int) -> str:
+    """A time as the standard writes it."""
+    told = datetime_of(micros)
+    return "" if told is None else told.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -35,6 +35,7 @@ class EpcisException(StrEnum):
     ALREADY_EXISTS = "ResourceAlreadyExistsException"
     NOT_ACCEPTABLE = "NotAcceptableException"
     UNSUPPORTED_MEDIA_TYPE = "UnsupportedMediaTypeException"
+    SUBSCRIPTION_CONTROLS = "SubscriptionControlsException"
     SECURITY = "SecurityException"
     IMPLEMENTATION = "ImplementationException"
 

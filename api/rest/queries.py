@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
-from api.principals import principal_in
+from api.principals import Principal, principal_in
 from api.rest.events import FORMATS, answered_query
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
@@ -23,6 +23,7 @@ from api.rest.query.values import refused
 from api.rest.route import EpcisRoute, add_options
 from api.settings import now
 from engine.named_query import NamedQuery
+from engine.stores.ports import Snapshot
 
 _LONGEST_NAME = 200
 
@@ -62,15 +63,13 @@ def query_routes(service: Service) -> APIRouter:
 
     @routes.get("/queries/{queryName}", summary="A query by its name", response_class=JSONResponse)
     def one(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
-        return _json(_told(_named(service, request, queryName)), {})
+        return _json(_told(named(service, principal_in(request.scope), queryName)), {})
 
     @routes.delete("/queries/{queryName}", status_code=204, summary="Forget a query", response_class=Response)
     def remove(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
-        _named(service, request, queryName)
+        named(service, principal_in(request.scope), queryName)
         with store.transaction() as transaction:
-            removed = transaction.queries.remove(queryName)
-        if not removed:
-            raise _none(queryName)
+            _remove(transaction, queryName, principal_in(request.scope))
         return Response(status_code=204)
 
     @routes.get("/queries/{queryName}/events", summary="The events of a query", response_class=JSONResponse)
@@ -83,7 +82,7 @@ def query_routes(service: Service) -> APIRouter:
         for name in request.query_params:
             if name not in PAGING:
                 raise refused(name[:200], "the query says what is asked for", "Leave it out, or ask /events.")
-        query = parse_query(parameters_of_json(_named(service, request, queryName).definition))
+        query = parse_query(parameters_of_json(named(service, principal_in(request.scope), queryName).definition))
         return answered_query(service, request, query, per_page, next_page_token, queryName)
 
     add_options(routes, "/queries", "OPTIONS, GET, POST")
@@ -111,16 +110,28 @@ def _keep(service: Service, query: NamedQuery) -> bool:
         return transaction.queries.add(query)
 
 
-def _named(service: Service, request: Request, name: str) -> NamedQuery:
+def _remove(transaction: Snapshot, name: str, by: Principal | None) -> None:
+    """A query, and with it every subscription to it: whoever kept it may."""
+    kept = transaction.queries.get(name)
+    if kept is None:
+        raise none_named(name)
+    if by is not None and by.name != kept.author:
+        raise RestProblem(403, EpcisException.SECURITY, "only who kept a query removes it")
+    transaction.subscriptions.remove_all(name)
+    transaction.queries.remove(name)
+
+
+def named(service: Service, by: Principal | None, name: str) -> NamedQuery:
     """A query of this name that who asks may know of."""
-    with service.seen(principal_in(request.scope)) as snapshot:
+    with service.seen(by) as snapshot:
         found = snapshot.queries.get(name)
     if found is None:
-        raise _none(name)
+        raise none_named(name)
     return found
 
 
-def _none(name: str) -> RestProblem:
+def none_named(name: str) -> RestProblem:
+    """There is no query of this name."""
     return no_such(f"there is no query {name[:200]!r}")
 
 

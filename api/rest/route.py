@@ -43,7 +43,7 @@ class EpcisRoute(APIRoute):
             for name, value in COMMON.items():
                 response.headers.setdefault(name, value)
             if (note := getattr(request.app.state, "note", None)) is not None:
-                await asyncio.to_thread(note, request, response)
+                await asyncio.to_thread(note, request, request.method, response.status_code)
             return response
 
         return answered

@@ -30,6 +30,7 @@ from engine.stores.ports import (
     Naming,
     QueryPort,
     Snapshot,
+    SubscriptionPort,
 )
 from graph_schema.errors import NotSupported
 from graph_schema.event import ErrorDeclaration, Event
@@ -92,6 +93,7 @@ class SeenSnapshot:
         self.events: EventPort = _Events(whole.events, sight, ids)
         self.jobs: JobPort = cast("JobPort", _Hidden("capture jobs"))
         self.queries: QueryPort = _Queries(whole.queries, sight.reader)
+        self.subscriptions: SubscriptionPort = cast("SubscriptionPort", _Hidden("subscriptions"))
         self.graph: GraphPort = cast("GraphPort", _Hidden("the flow graph"))
         self.kin: KinPort = cast("KinPort", _Hidden("kin"))
 

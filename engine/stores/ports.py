@@ -19,6 +19,7 @@ from engine.event_order import EventField, EventSpan
 from engine.job import Job
 from engine.ledger import Capture, Head, LedgerEntry
 from engine.named_query import NamedQuery
+from engine.subscription import Subscription
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Line, Part, Vertex
 from graph_schema.interval import Interval
@@ -311,6 +312,31 @@ class QueryPort(Protocol):
         """Forget a query; False where there is none of this name."""
 
 
+class SubscriptionPort(Protocol):
+    """Subscriptions to named queries, each as it was put last. They are no part of the ledger: of no position."""
+
+    def put(self, subscription: Subscription) -> None:
+        """Keep a subscription; it takes the place of what was kept of it before."""
+
+    def get(self, subscription_id: str) -> Subscription | None:
+        """A subscription by its id."""
+
+    def after(self, owner: str, query: str, last: tuple[int, str], limit: int) -> list[Subscription]:
+        """An owner's to a query, in order of when they were created and of id, behind such a pair."""
+
+    def count(self, owner: str) -> int:
+        """How many an owner has, to whatever query."""
+
+    def due(self, at: int) -> list[Subscription]:
+        """Those that are due at a time and that nobody holds then, in order of when they were due and of id."""
+
+    def remove(self, subscription_id: str) -> bool:
+        """Forget a subscription; False where there is none of this id."""
+
+    def remove_all(self, query: str) -> None:
+        """Forget all to a query, whoever made them."""
+
+
 class Snapshot(Protocol):
     """A committed state, the same however long it is read."""
 
@@ -322,6 +348,7 @@ class Snapshot(Protocol):
     events: EventPort
     jobs: JobPort
     queries: QueryPort
+    subscriptions: SubscriptionPort
 
 
 class Store(Protocol):

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
 from engine.job import Job
+from engine.subscription import Subscription
 from graph_schema.flow_graph import Flow, Gap, Line, Vertex
 
 Row = Vertex | Flow | Gap | Line
 
 _ENCODER = msgspec.msgpack.Encoder()
 _JOBS = msgspec.msgpack.Decoder(Job)
+_SUBSCRIPTIONS = msgspec.msgpack.Decoder(Subscription)
 
 
 class RowKind(IntEnum):
@@ -75,6 +78,24 @@ def job_content(job: Job) -> bytes:
 def job_of(content: bytes) -> Job:
     """The job of this content."""
     return _JOBS.decode(content)
+
+
+def subscription_row(subscription: Subscription) -> dict[str, Any]:
+    """A subscription as MessagePack by the names of its fields, and beside it what it is found by."""
+    return {
+        "id": subscription.id,
+        "named": subscription.query,
+        "owner": subscription.owner,
+        "created": subscription.created,
+        "due": subscription.due,
+        "leased": 0 if subscription.lease is None else subscription.lease.until,
+        "content": _ENCODER.encode(subscription),
+    }
+
+
+def subscription_of(content: bytes) -> Subscription:
+    """The subscription of this content."""
+    return _SUBSCRIPTIONS.decode(content)
 
 
 _SALTS = {kind: bytes([kind + 1]) * 16 for kind in RowKind}

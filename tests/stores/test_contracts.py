@@ -20,6 +20,7 @@ CONTRACTS = (
     "contract_jobs",
     "contract_events",
     "contract_queries",
+    "contract_subscriptions",
 )
 STORES = sorted(
     file.stem for file in HERE.glob("test_*.py") if "Contract)" in file.read_text() and file != Path(__file__)

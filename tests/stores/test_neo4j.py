@@ -18,6 +18,7 @@ from tests.stores.contract_lookup import LookupContract
 from tests.stores.contract_masters import MasterContract
 from tests.stores.contract_queries import QueryContract
 from tests.stores.contract_sharing import SharingContract
+from tests.stores.contract_subscriptions import SubscriptionContract
 from tests.stores.databases import address_of, emptied
 
 
@@ -67,3 +68,7 @@ class TestEvents(EventContract):
 
 class TestQueries(QueryContract):
     """Named queries in a database."""
+
+
+class TestSubscriptions(SubscriptionContract):
+    """Subscriptions in a database."""

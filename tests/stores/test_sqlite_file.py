@@ -82,7 +82,8 @@ def test_settings(path: Path) -> None:
 
 def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
-    raw.execute("DROP TABLE job; DROP TABLE named_query; DROP TABLE event_time; DROP TABLE event_fact; DROP TABLE fact")
+    for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription"):
+        raw.execute(f"DROP TABLE {table}")
     raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
     with pytest.raises(StoreDamaged, match="Open it once for writing"):
         open_store(str(path), read_only=True)
@@ -90,6 +91,7 @@ def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw
         assert verified(path) == 6
         assert raw.execute("PRAGMA user_version").get == SCHEMA_VERSION
     assert raw.execute("SELECT count(*) FROM job").get == 0
+    assert raw.execute("SELECT count(*) FROM subscription").get == 0
     assert raw.execute("SELECT count(*) FROM event_time").get == 6
     assert raw.execute("SELECT count(*) FROM event_fact JOIN fact ON id = fact WHERE field = 'type'").get == 6
 

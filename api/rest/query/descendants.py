@@ -1,4 +1,4 @@
-"""Places with those within them (EPCIS 2.0 §6.5, `WD_readPoint`, `WD_bizLocation`). In: master data. Out: a predicate.
+"""Places with those within them (EPCIS 2.0 §6.5, `WD_readPoint`, `WD_bizLocation`). In: master data. Out: a query.
 
 Within a place is what master data name as its children, and theirs; and within a GLN every extension of it.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
+from api.rest.query.event_query import EventQuery
 from api.rest.query.told_event import Predicate
 from engine.stores.ports import MasterPort
 from graph_schema.identifiers import site_of_place, take_identifier
@@ -15,7 +18,13 @@ MOST = 100_000
 """Places that are looked up, at most."""
 
 
-def within(places: Iterable[str], masters: MasterPort, at: int) -> set[str]:
+def with_descendants(query: EventQuery, masters: MasterPort, at: int) -> EventQuery:
+    """A query whose places have those within them, as master data say at a position."""
+    inside = (_in_places(field, _within(places, masters, at)) for field, places in query.within)
+    return msgspec.structs.replace(query, predicates=(*query.predicates, *inside))
+
+
+def _within(places: Iterable[str], masters: MasterPort, at: int) -> set[str]:
     """The keys of places and of all that master data put within them."""
     found: set[str] = set()
     waiting = set(places)
@@ -27,7 +36,7 @@ def within(places: Iterable[str], masters: MasterPort, at: int) -> set[str]:
     return found
 
 
-def in_places(field: str, wanted: set[str]) -> Predicate:
+def _in_places(field: str, wanted: set[str]) -> Predicate:
     """Lets through what is in one of these places, or in an extension of one."""
     return lambda told: (
         (place := getattr(told.event, field)) is not None and (place in wanted or site_of_place(place) in wanted)

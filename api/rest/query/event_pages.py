@@ -14,7 +14,7 @@ import msgspec
 
 from api.rest.paging import bad_token
 from api.rest.problems import EpcisException, RestProblem
-from api.rest.query.descendants import in_places, within
+from api.rest.query.descendants import with_descendants
 from api.rest.query.event_query import EventQuery, Narrowing, OrderBy
 from api.rest.query.field_predicates import extension_values
 from api.rest.query.told_event import ToldEvent
@@ -59,7 +59,7 @@ def event_page(snapshot: Snapshot, query: EventQuery, size: int, token: PageToke
     if token is not None and (token.of != query.digest or not 0 <= token.at <= newest or token.given < 0):
         raise bad_token()
     at = newest if token is None else token.at
-    query = _with_descendants(snapshot, query, at)
+    query = with_descendants(query, snapshot.masters, at)
     if token is None and query.most is not None:
         _check_count(snapshot, query, at)
     given = 0 if token is None else token.given
@@ -71,12 +71,6 @@ def event_page(snapshot: Snapshot, query: EventQuery, size: int, token: PageToke
     more = looked is not None and (query.first is None or given + len(entries) < query.first)
     last = PageToken(at, query.digest, *looked, given + len(entries)) if more and looked is not None else None
     return EventPage(entries, last)
-
-
-def _with_descendants(snapshot: Snapshot, query: EventQuery, at: int) -> EventQuery:
-    """A query whose places have those within them, as master data say at a position."""
-    inside = (in_places(field, within(places, snapshot.masters, at)) for field, places in query.within)
-    return msgspec.structs.replace(query, predicates=(*query.predicates, *inside))
 
 
 def _take(

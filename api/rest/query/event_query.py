@@ -18,7 +18,7 @@ from graph_schema.vocabulary import Kind
 PAGING = ("perPage", "nextPageToken")
 """Parameters of a page, not of a query."""
 
-_ORDERING = ("orderBy", "orderDirection", "eventCountLimit", "maxEventCount")
+ORDERING = ("orderBy", "orderDirection", "eventCountLimit", "maxEventCount")
 _WITHIN = {"WD_readPoint": "read_point", "WD_bizLocation": "biz_location"}
 _DAY = 86_400_000_000
 """The longest that a time of an event is: a date without a time."""
@@ -78,7 +78,7 @@ def parse_query(parameters: Mapping[str, Sequence[str]]) -> EventQuery:
     predicates = [
         _reading(name)(name, _some(name, values))
         for name, values in parameters.items()
-        if name not in _ORDERING and name not in _WITHIN
+        if name not in ORDERING and name not in _WITHIN
     ]
     within = tuple(
         (_WITHIN[name], tuple(map(key_of_text, _some(name, values))))

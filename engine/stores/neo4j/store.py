@@ -32,6 +32,7 @@ from engine.stores.neo4j.masters import Neo4jMasters
 from engine.stores.neo4j.migrations import LOCK, check, migrate
 from engine.stores.neo4j.named_queries import Neo4jQueries
 from engine.stores.neo4j.session import Session
+from engine.stores.neo4j.subscriptions import Neo4jSubscriptions
 from engine.stores.neo4j.walk import Neo4jWalk
 from engine.stores.neo4j.writing import Noted, Writing, take_back
 from engine.stores.ports import (
@@ -43,6 +44,7 @@ from engine.stores.ports import (
     LookupPort,
     MasterPort,
     QueryPort,
+    SubscriptionPort,
     WalkPort,
 )
 from graph_schema.errors import StoreBusy, StoreReadOnly
@@ -76,6 +78,7 @@ class Neo4jSnapshot:
     events: EventPort
     jobs: JobPort
     queries: QueryPort
+    subscriptions: SubscriptionPort
 
     def __init__(self, session: Session, mark: Mark) -> None:
         ledger = Neo4jLedger(session, mark)
@@ -86,6 +89,7 @@ class Neo4jSnapshot:
         self._told = Neo4jJobs(session)
         self.jobs = self._told
         self.queries = Neo4jQueries(session)
+        self.subscriptions = Neo4jSubscriptions(session)
         self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
         self.graph, self.kin = self._drawn, self._offered
 

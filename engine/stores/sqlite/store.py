@@ -9,7 +9,17 @@ from pathlib import Path
 
 import apsw
 
-from engine.stores.ports import EventPort, GraphPort, JobPort, KinPort, LedgerPort, LookupPort, MasterPort, QueryPort
+from engine.stores.ports import (
+    EventPort,
+    GraphPort,
+    JobPort,
+    KinPort,
+    LedgerPort,
+    LookupPort,
+    MasterPort,
+    QueryPort,
+    SubscriptionPort,
+)
 from engine.stores.sqlite.connection import Reader, connect
 from engine.stores.sqlite.events import SqliteEvents
 from engine.stores.sqlite.faults import in_our_words
@@ -22,6 +32,7 @@ from engine.stores.sqlite.lookup import SqliteLookup
 from engine.stores.sqlite.masters import SqliteMasters
 from engine.stores.sqlite.named_queries import SqliteQueries
 from engine.stores.sqlite.session import Session
+from engine.stores.sqlite.subscriptions import SqliteSubscriptions
 from graph_schema.errors import StoreBusy, StoreReadOnly
 
 
@@ -36,6 +47,7 @@ class SqliteSnapshot:
     events: EventPort
     jobs: JobPort
     queries: QueryPort
+    subscriptions: SubscriptionPort
 
     def __init__(self, session: Session, numbers: ItemNumbers) -> None:
         items = Items(session, numbers)
@@ -48,6 +60,7 @@ class SqliteSnapshot:
         self.kin = SqliteKin(session, items)
         self.jobs = SqliteJobs(session)
         self.queries = SqliteQueries(session)
+        self.subscriptions = SqliteSubscriptions(session)
 
 
 class SqliteStore:

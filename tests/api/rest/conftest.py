@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from api.capture_document import CaptureLimits
 from api.http.app import app_of
 from api.http.service import Service, open_service
+from api.http.targets import Targets
 
 BASE = "http://localhost"
 JSON = {"Content-Type": "application/json"}
@@ -95,11 +96,11 @@ Serving = Callable[[CaptureLimits], Client]
 
 
 @contextmanager
-def served(folder: Path, limits: CaptureLimits) -> Iterator[Client]:
+def served(folder: Path, limits: CaptureLimits, targets: Targets | None = None) -> Iterator[Client]:
     """A client of a server over the store in a folder, empty at first."""
     location = f"sqlite:{folder / 's.db'}"
     with (
-        open_service(location, to_write=True, limits=limits) as service,
+        open_service(location, to_write=True, limits=limits, targets=targets) as service,
         TestClient(app_of(service), base_url=BASE) as http,
     ):
         yield Client(service, http)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
 
 from api.capture_document import CaptureLimits
+from api.http.webhook import LONGEST_ANSWER, signature
+from api.rest import subscriptions
 from api.rest.paging import MOST, USUAL
 from api.rest.query.event_pages import COUNTED, LOOKED_AT
+from api.rest.subscribing import sockets
+from api.rest.subscribing.batches import MOST_EVENTS
 from tests.api.rest.conftest import Client
 
 ROOT = Path(__file__).parents[3]
@@ -55,3 +62,25 @@ def test_the_bounds_are_those_that_hold(bound: int) -> None:
     """The page tells every bound by its number."""
     assert f"{bound:,}" in PAGE
     assert f"`perPage` events ({USUAL};" in PAGE
+
+
+def test_the_check_of_a_signature_holds() -> None:
+    """As the page has it: of what we sign, and of nothing else."""
+    [code] = re.findall(r"```python\n(def is_ours.+?)```", PAGE, re.DOTALL)
+    known: dict[str, Any] = {"hmac": hmac, "hashlib": hashlib}
+    exec(code, known)  # noqa: S102 - what our own page shows
+    signed = signature("token", b"body", 1_767_600_000)
+    checks = [("token", b"body"), ("other", b"body"), ("token", b"bod")]
+    assert [known["is_ours"](signed, body, token) for token, body in checks] == [True, False, False]
+
+
+def test_the_bounds_of_subscriptions_are_those_that_hold() -> None:
+    """Events of a document, seconds of an answer, subscriptions and sockets of a principal."""
+    page = " ".join(PAGE.split())
+    for told in (
+        f"at most {MOST_EVENTS} events",
+        f"{LONGEST_ANSWER:.0f} s, the same delivery",
+        f"A principal may have {subscriptions.MOST_OF_ONE}.",
+        f"A principal may have {sockets.MOST_OF_ONE} open",
+    ):
+        assert told in page
