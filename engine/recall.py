@@ -75,6 +75,7 @@ class _Scope:
         self.trace: Trace = telling.trace()
         self.items = {item.id: item for item in self.trace.items}
         self.amounts = Amounts(view, list(self.items))
+        self.units = {item: units_of(movements) for item, movements in self.amounts.movements.items()}
         self.touched = Touched(told.reach)
         sites = [site.id for site in self.trace.sites]
         self.directory = Directory(snapshot, telling.spellings, view.at, self.items, sites)
@@ -125,8 +126,7 @@ class _Scope:
         movements = self.amounts.at(item.id, site)
         if not movements:
             return None
-        units = units_of(self.amounts.movements[item.id])
-        columns = columns_of(movements, units, certain=certainty is Certainty.CERTAIN)
+        columns = columns_of(movements, self.units[item.id], certain=certainty is Certainty.CERTAIN)
         affected = affected_of(movements, columns, self.touched, self.touched.begun(item.id, site))
         return AffectedStock(self.directory.item(item.id, item.kind), certainty, columns, affected)
 
