@@ -37,7 +37,7 @@ _COLUMNS = (*TOLD, "held", "unaccounted")
 _NOTHING = Decimal(0)
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """At least `low`, at most `high` (None: not known)."""
 
     low: Decimal = _NOTHING
@@ -88,7 +88,7 @@ def _said_in(units: Sequence[str | None], movement: Movement) -> Movement:
 
 def _within(found: Quantities, whole: Quantities) -> Quantities:
     """Each range no higher than the whole one of its unit; both have the same units."""
-    return tuple(_capped(one, bound.high) for one, bound in zip(found, whole, strict=True))
+    return tuple([_capped(one, bound.high) for one, bound in zip(found, whole, strict=True)])
 
 
 def _capped(one: QuantityRange, bound: Decimal | None) -> QuantityRange:
@@ -111,13 +111,11 @@ def units_of(movements: Iterable[Movement]) -> list[str | None]:
 
 
 def _columns(movements: Sequence[Movement], units: Sequence[str | None]) -> StockColumns:
-    told = [_balanced(_sums(movements, unit, mixed=len(units) > 1)) for unit in units]
-    return StockColumns(**{name: tuple(_ranges(name, told, units)) for name in _COLUMNS})
-
-
-def _ranges(name: str, told: list[dict[str, Span]], units: Sequence[str | None]) -> Iterator[QuantityRange]:
-    for spans, unit in zip(told, units, strict=True):
-        yield QuantityRange(spans[name].low, spans[name].high, unit)
+    told = []
+    for unit in units:
+        spans = _balanced(_sums(movements, unit, mixed=len(units) > 1))
+        told.append([QuantityRange(spans[name].low, spans[name].high, unit) for name in _COLUMNS])
+    return StockColumns(**dict(zip(_COLUMNS, zip(*told, strict=True), strict=True)))
 
 
 def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> dict[str, Span]:

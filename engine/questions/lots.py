@@ -21,7 +21,7 @@ _CONTACT = sorted(CONTACT_KINDS)
 _RENAMED = (FlowKind.WIDEN, FlowKind.NARROW)
 
 
-class LotVertex(msgspec.Struct, frozen=True):
+class LotVertex(msgspec.Struct, frozen=True, gc=False):
     """A vertex of a lot; `site` and `event` are codes, `remains` a grade, of each NONE for none."""
 
     kind: int
@@ -39,7 +39,7 @@ class LotVertex(msgspec.Struct, frozen=True):
     remains: int
 
 
-class LotFlow(msgspec.Struct, frozen=True):
+class LotFlow(msgspec.Struct, frozen=True, gc=False):
     """A flow into or out of a vertex of a lot, and the vertex at its other end."""
 
     far: int

@@ -44,7 +44,7 @@ _ANYWHERE = NONE - 1
 _NOTHING = Decimal(0)
 
 
-class Movement(msgspec.Struct, frozen=True):
+class Movement(msgspec.Struct, frozen=True, gc=False):
     """An amount in a column of stock, at a site."""
 
     column: str
