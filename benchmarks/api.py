@@ -141,8 +141,8 @@ def page(events: int, seconds: int, load: Load) -> str:
         f"`make bench-api` prints this section: {events:,} events of `suyuan generate --seed {SEED}`, and a product "
         f"that is sold at {OUTLETS:,} outlets,\nbehind `suyuan serve` on the loopback; {CLIENTS} clients, each a "
         f"request every {EVERY:.0f} s for {seconds} s, {len(load.faults)} errors; {sum(load.accepted):,} events "
-        f"accepted, {load.appended:,} appended.\nTimes are in milliseconds, from when a request was due; a capture's until its "
-        f"events are kept and its job says so."
+        f"accepted, {load.appended:,} appended.\nTimes are in milliseconds, from when a request was due; "
+        f"a capture's until its events are kept and its job says so."
     )
     head = ["## API", "", setting, f"Machine: {machine()}.", ""]
     table = ["| requests | count | p50 | p99 | max |", "|---|---:|---:|---:|---:|"]

@@ -11,9 +11,8 @@ from decimal import Decimal
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from engine.index import NONE, Table
+from engine.index import NONE
 from engine.questions.view import Numbers, View
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade, VertexKind
 
@@ -93,12 +92,13 @@ class Lots:
         self._read_kin(out)
 
     def _read_vertices(self, codes: Numbers) -> None:
-        table, rows = self.view.index.vertices, self.view.rows[codes]
+        index, rows = self.view.index, self.view.rows[codes]
+        table = index.vertices
         columns = (
             *(table[name][rows].tolist() for name in ("kind", "stay", "site", "event")),
-            self._words(table["role"][rows]),
+            (role or "" for role in index.words.optionals(table["role"][rows])),
             (table["container"][rows] != NONE).tolist(),
-            *self._amounts(table, rows),
+            *index.amounts(table, rows),
             *(table[name][rows].tolist() for name in ("arrived_earliest", "arrived_latest", "sure", "remains")),
         )
         owners = table["item"][rows].tolist()
@@ -120,7 +120,7 @@ class Lots:
         table = self.view.index.edges
         edges = edges[~np.isin(table["kind"][edges], _CONTACT)]
         columns = (table[name][edges].tolist() for name in (far, "kind", "grade"))
-        flows = map(LotFlow, *columns, *self._amounts(table, edges))
+        flows = map(LotFlow, *columns, *self.view.index.amounts(table, edges))
         found: dict[int, list[LotFlow]] = defaultdict(list)
         for here, flow in zip(table[near][edges].tolist(), flows, strict=True):
             found[here].append(flow)
@@ -136,19 +136,3 @@ class Lots:
         for item, other, site in zip(*(column.tolist() for column in columns), strict=True):
             if item != other:
                 self._kin[item].setdefault(other, set()).add(site)
-
-    def _amounts(self, table: Table, rows: Numbers) -> tuple[list[Decimal | None], list[str | None]]:
-        """Quantities and units of rows of `vertices` or `edges`."""
-        texts, units = (self._optional(table[name][rows]) for name in ("quantity", "uom"))
-        known = {text: None if text is None else Decimal(text) for text in set(texts)}
-        return [known[text] for text in texts], units
-
-    def _words(self, codes: npt.NDArray[np.int32]) -> list[str]:
-        distinct, place = np.unique(codes, return_inverse=True)
-        words = self.view.index.words.names(distinct)
-        return [words[at] for at in place.tolist()]
-
-    def _optional(self, codes: npt.NDArray[np.int32]) -> list[str | None]:
-        said = codes != NONE
-        words = iter(self._words(codes[said]))
-        return [next(words) if known else None for known in said.tolist()]
