@@ -102,15 +102,23 @@ class Load:
 
 def loaded(folder: Path, events: int) -> str:
     """A store that holds a generated chain, and the product that is sold everywhere; its location."""
-    chain, product, store = folder / "world.ndjson", folder / "fan.ndjson", f"sqlite:{folder / 'suyuan.db'}"
+    chain, store = folder / "world.ndjson", f"sqlite:{folder / 'suyuan.db'}"
     with chain.open("wb") as lines, Path("/dev/null").open("wb") as truth:
         for _ in write_stream(events, SEED, lines, truth):
             pass
+    with open_session(store, to_write=True) as session:
+        Loading(session, "benchmark").load([chain])
+    add_product(store, folder)
+    return store
+
+
+def add_product(store: str, folder: Path) -> None:
+    """Load the product that is sold everywhere, but where it is there already."""
+    product = folder / "fan.ndjson"
     product.write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in fan_out(OUTLETS)))
     with open_session(store, to_write=True) as session:
-        Loading(session, "benchmark").load([chain, product])
+        Loading(session, "benchmark").load([product])
         session.refresh_index()
-    return store
 
 
 def under_load(port: int, seconds: int) -> Load:
