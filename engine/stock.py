@@ -19,7 +19,7 @@ there. It never narrows a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from operator import attrgetter
@@ -55,6 +55,12 @@ class Span(msgspec.Struct, frozen=True, gc=False):
 
 
 ZERO = Span()
+
+
+def amount_of(movement: Movement) -> Hashable:
+    """All that the stock of a site has from a movement there, its quantity to the letter."""
+    quantity = None if movement.quantity is None else str(movement.quantity)
+    return movement.column, quantity, movement.uom, movement.sure, movement.instead, movement.back
 
 
 def columns_of(movements: Sequence[Movement], units: Sequence[str | None], *, certain: bool) -> StockColumns:

@@ -46,7 +46,7 @@ class Worker:
     def again(self) -> None:
         """Ended, and started anew elsewhere."""
         code, said = self.server.stop()
-        assert (code, "Traceback" in said) == (0, False), said
+        assert (code, "Traceback" in said) == (130, False), said
         self.end()
         self.running = served(self.store)
         self.server = self.running.__enter__()
