@@ -59,13 +59,11 @@ class TooMuch(Exception):
 class BodyLimit:
     """Reads a whole body before anything else does, up to a bound; some paths have bounds of their own."""
 
-    def __init__(
-        self, app: ASGIApp, usual: Bound = Bound(), paths: Mapping[str, Bound] | None = None, room: int = ROOM
-    ) -> None:
+    def __init__(self, app: ASGIApp, usual: Bound = Bound(), paths: Mapping[str, Bound] | None = None) -> None:
         self._app = app
         self._usual = usual
         self._paths = paths or {}
-        self._room = room
+        self._room = ROOM
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
