@@ -13,7 +13,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-hidden bench-neo4j copy-neo4j limits pictures graph-page serve attack audit-graphql fuzz-graphql neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page serve attack audit-graphql fuzz-graphql neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -57,7 +57,7 @@ bench: install ## Measure against the peers; see docs/benchmarks.md
 bench-load: install ## Load EVENTS generated events (200,000); print speed and memory of each tenth
 	@$(BIN)/python -m benchmarks.load --events $(EVENTS)
 
-bench-api: install ## The API under 50 clients for a minute, over a generated chain of 20,000 events
+bench-api: install ## The API under 50 clients for five minutes, captures and traces mixed
 	@$(BIN)/python -m benchmarks.api
 
 bench-hidden: install ## Whether the time of an answer tells what is hidden from what is not there
@@ -65,6 +65,9 @@ bench-hidden: install ## Whether the time of an answer tells what is hidden from
 
 attack: install ## Whatever each role of the outbreak must not learn, tried by every field and path
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
+
+bench-pages: install ## A recall scope of 1,000 outlets page by page, after EVENTS events, or in STORE=sqlite:FILE
+	@$(BIN)/python -m benchmarks.pages --events $(EVENTS) $(if $(STORE),--store $(STORE))
 
 bench-neo4j: install ## The Neo4j store beside bare Cypher, over NEO4J_EVENTS generated events (5,000)
 	@$(BIN)/python -m benchmarks.neo4j --events $(NEO4J_EVENTS)

@@ -9,7 +9,7 @@ from benchmarks.measuring import Report, machine, verdict
 
 HEAD = """# Benchmarks
 
-`make bench` measures on your machine and prints this page, but for Load, API and Neo4j; it fails where a claim
+`make bench` measures on your machine and prints this page, but for Load, API, Pages and Neo4j; it fails where a claim
 does not hold. Each line was run once unmeasured and then 30 times (a trace told or written 10 times) in one process;
 times are in milliseconds. Claims compare the fastest runs, since whatever else the machine does slows either.
 """

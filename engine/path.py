@@ -16,7 +16,7 @@ from engine.answer import Certainty, Direction, PathResult
 from engine.index import ARRAYS, Filters, FlowIndex, Walker, below
 from engine.question import DEFAULTS, Options, Question, Seed
 from engine.questions.chain import followed
-from engine.questions.flows import told_flow
+from engine.questions.flows import told_flows
 from engine.questions.position import ledger_state, position_asked
 from engine.questions.reach import Begun, Reach, begin_all, reach_from
 from engine.questions.rules import reach_under_rules
@@ -50,7 +50,7 @@ def path(
     ledger = ledger_state(snapshot, view.at)
     if found is None:
         return PathResult(ledger, complete, None, None)
-    flows = tuple(told_flow(view, edge) for edge in found.edges)
+    flows = told_flows(view, found.edges)
     times = told_times(snapshot, {event for flow in flows for event in flow.events})
     return PathResult(ledger, True, flows, found.certainty, times)
 

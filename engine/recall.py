@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import msgspec
 
@@ -23,6 +23,7 @@ from engine.answer import (
     LedgerState,
     RecallScope,
     RecallSummary,
+    StockColumns,
     Trace,
     TracedItem,
     TracedSite,
@@ -42,7 +43,7 @@ from engine.questions.telling import Telling
 from engine.questions.tiers import tiers
 from engine.questions.touched import Touched
 from engine.questions.view import View
-from engine.stock import affected_of, columns_of, sum_of, total, units_of
+from engine.stock import affected_of, amount_of, columns_of, sum_of, total, units_of
 from engine.stores.ports import Snapshot
 from engine.trace import trace
 from graph_schema.units import exact_sums
@@ -75,7 +76,10 @@ class _Scope:
         self.trace: Trace = telling.trace()
         self.items = {item.id: item for item in self.trace.items}
         self.amounts = Amounts(view, list(self.items))
+        self.units = {item: units_of(movements) for item, movements in self.amounts.movements.items()}
         self.touched = Touched(told.reach)
+        self.stocks: dict[Hashable, tuple[StockColumns, StockColumns]] = {}
+        """The same amounts are the same stock, which many outlets have."""
         sites = [site.id for site in self.trace.sites]
         self.directory = Directory(snapshot, telling.spellings, view.at, self.items, sites)
 
@@ -125,10 +129,13 @@ class _Scope:
         movements = self.amounts.at(item.id, site)
         if not movements:
             return None
-        units = units_of(self.amounts.movements[item.id])
-        columns = columns_of(movements, units, certain=certainty is Certainty.CERTAIN)
-        affected = affected_of(movements, columns, self.touched, self.touched.begun(item.id, site))
-        return AffectedStock(self.directory.item(item.id, item.kind), certainty, columns, affected)
+        begun, units, certain = self.touched.begun(item.id, site), self.units[item.id], certainty is Certainty.CERTAIN
+        told = tuple(map(amount_of, movements)), tuple(map(self.touched, movements)), tuple(map(amount_of, begun))
+        key = (told, tuple(units), certain)
+        if key not in self.stocks:
+            columns = columns_of(movements, units, certain=certain)
+            self.stocks[key] = columns, affected_of(movements, columns, self.touched, begun)
+        return AffectedStock(self.directory.item(item.id, item.kind), certainty, *self.stocks[key])
 
     def _lots(self, outlets: tuple[AffectedOutlet, ...]) -> tuple[AffectedLot, ...]:
         rows: dict[str, list[AffectedStock]] = defaultdict(list)

@@ -19,8 +19,10 @@ there. It never narrows a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 
 import msgspec
 
@@ -31,11 +33,11 @@ from graph_schema.units import comparable, convert
 CAME = ("made", "received", "returned")
 GONE = ("used", "sold", "destroyed", "forwarded")
 TOLD = (*CAME, *GONE, "in_transit")
-_REST = ("held", "unaccounted")
+_COLUMNS = (*TOLD, "held", "unaccounted")
 _NOTHING = Decimal(0)
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """At least `low`, at most `high` (None: not known)."""
 
     low: Decimal = _NOTHING
@@ -53,6 +55,12 @@ class Span(msgspec.Struct, frozen=True):
 
 
 ZERO = Span()
+
+
+def amount_of(movement: Movement) -> Hashable:
+    """All that the stock of a site has from a movement there, its quantity to the letter."""
+    quantity = None if movement.quantity is None else str(movement.quantity)
+    return movement.column, quantity, movement.uom, movement.sure, movement.instead, movement.back
 
 
 def columns_of(movements: Sequence[Movement], units: Sequence[str | None], *, certain: bool) -> StockColumns:
@@ -74,7 +82,7 @@ def affected_of(
     reached = [msgspec.structs.replace(m, sure=False, back=False) for m in movements if is_affected(m)]
     units = [q.uom for q in whole.held]
     found = _columns([*reached, *(_said_in(units, m) for m in begun)], units)
-    return StockColumns(**{name: _within(getattr(found, name), getattr(whole, name)) for name in (*TOLD, *_REST)})
+    return StockColumns(**{name: _within(getattr(found, name), getattr(whole, name)) for name in _COLUMNS})
 
 
 def _said_in(units: Sequence[str | None], movement: Movement) -> Movement:
@@ -85,12 +93,13 @@ def _said_in(units: Sequence[str | None], movement: Movement) -> Movement:
 
 
 def _within(found: Quantities, whole: Quantities) -> Quantities:
-    """Each range no higher than the whole one of its unit."""
-    highs = {q.uom: q.high for q in whole}
-    return tuple(_capped(q, highs.get(q.uom)) for q in found)
+    """Each range no higher than the whole one of its unit; both have the same units."""
+    return tuple([_capped(one, bound.high) for one, bound in zip(found, whole, strict=True)])
 
 
 def _capped(one: QuantityRange, bound: Decimal | None) -> QuantityRange:
+    if one.low == _NOTHING == one.high:
+        return one
     low, high = max(one.low, _NOTHING), one.high
     if bound is not None:
         bound = max(bound, _NOTHING)
@@ -101,19 +110,18 @@ def _capped(one: QuantityRange, bound: Decimal | None) -> QuantityRange:
 def units_of(movements: Iterable[Movement]) -> list[str | None]:
     """One unit a dimension, the first said of an item at any site; pieces where nothing says a unit."""
     units: list[str | None] = []
-    for movement in movements:
-        if movement.quantity is not None and not any(comparable(movement.uom, unit) for unit in units):
-            units.append(movement.uom)
+    for uom in dict.fromkeys(movement.uom for movement in movements if movement.quantity is not None):
+        if not any(comparable(uom, unit) for unit in units):
+            units.append(uom)
     return units or [None]
 
 
 def _columns(movements: Sequence[Movement], units: Sequence[str | None]) -> StockColumns:
-    told: dict[str, list[QuantityRange]] = {name: [] for name in (*TOLD, *_REST)}
+    told = []
     for unit in units:
-        sums = _sums(movements, unit, mixed=len(units) > 1)
-        for name, span in _balanced(sums).items():
-            told[name].append(QuantityRange(span.low, span.high, unit))
-    return StockColumns(**{name: tuple(ranges) for name, ranges in told.items()})
+        spans = _balanced(_sums(movements, unit, mixed=len(units) > 1))
+        told.append([QuantityRange(spans[name].low, spans[name].high, unit) for name in _COLUMNS])
+    return StockColumns(**dict(zip(_COLUMNS, zip(*told, strict=True), strict=True)))
 
 
 def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> dict[str, Span]:
@@ -185,18 +193,18 @@ def _unaccounted(came: Span, gone: Span, held: Span, lost: Span) -> Span:
 
 def total(several: Iterable[StockColumns]) -> StockColumns:
     """The sum of several stocks, column by column; units of one dimension in the unit met first."""
-    columns: dict[str, list[Quantities]] = {name: [] for name in (*TOLD, *_REST)}
-    for stock in several:
-        for name, ranges in columns.items():
-            ranges.append(getattr(stock, name))
-    return StockColumns(**{name: sum_of(ranges) for name, ranges in columns.items()})
+    stocks = list(several)
+    return StockColumns(**{name: sum_of(map(attrgetter(name), stocks)) for name in _COLUMNS})
 
 
 def sum_of(several: Iterable[Quantities]) -> Quantities:
     """The sum of ranges, a range a dimension."""
     sums: dict[str | None, Span] = {}
-    for one in (one for ranges in several for one in ranges):
-        unit = next((unit for unit in sums if comparable(one.uom, unit)), one.uom)
+    told_in: dict[str | None, str | None] = {}
+    for one in chain.from_iterable(several):
+        if one.uom not in told_in:
+            told_in[one.uom] = next((unit for unit in sums if comparable(one.uom, unit)), one.uom)
+        unit = told_in[one.uom]
         low = convert(one.low, one.uom, unit)
         high = None if one.high is None else convert(one.high, one.uom, unit)
         sums[unit] = sums.get(unit, ZERO) + Span(low, high)

@@ -1,4 +1,7 @@
-"""How much a stranger may send. In: an ASGI application. Out: the same, which refuses larger and slower bodies."""
+"""How much strangers may send. In: an ASGI application. Out: the same, which refuses larger and slower bodies.
+
+And no more bodies at once than there is room for, however many send.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.problems import problem
 
 MOST_BYTES = 1_000_000
+ROOM = 200_000_000
+"""Bytes of all bodies that are read or answered at one time."""
 LONGEST = 30.0
 """Seconds in which a body must have come."""
 
@@ -21,6 +26,7 @@ _REMEDIES = {
     408: "Send faster, or less at once.",
     413: "Send less at once.",
     415: "Send it as it is, without a Content-Encoding.",
+    429: "Send it again a little later.",
 }
 
 
@@ -35,8 +41,19 @@ class Bound:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Held:
+    """What of one body is held."""
+
+    size: int = 0
+
+
 class TooLarge(Exception):
     """More came than may."""
+
+
+class TooMuch(Exception):
+    """More came from all together than there is room for."""
 
 
 class BodyLimit:
@@ -46,6 +63,7 @@ class BodyLimit:
         self._app = app
         self._usual = usual
         self._paths = paths or {}
+        self._room = ROOM
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -57,8 +75,20 @@ class BodyLimit:
         if packed != "identity":
             await _refusal(415, f"a body packed with {packed!r} is not taken", bound)(scope, receive, send)
             return
+        held = _Held()
         try:
-            body = await asyncio.wait_for(self._read(receive, bound.size), bound.seconds)
+            await self._pass_on(held, bound, scope, receive, send)
+        finally:
+            self._room += held.size
+
+    async def _pass_on(self, held: _Held, bound: Bound, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request whose body may be read."""
+        try:
+            body = await asyncio.wait_for(self._read(receive, bound.size, held), bound.seconds)
+        except TooMuch:
+            refused = _refusal(429, "more is being sent by all together than there is room for", bound)
+            await refused(scope, receive, send)
+            return
         except TooLarge:
             await _refusal(413, f"the body is larger than {bound.size:,} bytes", bound)(scope, receive, send)
             return
@@ -67,17 +97,19 @@ class BodyLimit:
             return
         await self._app(scope, _given(body, receive), send)
 
-    async def _read(self, receive: Receive, most: int) -> bytes:
+    async def _read(self, receive: Receive, most: int, held: _Held) -> bytes:
         parts: list[bytes] = []
-        size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return b""
             part = message.get("body", b"")
-            size += len(part)
-            if size > most:
+            held.size += len(part)
+            self._room -= len(part)
+            if held.size > most:
                 raise TooLarge
+            if self._room < 0:
+                raise TooMuch
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)

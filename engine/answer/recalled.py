@@ -10,7 +10,7 @@ from engine.answer.words import AnswerGap, Certainty, Exclusion, ItemKind, Ledge
 from graph_schema.interval import Interval
 
 
-class QuantityRange(msgspec.Struct, frozen=True):
+class QuantityRange(msgspec.Struct, frozen=True, gc=False):
     """At least `low`, at most `high` (None: not known) of a unit (None: pieces)."""
 
     low: Decimal
@@ -22,7 +22,7 @@ Quantities = tuple[QuantityRange, ...]
 """One range a unit; units of one dimension are one range in the unit seen first."""
 
 
-class StockColumns(msgspec.Struct, frozen=True, kw_only=True):
+class StockColumns(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The columns of stock of one item at one outlet; `engine.stock` states the identities between them."""
 
     made: Quantities = ()
@@ -37,7 +37,7 @@ class StockColumns(msgspec.Struct, frozen=True, kw_only=True):
     unaccounted: Quantities = ()
 
 
-class Product(msgspec.Struct, frozen=True):
+class Product(msgspec.Struct, frozen=True, gc=False):
     """What an item is one of."""
 
     id: str
@@ -45,7 +45,7 @@ class Product(msgspec.Struct, frozen=True):
     name: str | None
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """An item as an answer shows it."""
 
     id: str
@@ -59,7 +59,7 @@ class Item(msgspec.Struct, frozen=True):
     """The product system that a profile tells; none does yet."""
 
 
-class Address(msgspec.Struct, frozen=True):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """A postal address of master data (CBV 2.0 §10)."""
 
     lines: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Address(msgspec.Struct, frozen=True):
     country: str | None = None
 
 
-class Contact(msgspec.Struct, frozen=True):
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """Whom to call at an outlet, from master data."""
 
     name: str | None
@@ -78,14 +78,14 @@ class Contact(msgspec.Struct, frozen=True):
     email: str | None
 
 
-class Party(msgspec.Struct, frozen=True):
+class Party(msgspec.Struct, frozen=True, gc=False):
     """Who has a site."""
 
     id: str
     name: str | None
 
 
-class Site(msgspec.Struct, frozen=True):
+class Site(msgspec.Struct, frozen=True, gc=False):
     """A site as an answer shows it, with what master data says of it."""
 
     id: str
@@ -99,7 +99,7 @@ class Site(msgspec.Struct, frozen=True):
     longitude: float | None
 
 
-class AffectedStock(msgspec.Struct, frozen=True):
+class AffectedStock(msgspec.Struct, frozen=True, gc=False):
     """One item at one outlet: what was there, and of each column how much can have come from the seeds."""
 
     item: Item
@@ -108,7 +108,7 @@ class AffectedStock(msgspec.Struct, frozen=True):
     affected_at_most: StockColumns
 
 
-class AffectedOutlet(msgspec.Struct, frozen=True):
+class AffectedOutlet(msgspec.Struct, frozen=True, gc=False):
     """A site to call, with the stock affected there and why."""
 
     site: Site

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
@@ -141,7 +142,7 @@ class Account(Protocol):
     def held(self) -> frozenset[tuple[str, str, Certainty]]:
         """(item, site, certainty): where each item was."""
 
-    def flows(self) -> tuple[TracedFlow, ...]:
+    def flows(self) -> Sequence[TracedFlow]:
         """Flows followed, in order of the walk."""
 
     def events(self) -> tuple[str, ...]:
@@ -197,8 +198,8 @@ class Trace(msgspec.Struct, frozen=True, dict=True):
         return self.account.held()
 
     @cached_property
-    def flows(self) -> tuple[TracedFlow, ...]:
-        """Flows followed, in order of the walk."""
+    def flows(self) -> Sequence[TracedFlow]:
+        """Flows followed, in order of the walk; their number is known before they are told."""
         return self.account.flows()
 
     @cached_property

@@ -191,6 +191,12 @@ class FlowIndex:
         text = self.words.optional(int(table["quantity"][row]))
         return None if text is None else Decimal(text)
 
+    def amounts(self, table: Table, rows: Rows) -> tuple[list[Decimal | None], list[str | None]]:
+        """The quantities and the units of rows of `vertices` or `edges`."""
+        texts, units = (self.words.optionals(table[name][rows]) for name in ("quantity", "uom"))
+        told = {text: None if text is None else Decimal(text) for text in set(texts)}
+        return [told[text] for text in texts], units
+
     def line(self, row: int) -> Line:
         """A row of `lines` as the value it was built from."""
         return Line(

@@ -60,6 +60,13 @@ class Names:
         text = memoryview(self.text.data)
         return [str(text[first:after], "utf-8", "surrogatepass") for first, after in zip(firsts, afters, strict=True)]
 
+    def optionals(self, codes: npt.ArrayLike) -> list[str | None]:
+        """The strings of codes, None for NONE, in order; each is read once."""
+        distinct, place = np.unique(np.asarray(codes, np.int64), return_inverse=True)
+        unnamed = int(np.searchsorted(distinct, 0))
+        words = [*[None] * unnamed, *self.names(distinct[unnamed:])]
+        return [words[at] for at in place.tolist()]
+
     def add(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """The codes of strings, NONE for None; those absent are added."""
         distinct = [name for name in dict.fromkeys(names) if name is not None]

@@ -1,12 +1,14 @@
-"""The movements of the items of an answer. In: item keys. Out: per item and site its movements."""
+"""The movements of the items of an answer. In: item keys. Out: per item and site its movements, and its units."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import numpy as np
 
 from engine.index import NONE
 from engine.questions.histories import Histories, lines_of
-from engine.questions.movements import Movement, lot_movements
+from engine.questions.movements import BySite, LotMovements, Movement
 from engine.questions.view import View
 from engine.questions.visits import line_movements
 
@@ -19,13 +21,18 @@ class Amounts:
         known = np.asarray(codes[codes != NONE], np.int64)
         histories = Histories(view, lines_of(view, known))
         lines = {item: line for line, item in histories.item.items()}
+        lots = LotMovements(view, [code for code in known.tolist() if code not in lines])
         self.movements: dict[str, list[Movement]] = {}
         for key, code in zip(items, codes.tolist(), strict=True):
             if code in lines:
                 self.movements[key] = line_movements(histories, lines[code])
             else:
-                self.movements[key] = [] if code == NONE else lot_movements(view, code)
+                self.movements[key] = [] if code == NONE else lots.of(code)
 
     def at(self, item: str, site: int) -> list[Movement]:
         """What moved an item at a site, or may have."""
-        return [movement for movement in self.movements[item] if movement.site in (site, NONE)]
+        return self._placed[item].at([site])
+
+    @cached_property
+    def _placed(self) -> dict[str, BySite]:
+        return {item: BySite(movements) for item, movements in self.movements.items()}

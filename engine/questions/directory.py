@@ -21,6 +21,8 @@ class Directory:
         self, snapshot: Snapshot, spellings: Spellings, at: int, items: Iterable[str], sites: Iterable[str]
     ) -> None:
         self.spellings = spellings
+        self._items: dict[tuple[str, ItemKind], Item] = {}
+        self._sites: dict[str, Site] = {}
         widened = {key for item in items for key in widening(item)}
         self.masters = snapshot.masters.of(sorted({*widened, *sites}), at)
         parties = {party for key in sites for party in self._party_keys(key)}
@@ -38,8 +40,11 @@ class Directory:
 
     def item(self, key: str, kind: ItemKind) -> Item:
         """An item, with what it is one of."""
-        told = _identifier(key)
-        return Item(key, self.spellings.urn(key), kind, told.gtin, told.lot, told.serial, self._product(key))
+        if (key, kind) not in self._items:
+            told = _identifier(key)
+            urn, product = self.spellings.urn(key), self._product(key)
+            self._items[key, kind] = Item(key, urn, kind, told.gtin, told.lot, told.serial, product)
+        return self._items[key, kind]
 
     def _product(self, key: str) -> Product | None:
         """The class of an item, named as master data of it, its lot or its class do; none where nothing tells it."""
@@ -51,7 +56,10 @@ class Directory:
 
     def site(self, key: str) -> Site:
         """A site, with its address and party."""
-        return told_site(key, self.spellings.urn(key), _identifier(key).gln, self._of(key), self._party_of(key))
+        if key not in self._sites:
+            urn, gln = self.spellings.urn(key), _identifier(key).gln
+            self._sites[key] = told_site(key, urn, gln, self._of(key), self._party_of(key))
+        return self._sites[key]
 
     def _party_of(self, site: str) -> Party | None:
         return next((Party(key, site_name(self._of(key))) for key in self._party_keys(site)), None)

@@ -5,7 +5,9 @@ Origins are, back, the holdings into which nothing flows any more, and forward, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -16,35 +18,79 @@ from engine.questions.histories import lines_through
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers, View
 from graph_schema.flow_graph import FlowKind, Grade, VertexKind
+from graph_schema.interval import Interval
 
 _SHOWN = 20
 """Instances named in one flow at most."""
 
 
-def flows_followed(reaches: list[Reach]) -> list[TracedFlow]:
-    """Every flow followed, once."""
-    edges = dict.fromkeys(int(edge) for reach in reaches for edge in followed(reach))
-    return [told_flow(reaches[0].view, edge) for edge in edges]
+class FollowedFlows(Sequence[TracedFlow]):
+    """Every flow followed, once. How many there are is known before any of them is told; then all are, together."""
+
+    def __init__(self, reaches: list[Reach]) -> None:
+        self._view = reaches[0].view
+        self._edges = list(dict.fromkeys(edge for reach in reaches for edge in followed(reach).tolist()))
+
+    def __len__(self) -> int:
+        return len(self._edges)
+
+    @overload
+    def __getitem__(self, place: int) -> TracedFlow: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[TracedFlow]: ...
+    def __getitem__(self, place: int | slice) -> TracedFlow | Sequence[TracedFlow]:
+        return self._told[place]
+
+    @cached_property
+    def _told(self) -> tuple[TracedFlow, ...]:
+        return told_flows(self._view, self._edges)
 
 
-def told_flow(view: View, edge: int) -> TracedFlow:
-    """One flow, between the sites of its ends."""
-    columns = view.index.edges
-    source, target = int(columns["source"][edge]), int(columns["target"][edge])
-    flow = view.index.flow(edge)
-    return TracedFlow(
-        _site(view, source),
-        _site(view, target),
-        _items(view, source, target),
-        FlowKind(flow.kind),
-        Grade(flow.grade),
-        flow.departed,
-        flow.arrived,
-        flow.quantity,
-        flow.uom,
-        flow.event_ids,
-        flow.via,
+def told_flows(view: View, edges: Sequence[int]) -> tuple[TracedFlow, ...]:
+    """Flows between the sites of their ends, in the order given, each once."""
+    table, rows, names = view.index.edges, np.array(edges, np.int64), view.index
+    source, target = view.edge("source", rows), view.edge("target", rows)
+    ends = [names.sites.optionals(view.column("site", vertices)) for vertices in (source, target)]
+    quantities, units = names.amounts(table, rows)
+    return tuple(
+        map(
+            TracedFlow,
+            *ends,
+            _items_of(view, source, target),
+            map(FlowKind, table["kind"][rows].tolist()),
+            map(Grade, table["grade"][rows].tolist()),
+            *(_intervals(view, rows, name) for name in ("departed", "arrived")),
+            quantities,
+            units,
+            _proofs(view, rows),
+            names.items.optionals(table["via"][rows]),
+        )
     )
+
+
+def _intervals(view: View, rows: Numbers, name: str) -> Iterable[Interval]:
+    return map(Interval, *(view.edge(f"{name}_{end}", rows).tolist() for end in ("earliest", "latest")))
+
+
+def _proofs(view: View, rows: Numbers) -> list[tuple[str, ...]]:
+    """Per flow the events that prove it."""
+    proofs = view.index.proofs
+    proven = proofs.where("edge", rows)
+    found: dict[int, list[str]] = {edge: [] for edge in rows.tolist()}
+    events = view.index.events.names(proofs["event"][proven])
+    for edge, event in zip(proofs["edge"][proven].tolist(), events, strict=True):
+        found[edge].append(event)
+    return [tuple(events) for events in found.values()]
+
+
+def _items_of(view: View, source: Numbers, target: Numbers) -> Iterable[tuple[str, ...]]:
+    """Per flow the lot that flows, or the instances."""
+    ends = np.array([source, target])
+    of_instances = (view.column("instances", ends) != 0).any(axis=0).tolist()
+    lots = [view.index.items.optionals(view.column("item", vertices)) for vertices in (source, target)]
+    pairs = zip(source.tolist(), target.tolist(), strict=True)
+    for instances, pair, names in zip(of_instances, pairs, zip(*lots, strict=True), strict=True):
+        yield _items(view, *pair) if instances else tuple(dict.fromkeys(name for name in names if name))
 
 
 def _site(view: View, vertex: int) -> str | None:

@@ -5,6 +5,7 @@ Each part is worked out when it is first asked for: walking is quick, and writin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +26,7 @@ from engine.answer import (
 from engine.question import Question
 from engine.questions.chain import evidence, needs_one_back_in_time
 from engine.questions.findings import Findings, Things, Told
-from engine.questions.flows import events_followed, flows_followed, origins_of
+from engine.questions.flows import FollowedFlows, events_followed, origins_of
 from engine.questions.gaps import gaps_of, told_exclusions, told_gaps
 from engine.questions.loads import NEVER, Load
 from engine.questions.names import Spellings, item_kind
@@ -115,9 +116,9 @@ class Telling:
         """Where each item was."""
         return frozenset((item, site, certainty_of(certain)) for item, site, certain in self.found.held())
 
-    def flows(self) -> tuple[TracedFlow, ...]:
+    def flows(self) -> Sequence[TracedFlow]:
         """Flows followed, in order of the walk."""
-        return tuple(flows_followed(self.reaches))
+        return FollowedFlows(self.reaches)
 
     def events(self) -> tuple[str, ...]:
         """Ids of the events that prove them."""

@@ -50,7 +50,7 @@ class Touched:
 
     def begun(self, item: str, site: int) -> list[Movement]:
         """What of an item at a site became goods of the seeds there, without having come."""
-        return [m for m in self._begun[self.view.index.items.code(item)] if m.site in (site, NONE)]
+        return [m for m in self._begun.get(item, ()) if m.site in (site, NONE)]
 
     def _there_before(self, vertices: set[int]) -> set[int]:
         """These stays, and those whose goods were still there: the stock carried over, the former stays of a line."""
@@ -65,12 +65,13 @@ class Touched:
             found.update(waiting)
         return found
 
-    def _amounts(self, edges: Numbers) -> dict[int, list[Movement]]:
+    def _amounts(self, edges: Numbers) -> dict[str, list[Movement]]:
         """Per item what flowed into a stay of it, at the site of that."""
-        found: dict[int, list[Movement]] = defaultdict(list)
+        found: dict[str, list[Movement]] = defaultdict(list)
         ends = self.view.edge("target", edges)
-        columns = (edges, ends, self.view.column("item", ends), self.view.column("site", ends))
-        for edge, end, item, site in zip(*(column.tolist() for column in columns), strict=True):
+        items = self.view.index.items.names(self.view.column("item", ends))
+        columns = (column.tolist() for column in (edges, ends, self.view.column("site", ends)))
+        for edge, end, site, item in zip(*columns, items, strict=True):
             flow = self.view.index.flow(edge)
             amount = flow.quantity if flow.kind in _ASIDE else None
             found[item].append(Movement(BEGUN, site, amount, flow.uom, sure=False, target=end))
