@@ -24,7 +24,7 @@ from graph_schema.errors import InvalidDocument, LimitExceeded, NotSupported
 from graph_schema.event import Event
 from graph_schema.interval import datetime_of
 from loaders.document_writer import event_text
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.outcome import Accepted, Finding, Rejected
 
 ErrorBehaviour = Annotated[
