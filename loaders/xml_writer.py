@@ -64,10 +64,10 @@ def write_query_document(
         f"<?xml version='1.0' encoding='UTF-8'?>\n"
         f'<epcisq:EPCISQueryDocument xmlns:epcisq="{EPCIS_QUERY}" schemaVersion="2.0" '
         f"creationDate={quoteattr(created)}>\n<EPCISBody><epcisq:QueryResults>"
-        f"<queryName>{escape(_clean(query))}</queryName>"
+        f"<queryName>{escape(clean_text(query))}</queryName>"
     ).encode()
     if subscription is not None:
-        yield f"<subscriptionID>{escape(_clean(subscription))}</subscriptionID>".encode()
+        yield f"<subscriptionID>{escape(clean_text(subscription))}</subscriptionID>".encode()
     yield b"<resultsBody><EventList>"
     for event in events:
         yield b"\n" + event
@@ -163,7 +163,7 @@ class _Writer:
         held = etree.SubElement(element, "quantityElement")
         self._text(held, "epcClass", self._whole(value.get("epcClass")))
         if "quantity" in value:
-            self._text(held, "quantity", _plain(value["quantity"]))
+            self._text(held, "quantity", plain(value["quantity"]))
         elif "uom" in value:
             etree.SubElement(held, "quantity", {_NIL: "true"})
         if "uom" in value:
@@ -172,7 +172,7 @@ class _Writer:
     def _reference(self, element: Element, value: Json, member: str, kind: Kind) -> None:
         held = self._text(element, member, self._whole(value.get(member)))
         if isinstance(word := value.get("type"), str):
-            held.set("type", _clean(self._word(kind, word)))
+            held.set("type", clean_text(self._word(kind, word)))
 
     def _sensor(self, element: Element, value: Json) -> None:
         held = etree.SubElement(element, "sensorElement")
@@ -186,7 +186,7 @@ class _Writer:
         """Metadata and reports have attributes alone, so that what is no text is written as its JSON."""
         held = etree.SubElement(element, name)
         for key, member in value.items():
-            text = _plain(member) if not isinstance(member, dict | list) else _ENCODER.encode(member).decode()
+            text = plain(member) if not isinstance(member, dict | list) else _ENCODER.encode(member).decode()
             if name == "sensorReport" and key in SENSOR_WORDS:
                 text = self._word(SENSOR_WORDS[key], text)
             held.set(self._names.tag(key), self._kept(text))
@@ -205,7 +205,7 @@ class _Writer:
             if name == "#text" and not isinstance(member, dict | list):
                 self._scalar(element, member)
             elif name.startswith("@") and len(name) > 1:
-                text = _ENCODER.encode(member).decode() if isinstance(member, dict | list) else _plain(member)
+                text = _ENCODER.encode(member).decode() if isinstance(member, dict | list) else plain(member)
                 element.set(self._names.tag(name[1:]), self._kept(text))
             else:
                 self._own(element, name, member)
@@ -216,7 +216,7 @@ class _Writer:
             return
         if type_ := _type_of(value):
             element.set(_TYPE, f"xsd:{type_}")
-        element.text = self._kept(_plain(value))
+        element.text = self._kept(plain(value))
 
     def _child(self, element: Element, name: str) -> Element:
         tag = self._names.tag(name)
@@ -228,16 +228,16 @@ class _Writer:
         if colon and not rest.startswith("//") and self._context.extended and prefix in self._context.prefixes:
             self._names.tag(f"{prefix}:name")
             self._said.add(prefix)
-        return _clean(text)
+        return clean_text(text)
 
     def _text(self, element: Element, name: str, text: str) -> Element:
         child = etree.SubElement(element, name)
-        child.text = _clean(text)
+        child.text = clean_text(text)
         return child
 
     def _whole(self, text: Value) -> str:
         """An identifier, its prefix written out."""
-        return self._context.expand(text) if isinstance(text, str) else _plain(text)
+        return self._context.expand(text) if isinstance(text, str) else plain(text)
 
     def _word(self, kind: Kind, text: str) -> str:
         """A word of the CBV in the form wanted; one of one's own written out."""
@@ -267,12 +267,13 @@ def _type_of(value: Value) -> str | None:
     return None
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A JSON scalar as XML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text without the signs that XML 1.0 has no way to write."""
     return _NO_TEXT.sub("\ufffd", text)

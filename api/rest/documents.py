@@ -1,26 +1,38 @@
-"""Answers of queries (EPCIS 2.0 §8.2.7, §10). In: events. Out: an EPCISQueryDocument; collections of words and keys."""
+"""Answers of queries (EPCIS 2.0 §8.2.7, §9.5, §10). In: events. Out: an EPCISQueryDocument; collections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from starlette.responses import JSONResponse, Response
 
-from api.rest.negotiation import EpcFormat
-from api.rest.spelling import spelt
+from api.rest.negotiation import MediaType
+from api.rest.spelling import Form, Spelling
 from api.settings import now
+from engine.stores.ports import Snapshot
 from graph_schema.event import Event
 from graph_schema.interval import datetime_of
 from loaders.document_writer import STANDARD_CONTEXT
+from loaders.xml_writer import write_query_document
 
 SIMPLE = "SimpleEventQuery"
 
 
 def query_document(
-    events: Iterable[Event], form: EpcFormat, headers: Mapping[str, str], name: str = SIMPLE
+    events: Sequence[Event], form: Form, snapshot: Snapshot, headers: Mapping[str, str], name: str = SIMPLE
 ) -> Response:
     """The events that a query of this name gave, each with its own context where it came under one."""
+    spelling = Spelling(form, snapshot, events)
+    written = [spelling.written(event) for event in events]
+    if form.media is MediaType.XML:
+        content = b"".join(write_query_document(written, created=_created(), query=name))
+    else:
+        content = _json_document(written, name)
+    return Response(content, media_type=form.media, headers={**form.headers(spelling), **headers})
+
+
+def _json_document(events: Iterable[bytes], name: str) -> bytes:
     head = {
         "@context": [STANDARD_CONTEXT],
         "type": "EPCISQueryDocument",
@@ -30,9 +42,7 @@ def query_document(
     results = (
         b'"epcisBody":{"queryResults":{"queryName":' + msgspec.json.encode(name) + b',"resultsBody":{"eventList":['
     )
-    listed = b",".join(spelt(event, form) for event in events)
-    content = msgspec.json.encode(head)[:-1] + b"," + results + listed + b"]}}}}"
-    return Response(content, media_type="application/json", headers={"GS1-EPC-Format": form.value, **headers})
+    return msgspec.json.encode(head)[:-1] + b"," + results + b",".join(events) + b"]}}}}"
 
 
 def collection(members: Iterable[str], headers: Mapping[str, str] | None = None) -> JSONResponse:
