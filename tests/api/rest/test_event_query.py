@@ -216,7 +216,7 @@ REFUSED = [
     {"EXISTS_errorDeclaration": "maybe"},
     {"GT_ex:grade": "high"},
     {"GT_grade": "1"},
-    {"MATCH_epc": "urn:epc:idpat:sgtin:9521321.*.*"},
+    {"MATCH_epc": "urn:epc:idpat:sgtin:9521321.*.7"},
     {"EQ_bizTransaction_order": "urn:x"},
     {"orderBy": "bizStep"},
     {"orderBy": "eventTime", "orderDirection": "UP"},
