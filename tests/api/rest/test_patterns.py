@@ -118,9 +118,8 @@ def test_classes_and_lots() -> None:
     "wrong",
     [
         "sgtin:9521321.*", "sgtin:*.012345.*", "sgtin:9521321.*.7", "sgtin:95.*.*", "sgtin:abcdefg.*.*", "sgtin:",
-        "nothing:*", "sgtin:9521321.01234.*", "sgtin:9521321.01234x.*", "itip:9521321.012345.*", "sscc:9521321.1000000001.*",
-        "gid:1.*",
-        "*",
+        "nothing:*", "sgtin:9521321.01234.*", "sgtin:9521321.01234x.*", "itip:9521321.012345.*",
+        "sscc:9521321.1000000001.*", "gid:1.*", "*",
     ],
 )  # fmt: skip
 def test_what_is_no_pattern(wrong: str) -> None:
