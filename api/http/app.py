@@ -22,6 +22,7 @@ from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.metrics import Measured, Metrics, Routed, metrics_routes
 from api.http.names import OwnNames
+from api.http.openapi import complete_openapi, docs_routes
 from api.http.origins import OwnPages
 from api.http.over_http import OverHttp
 from api.http.problems import problem
@@ -85,7 +86,9 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(resource_routes(service, "/graphiql" if served.graphiql else None))
     if served.graphiql:
         app.include_router(graphiql_routes())
+        app.include_router(docs_routes())
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    complete_openapi(app)
     app.add_middleware(Routed)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     usual = Bound(served.most_bytes, served.longest_body)
