@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -45,6 +45,7 @@ class Captures:
         self._living: dict[str, Job] = {}
         self._waiting = 0
         self._lock = threading.Lock()
+        self._hearers: list[Callable[[Job], None]] = []
 
     def begin(self, content: bytes, by: Principal | None = None, *, all_or_nothing: bool) -> Job:
         """A job that captures a document for whoever signed in; checked before it is taken (`check_document`)."""
@@ -98,6 +99,10 @@ class Captures:
         self._living[job.id] = job
         return job, self._worker.submit(self._run, job, content)
 
+    def hear(self, told: Callable[[Job], None]) -> None:
+        """Have each job told when it ended."""
+        self._hearers.append(told)
+
     def _run(self, job: Job, content: bytes) -> Job:
         """From its beginning in the store to its end there."""
         try:
@@ -110,6 +115,8 @@ class Captures:
         finally:
             with self._lock:
                 self._waiting -= len(content)
+        for told in self._hearers:
+            told(ended)
         return ended
 
     def _load(self, job: Job, content: bytes) -> Job:

@@ -20,7 +20,7 @@ from engine.capture import capture_within
 from engine.ledger import Capture
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Gap
-from loaders.epcis_json import load_paths, load_stream
+from loaders.epcis import load_paths, load_stream
 from loaders.outcome import Accepted, Finding, Master, Noted, Outcome, Place, Rejected
 
 BATCH = 10_000

@@ -59,10 +59,6 @@ def _check_encoding(head: bytes) -> None:
             rule="RFC 8259 §8.1",
             remedy="Save it as UTF-8.",
         )
-    if start.startswith(b"<"):
-        raise InvalidDocument(
-            "this is XML, not JSON", where="byte 0", rule="EPCIS 2.0 §10", remedy="Convert it to EPCIS 2.0 JSON."
-        )
 
 
 def _lines(head: bytes) -> list[bytes]:

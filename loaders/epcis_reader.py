@@ -61,7 +61,7 @@ class EpcisReader:
                 with suppress(InvalidDocument):  # What is wrong is told below, value by value.
                     event = decode_exact(text)
                     self._line = line
-                    yield self._judged(event, text, None, self._place(None))
+                    yield self.judged(event, text, None, self._place(None))
                     return
         if text:
             yield from self.read(read_pieces(JsonCursor(io.BytesIO(text), self._limits)), line)
@@ -89,9 +89,10 @@ class EpcisReader:
         except InvalidDocument as error:
             findings.refuse_for("", error)
             return Rejected(place, _id_in(text.raw), tuple(findings.all))
-        return self._judged(event, text.raw, head, place)
+        return self.judged(event, text.raw, head, place)
 
-    def _judged(self, event: Value, raw: bytes, head: Head | None, place: Place) -> Outcome:
+    def judged(self, event: Value, raw: bytes, head: Head | None, place: Place) -> Outcome:
+        """The outcome of what stands where an event should, in JSON or as the JSON that says the same."""
         findings = Findings()
         context = head.context if head else NO_CONTEXT
         if head:

@@ -16,6 +16,7 @@ _NAMES = frozenset(
         "lotNumber",
         "urn:epcglobal:cbv:mda:lotNumber",
         "urn:epcglobal:cbv:mda#lotNumber",
+        "urn:epcglobal:cbv:mdalotNumber",  # The namespace of XML, taken into a @context as it is.
         "urn:epcglobal:cbv:mda/lotNumber",
         "https://ref.gs1.org/cbv/mda#lotNumber",
         "https://ref.gs1.org/cbv/mda/lotNumber",

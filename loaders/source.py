@@ -16,17 +16,17 @@ from loaders.gzip_stream import MAGIC, GzipStream
 
 _UNPACKED = 256 * 1024
 """Bytes unpacked at once."""
-JSON_SUFFIXES = frozenset({".json", ".jsonld", ".ndjson", ".jsonl"})
+EPCIS_SUFFIXES = frozenset({".json", ".jsonld", ".ndjson", ".jsonl", ".xml"})
 """Names read in a directory, also with `.gz` behind. A file named by itself is read whatever its name."""
 
 Source = str | os.PathLike[str] | BinaryIO
 
 
 def find_files(path: Path) -> Iterator[tuple[Path, bool]]:
-    """A file, or every file below a directory in order of name, with whether its name says JSON; hidden ones left out.
+    """A file, or every file below a directory in order of name, with whether its name says JSON or XML.
 
-    A directory that may not be read counts as a file that says JSON, so that opening it tells. InvalidInput where
-    there is no such path.
+    Hidden ones are left out. A directory that may not be read counts as a file that says so, so that opening it tells.
+    InvalidInput where there is no such path.
     """
     if path.is_file() or path.is_fifo() or path.is_char_device():
         yield path, True
@@ -39,16 +39,16 @@ def find_files(path: Path) -> Iterator[tuple[Path, bool]]:
     files = [Path(folder, name) for folder, _, names in walk for name in names]
     for found in sorted(files + closed):
         if (found in closed or found.is_file()) and not _is_hidden(found.relative_to(path)):
-            yield found, found in closed or _says_json(found)
+            yield found, found in closed or _says_epcis(found)
 
 
 def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _says_json(path: Path) -> bool:
+def _says_epcis(path: Path) -> bool:
     suffixes = path.suffixes[:-1] if path.suffix == ".gz" else path.suffixes
-    return bool(suffixes) and suffixes[-1] in JSON_SUFFIXES
+    return bool(suffixes) and suffixes[-1] in EPCIS_SUFFIXES
 
 
 def check_paths(sources: Iterable[Source]) -> tuple[Source, ...]:

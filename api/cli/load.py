@@ -29,7 +29,7 @@ SHOWN = 20
 """Findings in a table; --json and --rejects have all."""
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", readable=False, help="Files or folders of EPCIS 2.0 JSON.")
+    list[Path], typer.Argument(metavar="PATH...", readable=False, help="Files or folders of EPCIS 2.0 JSON or XML.")
 ]
 AllOrNothing = Annotated[bool, typer.Option("--all-or-nothing", help="Load nothing where any record is refused.")]
 Rejects = Annotated[
@@ -67,8 +67,8 @@ def load(
 ) -> int:
     """Load EPCIS events into a store.
 
-    Reads EPCIS 2.0 JSON and JSON-LD: capture and query documents, single events, arrays and JSON lines, plain
-    or gzipped, of any size. A refused record is named with its place and the rule it breaks; the rest is
+    Reads EPCIS 2.0 JSON, JSON-LD and XML (1.2 too): capture and query documents, single events, arrays and JSON
+    lines, plain or gzipped, of any size. A refused record is named with its place and the rule it breaks; the rest is
     loaded (exit code 3), unless --all-or-nothing was asked (exit code 1). Loading the same again changes
     nothing.
     """

@@ -42,7 +42,7 @@ AllowWebhooks = Annotated[
 MostReached = Annotated[
     int, typer.Option("--most-reached", help="Holdings that one walk enters at most; a cut answer says so.", min=1)
 ]
-NoGraphiql = Annotated[bool, typer.Option("--no-graphiql", help="Do not serve the page to explore with.")]
+NoGraphiql = Annotated[bool, typer.Option("--no-graphiql", help="Do not serve the pages to explore with.")]
 NoIntrospection = Annotated[bool, typer.Option("--no-introspection", help="Do not tell the schema to clients.")]
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -69,8 +69,8 @@ def serve(
 ) -> int:
     """Serve the API over a store.
 
-    GraphQL at /graphql, GraphiQL to explore it at /graphiql, the REST interface of EPCIS 2.0 at /, /healthz and
-    /readyz. Ctrl-C ends it.
+    GraphQL at /graphql, GraphiQL to explore it at /graphiql, the REST interface of EPCIS 2.0 at /, /docs to
+    try it, /healthz, /readyz and /metrics. Ctrl-C ends it.
     """
     _require()
     from api.http.app import Served, app_of

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import Info
 
+from api.capture_document import document_bytes
 from api.graphql.captured import CaptureJob
 from api.graphql.serving import principal_of, serving
 from api.graphql.told import resolved
@@ -16,17 +17,19 @@ from api.graphql.told import resolved
 class Mutation:
     """Changes."""
 
-    @resolved("Capture EPCIS events, given as the text of a JSON document, so that no digit is lost on the way.")
+    @resolved(
+        "Capture EPCIS events, given as the text of a document, JSON or XML, so that no digit is lost on the way."
+    )
     def capture(
         self,
         info: Info,
-        document: Annotated[str, strawberry.argument(description="An EPCISDocument (EPCIS 2.0 §10) as text.")],
+        document: Annotated[str, strawberry.argument(description="An EPCISDocument (EPCIS 2.0 §9.5, §10) as text.")],
         all_or_nothing: Annotated[
             bool | None,
             strawberry.argument(description="Whether one refused event refuses all; else the rest is kept."),
         ] = False,
     ) -> CaptureJob:
         """The job, which as a rule still runs."""
-        content = document.encode("utf-8", "surrogatepass")
+        content = document_bytes(document)
         job = serving(info).captures.begin(content, principal_of(info.context), all_or_nothing=bool(all_or_nothing))
         return CaptureJob.of(job)

@@ -20,7 +20,9 @@ from api.http.bodies import LONGEST, MOST_BYTES, BodyLimit, Bound
 from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
+from api.http.metrics import Measured, Metrics, Routed, metrics_routes
 from api.http.names import OwnNames
+from api.http.openapi import complete_openapi, docs_routes
 from api.http.origins import OwnPages
 from api.http.over_http import OverHttp
 from api.http.problems import problem
@@ -76,7 +78,9 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
     if served.audit is not None:
         app.state.note = noting_requests(served.audit, lambda: _position(service))
+    metrics = Metrics(service)
     app.include_router(health_routes(service))
+    app.include_router(metrics_routes(metrics))
     app.router.routes.extend(digital_link_routes(service))
     app.include_router(capture_routes(service))
     app.include_router(event_routes(service))
@@ -86,7 +90,10 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.include_router(resource_routes(service, "/graphiql" if served.graphiql else None))
     if served.graphiql:
         app.include_router(graphiql_routes())
+        app.include_router(docs_routes())
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    complete_openapi(app)
+    app.add_middleware(Routed)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     usual = Bound(served.most_bytes, served.longest_body)
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
@@ -94,6 +101,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
         app.add_middleware(SigningIn, users=served.users)
     app.add_middleware(OwnPages)
     app.add_middleware(OwnNames, names=served.hosts)
+    app.add_middleware(Measured, metrics=metrics)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _own_error)
     return app

@@ -1,11 +1,13 @@
 """How much strangers may send. In: an ASGI application. Out: the same, which refuses larger and slower bodies.
 
-And no more bodies at once than there is room for, however many send.
+And no more bodies at once than there is room for, however many send. A body packed with gzip (RFC 9110 §8.4.1.3) is
+unpacked here, up to the same bound: what would be larger is refused when it gets there, whatever it would have come to.
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,10 +16,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import problem
+from loaders.gzip_stream import MAGIC, GzipStream
 
 MOST_BYTES = 1_000_000
 ROOM = 200_000_000
 """Bytes of all bodies that are read or answered at one time."""
+_PLAIN = "identity"
+_GZIP = ("gzip", "x-gzip")
+_PIECE = 256 * 1024
 LONGEST = 30.0
 """Seconds in which a body must have come."""
 
@@ -25,7 +31,8 @@ LONGEST = 30.0
 _REMEDIES = {
     408: "Send faster, or less at once.",
     413: "Send less at once.",
-    415: "Send it as it is, without a Content-Encoding.",
+    400: "Pack it again, or send it as it is.",
+    415: "Send it as it is, or packed with gzip.",
     429: "Send it again a little later.",
 }
 
@@ -56,6 +63,10 @@ class TooMuch(Exception):
     """More came from all together than there is room for."""
 
 
+class Damaged(Exception):
+    """What came is not packed as it says."""
+
+
 class BodyLimit:
     """Reads a whole body before anything else does, up to a bound; some paths have bounds of their own."""
 
@@ -71,23 +82,34 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         bound = self._paths.get(scope["path"], self._usual)
-        packed = Headers(scope=scope).get("content-encoding", "identity").lower()
-        if packed != "identity":
-            await _refusal(415, f"a body packed with {packed!r} is not taken", bound)(scope, receive, send)
+        packed = Headers(scope=scope).get("content-encoding", _PLAIN).lower()
+        if packed not in (_PLAIN, *_GZIP):
+            refusal = _refusal(415, f"a body packed with {packed[:40]!r} is not taken", bound)
+            refusal.headers["Accept-Encoding"] = _GZIP[0]
+            await refusal(scope, receive, send)
             return
         held = _Held()
         try:
-            await self._pass_on(held, bound, scope, receive, send)
+            await self._pass_on(held, bound, packed in _GZIP, scope, receive, send)
         finally:
             self._room += held.size
 
-    async def _pass_on(self, held: _Held, bound: Bound, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_on(
+        self, held: _Held, bound: Bound, packed: bool, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """One request whose body may be read."""
         try:
             body = await asyncio.wait_for(self._read(receive, bound.size, held), bound.seconds)
+            if packed:
+                body = await asyncio.to_thread(unpack, body, min(bound.size, self._room))
+                self._hold(held, len(body))
+                scope = _without_packing(scope)
         except TooMuch:
             refused = _refusal(429, "more is being sent by all together than there is room for", bound)
             await refused(scope, receive, send)
+            return
+        except Damaged as error:
+            await _refusal(400, f"the body is not the gzip that it says it is: {error}", bound)(scope, receive, send)
             return
         except TooLarge:
             await _refusal(413, f"the body is larger than {bound.size:,} bytes", bound)(scope, receive, send)
@@ -97,6 +119,13 @@ class BodyLimit:
             return
         await self._app(scope, _given(body, receive), send)
 
+    def _hold(self, held: _Held, size: int) -> None:
+        """Take room for more of a body."""
+        held.size += size
+        self._room -= size
+        if self._room < 0:
+            raise TooMuch
+
     async def _read(self, receive: Receive, most: int, held: _Held) -> bytes:
         parts: list[bytes] = []
         while True:
@@ -104,15 +133,34 @@ class BodyLimit:
             if message["type"] == "http.disconnect":
                 return b""
             part = message.get("body", b"")
-            held.size += len(part)
-            self._room -= len(part)
+            self._hold(held, len(part))
             if held.size > most:
                 raise TooLarge
-            if self._room < 0:
-                raise TooMuch
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
+
+
+def unpack(body: bytes, most: int) -> bytes:
+    """What was packed with gzip; `TooLarge` once more than `most` bytes come of it, `Damaged` where it is none."""
+    stream = GzipStream(io.BytesIO(body))
+    if not body.startswith(MAGIC):
+        raise Damaged("it begins otherwise")
+    unpacked = bytearray()
+    piece = bytearray(_PIECE)
+    while size := stream.readinto(piece):
+        unpacked += piece[:size]
+        if len(unpacked) > most:
+            raise TooLarge
+    if stream.fault is not None:
+        raise Damaged(stream.fault.what)
+    return bytes(unpacked)
+
+
+def _without_packing(scope: Scope) -> Scope:
+    """A request as if its body had come unpacked."""
+    kept = [pair for pair in scope["headers"] if pair[0] not in (b"content-encoding", b"content-length")]
+    return {**scope, "headers": kept}
 
 
 def _refusal(status: int, what: str, bound: Bound) -> Response:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -25,7 +25,7 @@ def graphiql_routes() -> APIRouter:
 
     @routes.api_route("/graphiql", methods=["GET", "HEAD"])
     async def graphiql() -> HTMLResponse:
-        return HTMLResponse(_page(), headers={"Content-Security-Policy": _POLICY})
+        return HTMLResponse(_page(), headers={"Content-Security-Policy": POLICY})
 
     return routes
 

@@ -1,4 +1,4 @@
-"""Which media type an answer has (RFC 9110 §12.5.1). In: the header `Accept`. Out: one of ours, or None."""
+"""Which media type an answer has (RFC 9110 §12.5.1). In: the header `Accept`. Out: what is liked; one of GraphQL's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def named_type(text: str) -> str:
 
 def answered_as(accept: str | None) -> str | None:
     """The media type of ours that a client likes most; JSON where it likes all alike, None where it likes neither."""
-    wanted = _wanted(accept or "*/*")
+    wanted = accepted_types(accept or "*/*")
     json, response = _liked(JSON, wanted), _liked(RESPONSE, wanted)
     best = max(json, response)
     if best[0] <= 0:
@@ -26,7 +26,8 @@ def answered_as(accept: str | None) -> str | None:
     return RESPONSE if response == best and (RESPONSE in wanted or json != best) else JSON
 
 
-def _wanted(accept: str) -> dict[str, float]:
+def accepted_types(accept: str) -> dict[str, float]:
+    """Each media type or range of an `Accept`, and how much it is liked."""
     return {named_type(one): _quality(one) for one in accept.split(",")}
 
 

@@ -17,7 +17,7 @@ from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
 from api.settings import read_settings
-from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
+from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower, ToldWalker, Walk, Walker
 from engine.stores.ports import Snapshot
 
 MOST_REACHED = 1_000_000
@@ -38,7 +38,7 @@ class Service:
         self.located = located
         self.targets = targets or Targets()
         self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
-        self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
+        self._walker: Walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self.sights = Sights(Pseudonyms(secret_of(located.index_folder.with_suffix(".secret"))))
         self._follower = IndexFollower(IndexFolder(located.index_folder))
@@ -48,6 +48,16 @@ class Service:
         """One committed state, the index brought up to it; for one request, in one thread."""
         with self.located.store.snapshot() as snapshot:
             yield Reading(snapshot, self._follower.follow(snapshot), self._walker)
+
+    def watch_walks(self, told: Callable[[Walk], None]) -> None:
+        """Have each walk told."""
+        self._walker = ToldWalker(self._walker, told)
+
+    def positions(self) -> tuple[int, int]:
+        """How far the ledger is, and how far the index in memory."""
+        index = self._follower.position
+        with self.located.store.snapshot() as snapshot:
+            return snapshot.ledger.head().position, index
 
     @contextmanager
     def seen(self, principal: Principal | None) -> Iterator[Snapshot]:

@@ -12,7 +12,7 @@ from api.http.digital_link import PRIMARY
 from api.http.problems import problem
 from api.principals import Principal, Users
 
-OPEN = ("/", "/healthz", "/graphiql")
+OPEN = ("/", "/healthz", "/graphiql", "/docs")
 OPEN_BELOW = ("/static/", *(f"/{ai}/" for ai in PRIMARY))
 _SCHEME = "bearer "
 

@@ -1,4 +1,4 @@
-"""Capturing over REST (EPCIS 2.0 §8.1, §12). In: an EPCISDocument, or one event. Out: a job, or the captured event."""
+"""Capturing over REST (EPCIS 2.0 §8.1, §12). In: an EPCISDocument, or an event. Out: a job, or the event."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Header
+from lxml import etree
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.capture_document import CaptureLimits
+from api.capture_document import CaptureLimits, is_xml_document
 from api.http.service import Service
 from api.principals import Principal, principal_in
 from api.rest.documents import moment
-from api.rest.negotiation import check_media_type
+from api.rest.negotiation import EITHER, MediaType, answer_of, answered_in, body_of, check_media_type, words_form
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.route import EpcisRoute, add_options
 from engine.job import Job, JobError
-from graph_schema.errors import InvalidDocument, LimitExceeded, NotSupported
+from graph_schema.errors import InvalidDocument, LimitExceeded
 from graph_schema.event import Event
 from loaders.document_writer import event_text
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
+from loaders.gzip_stream import MAGIC
 from loaders.outcome import Accepted, Finding, Rejected
+from loaders.xml_binding import EPCIS
+from loaders.xml_writer import clean_text, plain, write_event
 
 ErrorBehaviour = Annotated[
     str,
@@ -55,23 +59,37 @@ def capture_routes(service: Service) -> APIRouter:
     captures = service.captures
     limits = limit_headers(captures.limits)
 
-    @routes.post("/capture", status_code=202, summary="Capture the events of an EPCISDocument", response_class=Response)
+    @routes.post(
+        "/capture",
+        status_code=202,
+        summary="Capture the events of an EPCISDocument",
+        response_class=Response,
+        openapi_extra=body_of("An EPCISDocument."),
+    )
     async def capture(request: Request, behaviour: ErrorBehaviour = "rollback") -> Response:
-        check_media_type(request.headers)
         all_or_nothing = _all_or_nothing(behaviour)
-        content = await request.body()
+        content = await _body(request)
         job = await asyncio.to_thread(_begin, service, content, principal_in(request.scope), all_or_nothing)
         headers = {"Location": f"/capture/{job.id}", "GS1-Capture-Error-Behaviour": behaviour, **limits}
         return Response(status_code=202, headers=headers)
 
-    @routes.post("/events", status_code=201, summary="Capture one event, and wait for it", response_class=JSONResponse)
+    @routes.post(
+        "/events",
+        status_code=201,
+        summary="Capture one event, and wait for it",
+        response_class=JSONResponse,
+        responses={201: answer_of("The event, as it was captured.", EITHER)},
+        openapi_extra=body_of("One event."),
+    )
     async def capture_event(request: Request) -> Response:
-        check_media_type(request.headers)
-        content = await request.body()
+        content = await _body(request)
         event = await asyncio.to_thread(_take_event, service, content, principal_in(request.scope))
         location = f"/events/{quote(event.id, safe='')}"
         headers = {"Location": location, **limits}
-        return Response(event_text(event), 201, headers=headers, media_type="application/json")
+        if answered_in(request.headers, EITHER) is MediaType.XML:
+            written = write_event(event, event.fields(), words_form(request.headers))
+            return Response(written, 201, headers=headers, media_type=MediaType.XML)
+        return Response(event_text(event), 201, headers=headers, media_type=MediaType.JSON)
 
     @routes.get("/capture", summary="Capture jobs, the newest first", response_class=JSONResponse)
     def jobs(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
@@ -81,11 +99,18 @@ def capture_routes(service: Service) -> APIRouter:
         link = link_to(request, JobToken(page[-1].created, page[-1].id)) if len(found) > per_page else {}
         return JSONResponse(list(map(job_json, page)), headers=limits | link)
 
-    @routes.get("/capture/{captureID}", summary="What became of a capture", response_class=JSONResponse)
+    @routes.get(
+        "/capture/{captureID}",
+        summary="What became of a capture",
+        response_class=JSONResponse,
+        responses={200: answer_of("The job.", EITHER)},
+    )
     def job(request: Request, captureID: str) -> Response:  # noqa: N803 - the standard's name
         found = captures.job(captureID, principal_in(request.scope))
         if found is None:
             raise no_such(f"there is no capture job {captureID[:200]!r}")
+        if answered_in(request.headers, EITHER) is MediaType.XML:
+            return Response(job_xml(job_json(found)), headers=limits, media_type=MediaType.XML)
         return JSONResponse(job_json(found), headers=limits)
 
     behaviour = {"GS1-Capture-Error-Behaviour": "rollback"}
@@ -110,6 +135,34 @@ def job_json(job: Job) -> dict[str, Any]:
     }
 
 
+def job_xml(told: dict[str, Any]) -> bytes:
+    """The same as the standard's EPCISCaptureJob: `captureID`, `running` and `success` are attributes there."""
+    root = etree.Element(f"{{{EPCIS}}}EPCISCaptureJob", nsmap={"epcis": EPCIS})
+    for name, value in told.items():
+        if name in ("captureID", "running", "success"):
+            root.set(name, clean_text(plain(value)))
+        elif name != "errors":
+            etree.SubElement(root, name).text = clean_text(plain(value))
+    errors = etree.SubElement(root, "errors")
+    for one in told["errors"]:
+        error = etree.SubElement(errors, "error")
+        for name, value in one.items():
+            etree.SubElement(error, name).text = clean_text(plain(value))
+    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written
+
+
+async def _body(request: Request) -> bytes:
+    """A body that is what its Content-Type says."""
+    said = check_media_type(request.headers, EITHER)
+    content = await request.body()
+    if is_xml_document(content) != (said is MediaType.XML):
+        found = MediaType.JSON if said is MediaType.XML else MediaType.XML
+        what = f"the body is said to be {said.value}, and is none"
+        raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, what, f"Say {found.value}, if it is that.")
+    return content
+
+
 def _error_json(error: JobError) -> dict[str, Any]:
     ours = error.name == EpcisException.IMPLEMENTATION
     told = {
@@ -130,10 +183,9 @@ def _begin(service: Service, content: bytes, by: Principal | None, all_or_nothin
     except LimitExceeded as error:
         limits = limit_headers(service.captures.limits)
         raise RestProblem(413, EpcisException.CAPTURE_LIMIT, error.what, error.remedy, limits) from error
-    except NotSupported as error:
-        raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, error.what, error.remedy) from error
     except InvalidDocument as error:
-        raise RestProblem(400, EpcisException.VALIDATION, error.what, error.remedy) from error
+        what = f"{error.where}: {error.what}" if error.where else error.what
+        raise RestProblem(400, EpcisException.VALIDATION, what, error.remedy) from error
 
 
 def _take_event(service: Service, content: bytes, by: Principal | None) -> Event:
@@ -151,6 +203,9 @@ def _take_event(service: Service, content: bytes, by: Principal | None) -> Event
 
 
 def _one_event(content: bytes) -> Event:
+    if content.startswith(MAGIC):
+        what = "the body is gzip, and does not say so"
+        raise RestProblem(400, EpcisException.VALIDATION, what, "Send Content-Encoding: gzip.")
     outcomes = list(load_stream(io.BytesIO(content), "the body"))
     for outcome in outcomes:
         if isinstance(outcome, Rejected):

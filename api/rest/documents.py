@@ -1,32 +1,39 @@
-"""Answers of queries (EPCIS 2.0 §8.2.7, §10). In: events. Out: an EPCISQueryDocument; collections of words and keys."""
+"""Answers of queries (EPCIS 2.0 §8.2.7, §9.5, §10). In: events. Out: an EPCISQueryDocument; collections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from starlette.responses import JSONResponse, Response
 
-from api.rest.negotiation import EpcFormat
-from api.rest.spelling import spelt
+from api.rest.negotiation import MediaType
+from api.rest.spelling import Form, Spelling
 from api.settings import now
+from engine.stores.ports import Snapshot
 from graph_schema.event import Event
 from graph_schema.interval import datetime_of
 from loaders.document_writer import STANDARD_CONTEXT
+from loaders.xml_writer import write_query_document
 
 SIMPLE = "SimpleEventQuery"
 
 
 def query_document(
-    events: Iterable[Event], form: EpcFormat, headers: Mapping[str, str], name: str = SIMPLE
+    events: Sequence[Event], form: Form, snapshot: Snapshot, headers: Mapping[str, str], name: str = SIMPLE
 ) -> Response:
     """The events that a query of this name gave, each with its own context where it came under one."""
-    content = query_content((spelt(event, form) for event in events), name)
-    return Response(content, media_type="application/json", headers={"GS1-EPC-Format": form.value, **headers})
+    spelling = Spelling(form, snapshot, events)
+    written = [spelling.written(event) for event in events]
+    if form.media is MediaType.XML:
+        content = b"".join(write_query_document(written, created=moment(now()), query=name))
+    else:
+        content = query_content(written, name)
+    return Response(content, media_type=form.media, headers={**form.headers(spelling), **headers})
 
 
 def query_content(events: Iterable[bytes], name: str, subscription_id: str | None = None) -> bytes:
-    """An EPCISQueryDocument of events that are written out, and for which subscription it was made."""
+    """An EPCISQueryDocument in JSON of events that are written out, and for which subscription it was made."""
     head = {
         "@context": [STANDARD_CONTEXT],
         "type": "EPCISQueryDocument",

@@ -13,7 +13,7 @@ from api.http.service import Service
 from api.principals import principal_in
 from api.rest.captures import limit_headers
 from api.rest.documents import SIMPLE, query_document
-from api.rest.negotiation import EpcFormat
+from api.rest.negotiation import EITHER, EpcFormat, answer_of
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import no_such
 from api.rest.query.event_pages import PageToken, event_page
@@ -21,15 +21,17 @@ from api.rest.query.event_query import EventQuery, parameters_of_url, parse_quer
 from api.rest.query.predicates import FIXED
 from api.rest.query.values import refused
 from api.rest.route import EpcisRoute, add_options
-from api.rest.spelling import format_of
+from api.rest.spelling import form_of
+from loaders.xml_writer import CbvForm
 
 _MORE = "Also the parameters whose names hold a unit, a type or a field's name: docs/api.md."
 _SINGLE = ("orderBy", "orderDirection", "eventCountLimit", "maxEventCount")
 
-FORMATS = {
-    "GS1-EPC-Format": f"{EpcFormat.AS_THEY_CAME}, {EpcFormat.DIGITAL_LINK}",
-    "GS1-CBV-XML-Format": "No_Preference",
-}
+FORMATS = {"GS1-EPC-Format": ", ".join(EpcFormat), "GS1-CBV-XML-Format": ", ".join(CbvForm)}
+"""What a query's events can be asked for in."""
+
+ANSWERS: dict[int | str, dict[str, Any]] = {200: answer_of("An EPCISQueryDocument.", EITHER)}
+"""In JSON or XML."""
 
 QUERY_PARAMETERS: dict[str, Any] = {
     "parameters": [
@@ -63,19 +65,24 @@ def event_routes(service: Service) -> APIRouter:
         description=_MORE,
         openapi_extra=QUERY_PARAMETERS,
         response_class=JSONResponse,
+        responses=ANSWERS,
     )
     def events(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
         return answered(service, request, per_page, next_page_token)
 
     @routes.get(
-        "/events/{eventID:path}", summary="An event, in all that was accepted of it", response_class=JSONResponse
+        "/events/{eventID:path}",
+        summary="An event, in all that was accepted of it",
+        response_class=JSONResponse,
+        responses=ANSWERS,
     )
     def event(request: Request, eventID: str) -> Response:  # noqa: N803 - the standard's name
+        form = form_of(request.headers)
         with service.seen(principal_in(request.scope)) as snapshot:
-            entries = snapshot.ledger.entries_of([eventID])
-        if not entries:
-            raise no_such(f"there is no event {eventID[:200]!r}")
-        return query_document((entry.event for entry in entries), format_of(request.headers), {})
+            events = [entry.event for entry in snapshot.ledger.entries_of([eventID])]
+            if not events:
+                raise no_such(f"there is no event {eventID[:200]!r}")
+            return query_document(events, form, snapshot, {})
 
     add_options(routes, "/events", "OPTIONS, GET, POST", limit_headers(service.captures.limits) | FORMATS)
     add_options(routes, "/events/{eventID:path}", "OPTIONS, GET", FORMATS)
@@ -101,9 +108,9 @@ def answered_query(
     service: Service, request: Request, query: EventQuery, per_page: int, token: str | None, name: str = SIMPLE
 ) -> Response:
     """A page of the events of a query of this name."""
-    form = format_of(request.headers)
+    form = form_of(request.headers)
     begin = None if token is None else read_token(token, PageToken)
     with service.seen(principal_in(request.scope)) as snapshot:
         page = event_page(snapshot, query, per_page, begin)
-    link = {} if page.following is None else link_to(request, page.following)
-    return query_document((entry.event for entry in page.entries), form, link, name)
+        link = {} if page.following is None else link_to(request, page.following)
+        return query_document([entry.event for entry in page.entries], form, snapshot, link, name)

@@ -1,16 +1,20 @@
 """Versions, formats and media types of the REST interface (EPCIS 2.0 §12). In: a request's headers. Out: ours, or 406.
 
-Nothing is read but JSON, and nothing else is answered; an XML binding is to come.
+Documents and events are read and answered as JSON or XML, all else as JSON, as the standard's OpenAPI document has it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import version
+from typing import Any
 
 from starlette.datastructures import Headers
 
+from api.http.media_types import accepted_types, named_type
 from api.rest.problems import EpcisException, RestProblem
+from loaders.xml_writer import CbvForm
 
 SPOKEN = "2.0.0"
 """The version of EPCIS and of CBV that is spoken."""
@@ -27,7 +31,31 @@ RANGES = dict.fromkeys(("GS1-EPCIS-Min", "GS1-EPCIS-Max", "GS1-CBV-Min", "GS1-CB
 """On the answers of OPTIONS."""
 
 JSON = ("application/json", "application/ld+json")
-_TAKEN = {*JSON, "application/problem+json", "application/*", "*/*"}
+XML = ("application/xml", "text/xml")
+
+
+class MediaType(StrEnum):
+    """What bodies and answers are written in."""
+
+    JSON = "application/json"
+    XML = "application/xml"
+
+
+EITHER = (MediaType.JSON, MediaType.XML)
+"""What documents and events are taken and answered in."""
+_NAMES = {MediaType.JSON: JSON, MediaType.XML: XML}
+_PROBLEMS = {MediaType.JSON: "application/problem+json", MediaType.XML: "application/problem+xml"}
+
+
+def answer_of(what: str, media: Sequence[MediaType] = (MediaType.JSON,)) -> dict[str, Any]:
+    """An answer as the OpenAPI document shows it; a route that declares XML answers it."""
+    return {"description": what, "content": {one.value: {} for one in media}}
+
+
+def body_of(what: str, media: Sequence[MediaType] = EITHER) -> dict[str, Any]:
+    """A body as the OpenAPI document shows it."""
+    content = {one.value: {"schema": {"type": "object", "description": what}} for one in media}
+    return {"requestBody": {"required": True, "description": what, "content": content}}
 
 
 class EpcFormat(StrEnum):
@@ -39,25 +67,55 @@ class EpcFormat(StrEnum):
     URN = "Always_EPC_URN"
 
 
-def check_headers(headers: Headers) -> None:
+def check_headers(headers: Headers, offered: Sequence[MediaType] = (MediaType.JSON,)) -> None:
     """Refuse a request whose answer could not be what it accepts (406)."""
-    accepted = [part.partition(";")[0].strip().lower() for part in headers.get("accept", "*/*").split(",")]
-    if not _TAKEN.intersection(accepted):
-        raise _not_acceptable(f"answers are JSON, not {headers['accept'][:200]!r}", "Accept application/json.")
+    if answered_in(headers, offered) is None:
+        ours = " or ".join(one.removeprefix("application/").upper() for one in offered)
+        remedy = f"Accept {' or '.join(offered)}."
+        raise _not_acceptable(f"answers are {ours}, not {headers['accept'][:200]!r}", remedy)
     for standard in ("EPCIS", "CBV"):
         _check_version(headers, standard)
-    cbv = headers.get("GS1-CBV-XML-Format", "No_Preference")
-    if cbv not in ("No_Preference", "Always_Web_URI", "Always_URN", "Never_Translates"):
-        raise _not_acceptable(f"GS1-CBV-XML-Format: {cbv[:80]!r} is no format", "It has no bearing on JSON: leave it.")
+    words_form(headers)
 
 
-def check_media_type(headers: Headers) -> None:
-    """Refuse a body that is no JSON (415)."""
-    given = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in JSON:
+def answered_in(headers: Headers, offered: Sequence[MediaType]) -> MediaType | None:
+    """The media type that a client likes most of those offered, the first where it likes all alike; None for none."""
+    wanted = accepted_types(headers.get("accept", "*/*"))
+    best = max(offered, key=lambda media: _liked(media, wanted))
+    return best if _liked(best, wanted) > 0 else None
+
+
+_LEAST = 0.0001
+"""How much an answer is liked of which only the problems are named."""
+
+
+def _liked(media: MediaType, wanted: Mapping[str, float]) -> float:
+    """How much; a name counts before a range that it falls in (RFC 9110 §12.5.1)."""
+    named = [wanted[name] for name in _NAMES[media] if name in wanted]
+    ranges = (wanted[name] for name in ("application/*", "*/*") if name in wanted)
+    if named:
+        return max(named)
+    return next(ranges, _LEAST if wanted.get(_PROBLEMS[media]) else 0.0)
+
+
+def words_form(headers: Headers) -> CbvForm:
+    """How words of the CBV are written in XML (`GS1-CBV-XML-Format`)."""
+    asked = headers.get("GS1-CBV-XML-Format", CbvForm.NO_PREFERENCE)
+    try:
+        return CbvForm(asked)
+    except ValueError as error:
+        what = f"GS1-CBV-XML-Format: {asked[:80]!r} is no format"
+        raise _not_acceptable(what, f"Ask for {', '.join(CbvForm)}.") from error
+
+
+def check_media_type(headers: Headers, taken: Sequence[MediaType] = (MediaType.JSON,)) -> MediaType:
+    """What a body is said to be; 415 where it is not what is read."""
+    given = named_type(headers.get("content-type", ""))
+    found = next((media for media in taken if given in _NAMES[media]), None)
+    if found is None:
         what = f"a body of type {given[:100]!r} is not read" if given else "the body has no Content-Type"
-        remedy = "Send application/json or application/ld+json."
-        raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, what, remedy)
+        raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, what, f"Send {' or '.join(taken)}.")
+    return found
 
 
 def _check_version(headers: Headers, standard: str) -> None:

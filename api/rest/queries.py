@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
 from api.principals import Principal, principal_in
-from api.rest.events import FORMATS, answered_query
+from api.rest.events import ANSWERS, FORMATS, answered_query
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -72,7 +72,12 @@ def query_routes(service: Service) -> APIRouter:
             _remove(transaction, queryName, principal_in(request.scope))
         return Response(status_code=204)
 
-    @routes.get("/queries/{queryName}/events", summary="The events of a query", response_class=JSONResponse)
+    @routes.get(
+        "/queries/{queryName}/events",
+        summary="The events of a query",
+        response_class=JSONResponse,
+        responses=ANSWERS,
+    )
     def events(
         request: Request,
         queryName: str,  # noqa: N803 - the standard's name

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.http.service import Service
 from api.principals import principal_in
 from api.rest.documents import collection
-from api.rest.events import FORMATS, QUERY_PARAMETERS, answered
+from api.rest.events import ANSWERS, FORMATS, QUERY_PARAMETERS, answered
 from api.rest.negotiation import EpcFormat
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -162,6 +162,7 @@ def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
         summary=f"The events of one {resource.of}",
         openapi_extra=QUERY_PARAMETERS,
         response_class=JSONResponse,
+        responses=ANSWERS,
     )
     for path in (whole, f"{of_one}/events", of_one):
         add_options(routes, path, "OPTIONS, GET", FORMATS)

@@ -16,7 +16,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.rest.negotiation import COMMON, RANGES, check_headers
+from api.http.problems import problem_as_xml
+from api.rest.negotiation import COMMON, EITHER, RANGES, MediaType, answered_in, check_headers
 from api.rest.problems import EpcisException, RestProblem, problem_of
 from graph_schema.errors import SuyuanError
 
@@ -29,10 +30,11 @@ class EpcisRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The handler of the endpoint, with what holds for all."""
         handler = super().get_route_handler()
+        offered = self._offered()
 
         async def answered(request: Request) -> Response:
             try:
-                check_headers(request.headers)
+                check_headers(request.headers, offered)
                 response = await handler(request)
             except RestProblem as error:
                 response = error.response()
@@ -40,6 +42,8 @@ class EpcisRoute(APIRoute):
                 response = _of_parameter(error).response()
             except SuyuanError as error:
                 response = problem_of(error)
+            if answered_in(request.headers, EITHER) is MediaType.XML:
+                response = problem_as_xml(response)
             for name, value in COMMON.items():
                 response.headers.setdefault(name, value)
             if (note := getattr(request.app.state, "note", None)) is not None:
@@ -47,6 +51,12 @@ class EpcisRoute(APIRoute):
             return response
 
         return answered
+
+    def _offered(self) -> tuple[MediaType, ...]:
+        """The media types of its answers, as it declares them."""
+        declared = [answer.get("content", {}) for answer in self.responses.values()]
+        xml = any(MediaType.XML in content for content in declared)
+        return EITHER if xml else (MediaType.JSON,)
 
 
 def add_options(routes: APIRouter, path: str, methods: str, more: Mapping[str, str] | None = None) -> None:

@@ -22,7 +22,7 @@ from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.queries import named
 from api.rest.route import EpcisRoute, add_options
-from api.rest.spelling import format_of
+from api.rest.spelling import form_of
 from api.rest.subscribing.batches import MOST_EVENTS, sought_by, start_of
 from api.rest.subscribing.controls import controls_of, wrong
 from api.settings import new_id, now
@@ -64,7 +64,7 @@ def subscription_routes(service: Service) -> APIRouter:
     @routes.post(path, status_code=201, summary="Subscribe to a query", response_class=JSONResponse)
     async def add(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
         check_media_type(request.headers)
-        form = format_of(request.headers)
+        form = form_of(request.headers).epcs
         by = principal_in(request.scope)
         query = await asyncio.to_thread(named, service, by, queryName)
         made = _read(await request.body(), query.name, owner_of(request), form)

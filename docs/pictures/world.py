@@ -14,7 +14,7 @@ from engine.ledger import Capture
 from engine.stores.ports import FlowRow, VertexRow
 from engine.stores.sqlite import open_store
 from graph_schema.flow_graph import Gap, Line
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.outcome import Accepted
 
 Json = dict[str, Any]

@@ -25,7 +25,7 @@ from engine.index.walk import (
     walk,
     walk_seeds,
 )
-from engine.index.walker import ARRAYS, BoundedWalker, Walker
+from engine.index.walker import ARRAYS, BoundedWalker, ToldWalker, Walker
 from engine.index.warming import warm
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Starts",
     "StoreWalker",
     "Table",
+    "ToldWalker",
     "Walk",
     "Walker",
     "above",

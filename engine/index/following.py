@@ -49,6 +49,11 @@ class IndexFollower:
         self._newest: FlowIndex | None = None
         self._contents = Contents()
 
+    @property
+    def position(self) -> int:
+        """Up to where the newest index has read; 0 before it was asked for."""
+        return 0 if self._newest is None else self._newest.position
+
     def follow(self, snapshot: Snapshot) -> FlowIndex:
         """The index as of a snapshot, or a newer one."""
         with self._lock:

@@ -5,6 +5,7 @@ The index walks its own arrays, or a store that has a language for it walks its 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -60,6 +61,26 @@ class BoundedWalker:
     def _bounded(self, filters: Filters) -> Filters:
         budget = self._budget if filters.budget is None else min(filters.budget, self._budget)
         return replace(filters, budget=budget)
+
+
+class ToldWalker:
+    """Walks as another does, and tells of each walk."""
+
+    def __init__(self, walker: Walker, told: Callable[[Walk], None]) -> None:
+        self._walker = walker
+        self._told = told
+
+    def walk(self, index: FlowIndex, starts: Starts, filters: Filters, direction: Direction) -> Walk:
+        """As the other."""
+        found = self._walker.walk(index, starts, filters, direction)
+        self._told(found)
+        return found
+
+    def seeds(
+        self, index: FlowIndex, starts: Starts, within: Walk, filters: Filters, *, seed_count: int
+    ) -> npt.NDArray[np.uint64]:
+        """As the other."""
+        return self._walker.seeds(index, starts, within, filters, seed_count=seed_count)
 
 
 ARRAYS: Walker = ArrayWalker()

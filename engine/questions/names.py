@@ -42,42 +42,56 @@ def _kind(key: str) -> Kind:
     return kind if kind.value in set(ItemKind) else Kind.other
 
 
+class CompanyPrefixes:
+    """Company prefixes, as far as texts of events spell them."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def read(self, body: bytes) -> None:
+        """Learn those that an event spells."""
+        self._known.update(prefix.decode() for prefix in _SPELLED.findall(body))
+
+    def urn(self, key: str) -> str | None:
+        """The EPC URN of a key; None where none is known, or none stands for it."""
+        if key.startswith("urn:epc:"):
+            return key
+        digits = company_digits(key)
+        length = None if digits is None else self.length(digits)
+        return None if length is None else _urn(key, length)
+
+    def length(self, digits: str) -> int | None:
+        """How many of a key's digits are the company prefix."""
+        return next((n for n in range(12, 5, -1) if digits[:n] in self._known), None)
+
+
 class Spellings:
     """EPC URNs of keys, as far as the events of a ledger spell them."""
 
     def __init__(self, view: View, snapshot: Snapshot) -> None:
         self.view = view
         self.snapshot = snapshot
-        self.prefixes: set[str] = set()
+        self.prefixes = CompanyPrefixes()
         self.tried: Counter[str] = Counter()
 
     def urn(self, key: str) -> str | None:
         """The EPC URN of a key; None where no event tells the length of its company prefix."""
-        if key.startswith("urn:epc:"):
-            return key
-        digits = _company_digits(key)
-        if digits is None:
-            return None
-        length = self._length(digits)
-        return None if length is None else _urn(key, length)
+        return self.prefixes.urn(key)
 
     def learn(self, column: str, keys: list[str]) -> None:
         """Learn the prefixes of keys in a column, `item` or `site`, from the events that name them."""
         for key in keys:
-            digits = _company_digits(key)
-            if digits is None or self._length(digits) is not None:
+            digits = company_digits(key)
+            if digits is None or self.prefixes.length(digits) is not None:
                 continue
             stem = digits[:_STEM]
             if self.tried[stem] < _TRIES:
                 self.tried[stem] += 1
                 self._read(column, key)
 
-    def _length(self, digits: str) -> int | None:
-        return next((n for n in range(12, 5, -1) if digits[:n] in self.prefixes), None)
-
     def _read(self, column: str, key: str) -> None:
         for entry in self.snapshot.ledger.entries_of(self._events(column, key)):
-            self.prefixes.update(prefix.decode() for prefix in _SPELLED.findall(entry.event.body))
+            self.prefixes.read(entry.event.body)
 
     def _events(self, column: str, key: str) -> list[str]:
         """The id of an event that opened a vertex of a thing."""
@@ -93,7 +107,7 @@ class Spellings:
         return index.events.names(codes[codes != NONE])
 
 
-def _company_digits(key: str) -> str | None:
+def company_digits(key: str) -> str | None:
     """The digits of a key from its company prefix on; None for what is no GS1 key."""
     if not key.startswith(_GS1):
         return None

@@ -102,3 +102,8 @@ NOT_HASHED: Final = frozenset(
     {"@context", "type", "eventID", "recordTime", "errorDeclaration", "comment", "rdfs:comment"}
 )
 """What may differ between two records of one event."""
+
+OWN_TEXT: Final = "#text"
+"""The text of an extension beside its attributes, as it comes of XML."""
+JSON_LD: Final = frozenset({"@type", "@value", "@id", "@language"})
+"""Names that begin as an attribute's does, and are JSON-LD's own (JSON-LD 1.1 §1.7)."""

@@ -1,7 +1,8 @@
 """The pre-hash string of an event (CBV 2.0 §8.9). In: an EPCIS 2.0 JSON event. Out: the string that is hashed.
 
 Fields come in the canonical order, the members of a list in lexical order, extensions after the fields of the
-record they stand in; what is empty is left out, and nothing stands between two parts.
+record they stand in; what is empty is left out, and nothing stands between two parts. Of an extension that came in XML,
+attributes (`@name`) are extensions in it, and its own text (`#text`) is its value.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from graph_schema.event_hash.context import Names
-from graph_schema.event_hash.field_order import NOT_HASHED, Field
+from graph_schema.event_hash.field_order import JSON_LD, NOT_HASHED, OWN_TEXT, Field
 from graph_schema.event_hash.value import write_text
 
 
@@ -56,15 +57,16 @@ def _member(field: Field, value: object, names: Names) -> str:
 def _extensions(record: Mapping[str, object], names: Names) -> Iterator[str]:
     """Each extension of a record with what is in it; a list is its members, each after the name."""
     for key, value in record.items():
-        if key not in NOT_HASHED:
+        if key not in NOT_HASHED and key != OWN_TEXT:
+            name = names.of_key(key if key in JSON_LD else key.removeprefix("@"))
             for member in value if isinstance(value, list) else [value]:
-                yield names.of_key(key) + _content(member, names)
+                yield name + _content(member, names)
 
 
 def _content(value: object, names: Names) -> str:
     """What an extension holds: the sorted extensions in it, or `=` and its value; '' where it is empty."""
     if isinstance(value, Mapping):
-        return "".join(sorted(_extensions(value, names)))
+        return _content(value.get(OWN_TEXT), names) + "".join(sorted(_extensions(value, names)))
     if isinstance(value, list):
         return "".join(sorted(_content(member, names) for member in value))
     text = write_text(value, names)

@@ -12,6 +12,7 @@ from api.demo import BAD_TANK, outbreak
 from graph_schema.identifiers import canonical_key
 from tests.api.conftest import Suyuan
 from tests.api.outbreak_words import BAD_EVENT, DAIRY, STORE_Y, STORE_Z, commissioned, events, write_lines
+from tests.loaders.test_epcis_xml import xml
 
 
 class TestLoad:
@@ -36,6 +37,15 @@ class TestLoad:
         assert told["accepted"] == 35
         assert told["duplicates"] == 20
         assert len(told["sources"]) == 3
+
+    def test_xml(self, suyuan: Suyuan, tmp_path: Path) -> None:
+        """XML is loaded as JSON is; a refused event is named with its line."""
+        path = tmp_path / "inbox.xml"
+        path.write_bytes(xml("", "<bizStep>no</bizStep>"))
+        ran = suyuan("load", str(path))
+        assert ran.code == 3
+        assert "inbox.xml, event 2, line 13" in " ".join(ran.out.split())
+        assert "1 event" in ran.out
 
     def test_a_refused_record_is_named_and_the_rest_is_loaded(self, suyuan: Suyuan, tmp_path: Path) -> None:
         """Exit code 3; the table, --json and --rejects name the place and the rule."""

@@ -16,7 +16,7 @@ import msgspec
 
 from graph_schema.event import Event
 from graph_schema.interval import datetime_of
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.outcome import Accepted
 from tests.worlds.reading import read_events
 

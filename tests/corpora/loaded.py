@@ -19,7 +19,7 @@ from engine.stores.ports import Snapshot
 from engine.stores.sqlite import open_store
 from engine.trace import trace
 from graph_schema.event import Event
-from loaders.epcis_json import load_paths
+from loaders.epcis import load_paths
 from loaders.outcome import Accepted, Master, Rejected
 
 

@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.limits import Limits
 from loaders.outcome import Accepted, Outcome, Rejected
 

@@ -13,7 +13,7 @@ import pytest
 
 from graph_schema.event import Event
 from loaders.document_writer import export_event, write_document, write_lines
-from loaders.epcis_json import load_paths, load_stream
+from loaders.epcis import load_paths, load_stream
 from loaders.json_text import canonical_json
 from loaders.outcome import Accepted, Noted, Outcome
 from tests.loaders import others

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 import pytest
 
 from graph_schema.event import Action, EventType, Reference, Role, What
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.limits import Limits
 from loaders.outcome import Accepted, Noted, Rejected
 from tests.loaders.forms import EVENTS, FORMS, IDS, LINES, ids_of
@@ -246,7 +246,7 @@ def test_truncated(form: str, part: float) -> None:
         (b"\xef\xbb\xbf", "nothing in it"),
         (json.dumps(event()).encode("utf-16"), "UTF-16"),
         (json.dumps(event()).encode("utf-16-le"), "UTF-16"),
-        (b"<?xml version='1.0'?><epcis/>", "XML"),
+        (b"<?xml version='1.0'?><epcis/>", "neither an EPCIS document nor an event"),
         (b"eventTime,epc\n2026-01-01,x\n", "no JSON object"),
         (b"{'type': 'ObjectEvent'}", "in quotes expected"),
         (b"{}", "neither an EPCIS document nor an event"),

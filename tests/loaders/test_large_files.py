@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.limits import Limits
 from loaders.outcome import Rejected
 from tests.loaders.sample import CONTEXT, document, event

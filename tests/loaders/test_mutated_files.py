@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.limits import Limits
 from loaders.outcome import Accepted, Master, Noted, Outcome, Rejected
 from tests.loaders import others

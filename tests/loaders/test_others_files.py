@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loaders.document_writer import export_event
-from loaders.epcis_json import load_paths
+from loaders.epcis import load_paths
 from loaders.findings import REFUSAL
 from loaders.json_text import canonical_json
 from loaders.outcome import Accepted, Rejected

@@ -14,7 +14,7 @@ from socket import AF_UNIX, socket
 import pytest
 
 from graph_schema.errors import InvalidInput
-from loaders.epcis_json import load_paths
+from loaders.epcis import load_paths
 from loaders.outcome import Accepted, Noted, Rejected
 from loaders.source import ByteSource
 from tests.loaders.forms import FORMS, IDS, LINES, ids_of

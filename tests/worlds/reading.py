@@ -9,7 +9,7 @@ import msgspec
 
 from api.generate.record import Json
 from graph_schema.event import Event
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from loaders.outcome import Accepted, Rejected
 
 

@@ -8,9 +8,10 @@ from enum import Enum
 import msgspec
 
 from api.rest.paging import digest_of
+from api.rest.query.patterns import is_pattern
 from api.rest.query.predicates import FIXED, flexible
 from api.rest.query.told_event import Predicate, Reading, ToldEvent
-from api.rest.query.values import count_of, is_pattern, key_of_text, refused, single, time_of, word_of
+from api.rest.query.values import count_of, key_of_text, refused, single, time_of, word_of
 from engine.event_order import FAR_OFF, LONG_AGO, EventField, Fact
 from graph_schema.event import EventType
 from graph_schema.vocabulary import Kind

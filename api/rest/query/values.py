@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from api.rest.problems import EpcisException, RestProblem
-from graph_schema.errors import InvalidEvent
-from graph_schema.identifiers import Kind as KeyKind
-from graph_schema.identifiers import take_identifier, wider_key
+from api.rest.query.patterns import is_pattern, read_pattern
+from graph_schema.errors import InvalidEvent, InvalidIdentifier
+from graph_schema.identifiers import take_identifier
 from graph_schema.interval import Interval
 from graph_schema.vocabulary import Kind, cbv_word
 from loaders.moment import parse_moment
@@ -21,7 +21,6 @@ Comparison = Callable[[Any, Any], bool]
 COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
     {"EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operator.le}
 )
-_PATTERN = "urn:epc:idpat:"
 _TRUE, _FALSE = ("true", "1", ""), ("false", "0")
 """The query schema has a number or null for what the URL has as true (`EXISTS_…`)."""
 
@@ -80,17 +79,12 @@ def word_of(name: str, kind: Kind, text: str) -> str:
 
 def item_of(name: str, text: str) -> Callable[[str], bool]:
     """What matches a key as an identifier or pattern does (§8.2.7.1.1)."""
-    named, error = take_identifier(text)
-    if not text.startswith(_PATTERN):
-        return named.key.__eq__
-    if error is not None or named.kind is not KeyKind.class_:
-        raise refused(name, f"the pattern {text[:200]!r} is not understood", "Ask for all serials of one class.")
-    return lambda key: key == named.key or wider_key(key) == named.key
-
-
-def is_pattern(text: str) -> bool:
-    """Whether an identifier stands for many."""
-    return text.startswith(_PATTERN)
+    if not is_pattern(text):
+        return take_identifier(text)[0].key.__eq__
+    try:
+        return read_pattern(text)
+    except InvalidIdentifier as error:
+        raise refused(name, error.what, error.remedy) from error
 
 
 def key_of_text(text: str) -> str:

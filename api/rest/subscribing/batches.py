@@ -15,8 +15,7 @@ from api.rest.problems import EpcisException, RestProblem
 from api.rest.query.event_query import ORDERING, EventQuery, parse_query
 from api.rest.query.json_query import parameters_of_json
 from api.rest.query.new_events import events_between
-from api.rest.spelling import spelt
-from engine.ledger import LedgerEntry
+from api.rest.spelling import Form, Spelling
 from engine.stores.ports import Snapshot
 from engine.subscription import Delivery
 
@@ -81,22 +80,22 @@ def same_batch(states: States, sought: Sought, after: int, delivery: Delivery, m
 def _batch(states: States, sought: Sought, after: int, span: Delivery, most: int) -> Batch:
     events: list[bytes] = []
     size = 0
-    with closing(_entries(states, sought, after, span)) as entries:
-        for entry in entries:
-            text = spelt(entry.event, sought.form)
+    with closing(_written(states, sought, after, span)) as written:
+        for seq, text in written:
             size += len(text)
             if events and (len(events) == most or size > MOST_BYTES):
-                return Batch(events, Delivery(entry.seq - 1, span.known_at, more=True))
+                return Batch(events, Delivery(seq - 1, span.known_at, more=True))
             events.append(text)
     return Batch(events, span)
 
 
-def _entries(states: States, sought: Sought, after: int, span: Delivery) -> Generator[LedgerEntry]:
-    """A piece of the ledger at a time."""
+def _written(states: States, sought: Sought, after: int, span: Delivery) -> Generator[tuple[int, bytes]]:
+    """Sequence numbers, and events as they are sent; a piece of the ledger at a time."""
     while after < span.upto:
         last = min(span.upto, after + LOOKED_AT)
         with states() as state:
+            spelling = Spelling(Form(sought.form), state)
             for entry in events_between(state, sought.query, after, last, span.known_at):
                 if sought.recorded_since is None or entry.capture.accepted >= sought.recorded_since:
-                    yield entry
+                    yield entry.seq, spelling.written(entry.event)
         after = last

@@ -25,7 +25,7 @@ from api.rest.documents import query_content
 from api.rest.negotiation import COMMON, check_headers
 from api.rest.problems import RestProblem, problem_of
 from api.rest.queries import named
-from api.rest.spelling import format_of
+from api.rest.spelling import form_of
 from api.rest.subscribing.batches import Batch, Sought, States, next_batch, sought_by, start_of
 from api.rest.subscribing.controls import Controls, controls_of_url, wrong
 from api.rest.subscribing.progress import SECOND
@@ -91,7 +91,7 @@ def _open(service: Service, socket: WebSocket, name: str) -> _Opened:
     by = principal_in(socket.scope)
     query = named(service, by, name)
     controls = controls_of_url(socket.query_params)
-    sought = sought_by(query.definition, format_of(socket.headers), controls.initial_record_time)
+    sought = sought_by(query.definition, form_of(socket.headers).epcs, controls.initial_record_time)
     with service.located.store.snapshot() as snapshot:
         start = start_of(snapshot, controls.initial_record_time)
     return _Opened(query, sought, controls, start, partial(service.seen, by))

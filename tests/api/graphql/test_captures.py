@@ -96,7 +96,7 @@ def test_a_document_is_captured_and_its_job_tells_the_end(asked: Asked) -> None:
 def test_what_is_no_document_is_refused(asked: Asked) -> None:
     """Before there is a job."""
     assert asked.code(CAPTURE, document="{") == "INVALID_DOCUMENT"
-    assert asked.code(CAPTURE, document="<epcis/>") == "NOT_SUPPORTED"
+    assert asked.code(CAPTURE, document="<epcis/>") == "INVALID_DOCUMENT"
     assert asked.data('{captureJob(id: "urn:none") {id}}') == {"captureJob": None}
 
 

@@ -90,12 +90,12 @@ def test_the_limits_told_are_the_limits_that_hold(serving: Serving) -> None:
 
 
 def test_other_media_types_are_refused(client: Client) -> None:
-    """415 for a body that is no JSON, also where it says that it is; 406 for an answer that would not be."""
-    xml = client.http.post("/capture", content=b"<e/>", headers={"Content-Type": "application/xml"})
-    problem(xml, 415, "UnsupportedMediaTypeException")
+    """415 for a body that is neither JSON nor XML, or not what it says; 406 for an answer that would not be."""
+    text = client.http.post("/capture", content=b"a,b", headers={"Content-Type": "text/csv"})
+    problem(text, 415, "UnsupportedMediaTypeException")
     problem(client.http.post("/capture", content=b"{}"), 415, "UnsupportedMediaTypeException")
     problem(client.post("/capture", b"<e/>"), 415, "UnsupportedMediaTypeException")
-    problem(client.get("/capture", {"Accept": "application/xml"}), 406, "NotAcceptableException")
+    problem(client.get("/capture", {"Accept": "text/html"}), 406, "NotAcceptableException")
     for headers in ({"GS1-EPCIS-Min": "3.0"}, {"GS1-EPCIS-Max": "1.2"}, {"GS1-CBV-Version": "1.1"}):
         problem(client.get("/capture", headers), 406, "NotAcceptableException")
     for headers in ({"GS1-EPCIS-Min": "1.2", "GS1-EPCIS-Max": "2"}, {"Accept": "text/html, application/*;q=0.1"}):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from lxml import etree
 
 from api.capture_document import CaptureLimits
 from api.http.webhook import LONGEST_ANSWER, signature
@@ -53,7 +54,9 @@ def test_the_examples_run(client: Client) -> None:
         assert answer.is_success, (command, answer.text)
         if answer.status_code == 202:
             assert client.ended(answer)["success"]
-        if "/events" in command:
+        if "xml" in answer.headers.get("Content-Type", ""):
+            assert len(etree.fromstring(answer.content).find(".//EventList")), command
+        elif "/events" in command:
             assert answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"], command
 
 

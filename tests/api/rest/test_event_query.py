@@ -216,7 +216,7 @@ REFUSED = [
     {"EXISTS_errorDeclaration": "maybe"},
     {"GT_ex:grade": "high"},
     {"GT_grade": "1"},
-    {"MATCH_epc": "urn:epc:idpat:sgtin:9521321.*.*"},
+    {"MATCH_epc": "urn:epc:idpat:sgtin:9521321.*.7"},
     {"EQ_bizTransaction_order": "urn:x"},
     {"orderBy": "bizStep"},
     {"orderBy": "eventTime", "orderDirection": "UP"},
@@ -337,7 +337,7 @@ def test_an_answer_is_a_query_document_with_the_events_as_they_came(asked: Clien
 
 
 def test_identifiers_come_in_the_form_asked(asked: Client) -> None:
-    """As they came, or every EPC URN as a Digital Link; URNs are refused, since none can be made of a Digital Link."""
+    """As they came, or every EPC URN as a Digital Link."""
     same = asked.get("/events", {"GS1-EPC-Format": "Never_Translates"}, EQ_bizStep="packing")
     assert SSCC in same.text
     links = asked.get("/events", {"GS1-EPC-Format": "Always_GS1_Digital_Link"}, perPage=100)
@@ -346,8 +346,7 @@ def test_identifiers_come_in_the_form_asked(asked: Client) -> None:
     assert "https://id.gs1.org/00/095213210000000018" in links.text
     assert links.headers["GS1-EPC-Format"] == "Always_GS1_Digital_Link"
     assert numbers(links) == sorted(ALL)
-    for wrong in ("Always_EPC_URN", "Sometimes"):
-        problem(asked.get("/events", {"GS1-EPC-Format": wrong}), 406, "NotAcceptableException")
+    problem(asked.get("/events", {"GS1-EPC-Format": "Sometimes"}), 406, "NotAcceptableException")
 
 
 def test_an_event_by_its_id(asked: Client) -> None:
@@ -355,3 +354,53 @@ def test_an_event_by_its_id(asked: Client) -> None:
     answer = asked.get(f"/events/{quote(EVENTS[2]['eventID'], safe='')}")
     assert numbers(answer) == [2]
     problem(asked.get("/events/urn:none"), 404, "NoSuchNameException")
+
+
+LINKS = "https://id.gs1.org"
+
+
+def urns_of(client: Client, *events: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The last of events as it comes in EPC URNs, and the format that the answer says it has."""
+    for one in events:
+        if "childEPCs" in one:
+            del one["epcList"]
+    client.capture(*events)
+    answer = client.get("/events", {"GS1-EPC-Format": "Always_EPC_URN"}, EQ_eventID=events[-1]["eventID"])
+    (found,) = answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    return found, answer.headers["GS1-EPC-Format"]
+
+
+def test_digital_links_come_as_urns_where_a_company_prefix_is_known(client: Client) -> None:
+    """Of every kind of key, where the event itself, or any that names the same thing, spells the prefix."""
+    found, form = urns_of(
+        client,
+        event(1, readPoint={"id": "urn:epc:id:sgln:9521321.00001.0"}),
+        event(
+            2,
+            type="AggregationEvent",
+            action="ADD",
+            parentID=f"{LINKS}/00/095213210000000018",
+            childEPCs=[f"{LINKS}/01/09521321000001/21/1", f"{LINKS}/8003/095213210000187", "https://a.example/x"],
+            childQuantityList=[{"epcClass": f"{LINKS}/01/09521321000001/10/A"}],
+            readPoint={"id": f"{LINKS}/414/9521321000018"},
+            bizLocation={"id": f"{LINKS}/414/9521321000018/254/7"},
+            sourceList=[{"type": "owning_party", "source": f"{LINKS}/417/9521321000018"}],
+        ),
+    )
+    assert form == "Always_EPC_URN"
+    assert found["parentID"] == "urn:epc:id:sscc:9521321.0000000001"
+    assert found["childEPCs"][::2] == ["urn:epc:id:sgtin:9521321.000000.1", "https://a.example/x"]
+    assert found["childQuantityList"][0]["epcClass"] == "urn:epc:class:lgtin:9521321.000000.A"
+    assert found["readPoint"]["id"] == "urn:epc:id:sgln:9521321.00001.0"
+    assert found["bizLocation"]["id"] == "urn:epc:id:sgln:9521321.00001.7"
+    assert found["sourceList"][0]["source"] == "urn:epc:id:pgln:9521321.00001"
+
+
+def test_a_digital_link_without_a_known_urn_stays_and_the_answer_says_so(client: Client) -> None:
+    """No answer is withheld for a spelling; nor is a lot that stands beside a serial, which no URN names."""
+    link = f"{LINKS}/01/09521321000001/21/1"
+    found, form = urns_of(client, event(1, epcList=[link]))
+    assert (found["epcList"], form) == ([link], "No_Preference")
+    with_lot = f"{LINKS}/01/09521321000001/10/A/21/2"
+    found, form = urns_of(client, event(2), event(3, epcList=[with_lot, f"{LINKS}/01/09521321000001/21/2"]))
+    assert (found["epcList"], form) == ([with_lot, "urn:epc:id:sgtin:9521321.000000.2"], "No_Preference")
