@@ -10,6 +10,7 @@ import pytest
 
 from tests.api.served import demo_store, served
 from tests.browser.chromium import MISSING, Page, chromium, page
+from tests.ci import in_ci
 
 PATHS = "[...document.querySelectorAll('.opblock-summary-path')].map((one) => one.dataset.path)"
 EVENTS = "document.querySelector('[id$=-events_events_get]')"
@@ -21,7 +22,7 @@ def _from_here_alone(opened: Page, url: str) -> None:
     assert asked == {urlsplit(url).netloc}
 
 
-@pytest.mark.skipif(chromium() is None, reason=MISSING)
+@pytest.mark.skipif(chromium() is None and not in_ci(), reason=MISSING)
 def test_the_page_shows_every_path_and_tries_one_and_nothing_comes_from_elsewhere(tmp_path: Path) -> None:
     """No error in the page or in its log; no other host is asked."""
     with served(demo_store(tmp_path)) as server, page() as opened:

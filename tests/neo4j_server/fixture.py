@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from neo4j import Driver, GraphDatabase, Session
 
+from tests.ci import in_ci
 from tests.neo4j_server.lock import alone
 from tests.neo4j_server.missing import Missing
 from tests.neo4j_server.server import Neo4jServer, local_server
@@ -43,7 +44,7 @@ def parse_given(address: str) -> GivenServer:
 
 def refuse(reason: str) -> NoReturn:
     """Skip visibly; where a server is required, and in CI, fail."""
-    if os.environ.get("SUYUAN_NEO4J_REQUIRED") == "1" or os.environ.get("CI", "").lower() in ("true", "1"):
+    if os.environ.get("SUYUAN_NEO4J_REQUIRED") == "1" or in_ci():
         pytest.fail(f"no Neo4j: {reason}", pytrace=False)
     pytest.skip(f"no Neo4j: {reason}")
 
