@@ -16,6 +16,7 @@ from api.cli.failure import FINE
 from api.cli.options import Store, examples, location
 from api.principals import Users, digest_of, new_key, read_users
 from api.settings import read_settings, without_password
+from engine.attestation import NOTHING
 from engine.index import warm
 from graph_schema.errors import InvalidInput
 
@@ -73,7 +74,8 @@ def serve(
     where = location(store)
     with ExitStack() as opened:
         listener = opened.enter_context(listening(host, port))
-        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached))
+        bound = NOTHING if known is None else known.bound
+        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached, bound=bound))
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,

@@ -15,6 +15,7 @@ from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
 from api.settings import read_settings
+from engine.attestation import NOTHING, Binding
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower
 from engine.stores.ports import Snapshot
 
@@ -31,9 +32,10 @@ class Service:
         most_reached: int = MOST_REACHED,
         author: str = "local",
         limits: CaptureLimits | None = None,
+        bound: Binding = NOTHING,
     ) -> None:
         self.located = located
-        self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
+        self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits, bound)
         self._walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self.sights = Sights(Pseudonyms(secret_of(located.index_folder.with_suffix(".secret"))))
@@ -55,11 +57,16 @@ class Service:
 
 @contextmanager
 def open_service(
-    location: str, *, to_write: bool, most_reached: int = MOST_REACHED, limits: CaptureLimits | None = None
+    location: str,
+    *,
+    to_write: bool,
+    most_reached: int = MOST_REACHED,
+    limits: CaptureLimits | None = None,
+    bound: Binding = NOTHING,
 ) -> Iterator[Service]:
-    """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server, and close it."""
+    """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server whose users are bound so, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
-    service = Service(located, most_reached, read_settings(os.environ).author, limits)
+    service = Service(located, most_reached, read_settings(os.environ).author, limits, bound)
     try:
         if to_write:
             service.captures.end_interrupted()

@@ -20,6 +20,7 @@ from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, r
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.route import EpcisRoute, add_options
 from engine.job import Job, JobError
+from engine.ledger import Attestation
 from graph_schema.errors import InvalidDocument, LimitExceeded, NotSupported
 from graph_schema.event import Event
 from graph_schema.interval import datetime_of
@@ -168,9 +169,11 @@ def _refused(finding: Finding) -> RestProblem:
 
 
 def _is_known(service: Service, event_id: str, by: Principal | None) -> bool:
-    """Whether an event is there, for all that somebody may know."""
+    """Whether an event is there, for all that somebody may know; what a stranger told, others may still tell."""
     with service.seen(by) as reading:
-        return bool(reading.ledger.entries_of([event_id]))
+        entries = reading.ledger.entries_of([event_id])
+    teller = service.captures.author(by)
+    return any(one.attestation is not Attestation.STRANGER or one.capture.author == teller for one in entries)
 
 
 def _exists(event_id: str) -> RestProblem:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 import msgspec
 
 from engine.job import Job
+from engine.ledger import Attestation
 from graph_schema.flow_graph import Flow, Gap, Line, Vertex
 
 Row = Vertex | Flow | Gap | Line
@@ -75,6 +76,16 @@ def job_content(job: Job) -> bytes:
 def job_of(content: bytes) -> Job:
     """The job of this content."""
     return _JOBS.decode(content)
+
+
+def attestation_word(attestation: Attestation) -> str | None:
+    """An attestation as a store keeps it; of what is free, nothing."""
+    return None if attestation is Attestation.FREE else attestation.value
+
+
+def attestation_of(word: str | None) -> Attestation:
+    """The attestation that a store keeps so."""
+    return Attestation.FREE if word is None else Attestation(word)
 
 
 _SALTS = {kind: bytes([kind + 1]) * 16 for kind in RowKind}
