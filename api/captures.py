@@ -17,7 +17,7 @@ import msgspec
 
 from api.capture_document import CaptureLimits, check_document
 from api.loading import Loading, LoadReport, Noticed
-from api.principals import Principal, author_of
+from api.principals import Principal, author_of, check_may_capture
 from api.session import Session
 from api.settings import new_job, now
 from engine.attestation import NOTHING, Author, Binding
@@ -51,12 +51,17 @@ class Captures:
         self._lock = threading.Lock()
 
     def begin(self, content: bytes, by: Principal | None = None, *, all_or_nothing: bool) -> Job:
-        """A job that captures a document for whoever signed in; checked before it is taken (`check_document`)."""
+        """A job that captures a document for whoever signed in; checked before it is taken (`check_document`).
+
+        `Forbidden` for whom may not capture, whatever the document is.
+        """
+        check_may_capture(by)
         check_document(content, self.limits)
         return self._submit(content, by, all_or_nothing)[0]
 
     def take_event(self, content: bytes, by: Principal | None = None) -> Job:
-        """Capture what is known to be one event, and wait for the end."""
+        """Capture what is known to be one event, and wait for the end; `Forbidden` for whom may not."""
+        check_may_capture(by)
         return self._submit(content, by, True)[1].result()
 
     def author(self, by: Principal | None) -> str:

@@ -21,7 +21,7 @@ import yaml
 
 from engine.attestation import NOTHING, UNBOUND, Author, Binding
 from engine.seeds import parse_key, parse_site
-from graph_schema.errors import InvalidIdentifier, InvalidInput
+from graph_schema.errors import Forbidden, InvalidIdentifier, InvalidInput
 
 _PREFIX = "suyuan_"
 _RANDOM_BYTES = 32
@@ -91,6 +91,15 @@ def author_of(principal: Principal | None, anybody: Binding) -> Author:
     if principal is None:
         return UNBOUND
     return Author(principal.bound, anybody, principal.role in AUTHORITIES)
+
+
+def check_may_capture(principal: Principal | None) -> None:
+    """`Forbidden` for a principal that may not capture events; None: no users are configured."""
+    if principal is not None and not principal.may_capture:
+        raise Forbidden(
+            f"{principal.name} may not capture events",
+            remedy="Sign in as somebody who may, or have `captures` set for this user.",
+        )
 
 
 def principal_in(scope: Mapping[str, Any]) -> Principal | None:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.capture_document import CaptureLimits
 from api.http.service import Service
-from api.principals import Principal, principal_in
+from api.principals import Principal, check_may_capture, principal_in
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -58,18 +58,20 @@ def capture_routes(service: Service) -> APIRouter:
 
     @routes.post("/capture", status_code=202, summary="Capture the events of an EPCISDocument", response_class=Response)
     async def capture(request: Request, behaviour: ErrorBehaviour = "rollback") -> Response:
+        check_may_capture(by := principal_in(request.scope))
         check_media_type(request.headers)
         all_or_nothing = _all_or_nothing(behaviour)
         content = await request.body()
-        job = await asyncio.to_thread(_begin, service, content, principal_in(request.scope), all_or_nothing)
+        job = await asyncio.to_thread(_begin, service, content, by, all_or_nothing)
         headers = {"Location": f"/capture/{job.id}", "GS1-Capture-Error-Behaviour": behaviour, **limits}
         return Response(status_code=202, headers=headers)
 
     @routes.post("/events", status_code=201, summary="Capture one event, and wait for it", response_class=JSONResponse)
     async def capture_event(request: Request) -> Response:
+        check_may_capture(by := principal_in(request.scope))
         check_media_type(request.headers)
         content = await request.body()
-        event = await asyncio.to_thread(_take_event, service, content, principal_in(request.scope))
+        event = await asyncio.to_thread(_take_event, service, content, by)
         location = f"/events/{quote(event.id, safe='')}"
         headers = {"Location": location, **limits}
         return Response(event_text(event), 201, headers=headers, media_type="application/json")
