@@ -126,6 +126,11 @@ class Users:
         self._by_digest = by_digest
 
     @property
+    def names(self) -> frozenset[str]:
+        """What they are called."""
+        return frozenset(principal.name for principal in self._by_digest.values())
+
+    @property
     def bound(self) -> Binding:
         """What any of them is bound to."""
         return reduce(or_, (principal.bound for principal in self._by_digest.values()), NOTHING)

@@ -25,6 +25,7 @@ VARIABLES = {
     "SUYUAN_AUTHOR": "Who captures what is loaded, as the ledger keeps it; `local` if not set.",
     "SUYUAN_WALK": "Who walks: `index` (the default), or `cypher`, a Neo4j database itself. The answers are the same.",
     "SUYUAN_USERS": "A file of users and the digests of their keys, for serve, where --users does not name one.",
+    "SUYUAN_OIDC": "A file that says whose tokens are taken, for serve, where --oidc does not name one.",
     "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
     "SUYUAN_NEO4J_PASSWORD": "The password of a Neo4j database, where --store names one without.",
     "SUYUAN_NEO4J_PASSWORD_FILE": "A file that holds it.",
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     author: str = "local"
     walk: WalkedBy = WalkedBy.INDEX
     users: str | None = None
+    oidc: str | None = None
     debug: bool = False
 
 
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         author=environment.get("SUYUAN_AUTHOR") or "local",
         walk=_walked_by(environment.get("SUYUAN_WALK") or WalkedBy.INDEX),
         users=environment.get("SUYUAN_USERS") or None,
+        oidc=environment.get("SUYUAN_OIDC") or None,
         debug=environment.get("SUYUAN_DEBUG", "") not in {"", "0"},
     )
 

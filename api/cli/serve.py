@@ -7,7 +7,7 @@ import os
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,11 +20,18 @@ from engine.attestation import NOTHING
 from engine.index import warm
 from graph_schema.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from api.http.oidc import Oidc
+
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; without users, one of this machine.")]
 Port = Annotated[int, typer.Option("--port", help="The port to listen on.", min=1, max=65_535)]
 UsersFile = Annotated[
     Path | None,
     typer.Option("--users", help="A file of users and the digests of their keys; else SUYUAN_USERS, else none."),
+]
+OidcFile = Annotated[
+    Path | None,
+    typer.Option("--oidc", help="A file that says whose OpenID Connect tokens are taken; else SUYUAN_OIDC, else none."),
 ]
 AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every question in this file, which only grows.")]
 Hostname = Annotated[
@@ -51,6 +58,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     users: UsersFile = None,
+    oidc: OidcFile = None,
     audit: AuditFile = None,
     hostname: Hostname = None,
     most_reached: MostReached = 1_000_000,
@@ -68,24 +76,26 @@ def serve(
     from api.http.listening import listening, serve_on
     from api.http.service import open_service
 
-    known = _users(users or read_settings(os.environ).users)
-    if known is None:
+    settings = read_settings(os.environ)
+    known, signing = _users(users or settings.users), _oidc(oidc or settings.oidc)
+    if known is None and signing is None:
         _check_loopback(host)
     where = location(store)
     with ExitStack() as opened:
         listener = opened.enter_context(listening(host, port))
-        bound = NOTHING if known is None else known.bound
+        bound = (NOTHING if known is None else known.bound) | (NOTHING if signing is None else signing.bound)
         service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached, bound=bound))
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,
             hosts=(*LOOPBACK_NAMES, *(hostname or ())),
             users=known,
+            tokens=None if signing is None else signing.tokens,
             audit=None if audit is None else opened.enter_context(Audit(audit)),
         )
         with progress("Making ready"):
             warm()
-        _say_where(where, host, port, known)
+        _say_where(where, host, port, open_to_all=known is None and signing is None)
         serve_on(listener, app_of(service, served))
     return FINE
 
@@ -110,12 +120,12 @@ def schema() -> int:
     return FINE
 
 
-def _say_where(where: str, host: str, port: int, users: Users | None) -> None:
+def _say_where(where: str, host: str, port: int, *, open_to_all: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     notices().print(
         f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).", soft_wrap=True
     )
-    if users is None:
+    if open_to_all:
         told = "No users are configured: it listens on this machine alone, where all may ask all."
         notices().print(told, soft_wrap=True)
 
@@ -124,8 +134,14 @@ def _users(file: Path | str | None) -> Users | None:
     return None if file is None else read_users(Path(file))
 
 
+def _oidc(file: Path | str | None) -> Oidc | None:
+    from api.http.oidc import read_oidc
+
+    return None if file is None else read_oidc(Path(file))
+
+
 def _require() -> None:
-    if find_spec("strawberry") is None or find_spec("uvicorn") is None:
+    if any(find_spec(part) is None for part in ("strawberry", "uvicorn", "jwt")):
         raise InvalidInput(
             "the server is not installed", where="serve", remedy="Install it: pip install 'suyuan[serve]'."
         )

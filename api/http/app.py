@@ -21,6 +21,7 @@ from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.names import OwnNames
+from api.http.oidc import Tokens
 from api.http.origins import OwnPages
 from api.http.over_http import OverHttp
 from api.http.problems import problem
@@ -54,7 +55,9 @@ class Served:
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which requests are answered."""
     users: Users | None = None
-    """Who may ask; None: whoever reaches it."""
+    """Who may ask; None: whoever reaches it, or signs in with a token."""
+    tokens: Tokens | None = None
+    """Whose tokens are taken; None: nobody's."""
     audit: Audit | None = None
     """Where every question is noted."""
 
@@ -86,8 +89,8 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     usual = Bound(served.most_bytes, served.longest_body)
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
-    if served.users is not None:
-        app.add_middleware(SigningIn, users=served.users)
+    if served.users is not None or served.tokens is not None:
+        app.add_middleware(SigningIn, users=served.users or Users({}), tokens=served.tokens)
     app.add_middleware(OwnPages)
     app.add_middleware(OwnNames, names=served.hosts)
     app.add_exception_handler(HTTPException, _refused)
