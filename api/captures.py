@@ -17,9 +17,10 @@ import msgspec
 
 from api.capture_document import CaptureLimits, check_document
 from api.loading import Loading, LoadReport, Noticed
-from api.principals import Principal
+from api.principals import Principal, author_of, check_may_capture
 from api.session import Session
 from api.settings import new_job, now
+from engine.attestation import NOTHING, Author, Binding
 from engine.job import Job, JobError
 from engine.stores.ports import JobPort, Snapshot
 from graph_schema.errors import StoreBusy, SuyuanError
@@ -35,12 +36,15 @@ _ENDED = "the server was ended while it captured"
 
 
 class Captures:
-    """What is captured through one process."""
+    """What is captured through one process; `bound` is what any of its users is bound to."""
 
-    def __init__(self, session: Session, author: str, limits: CaptureLimits | None = None) -> None:
+    def __init__(
+        self, session: Session, author: str, limits: CaptureLimits | None = None, bound: Binding = NOTHING
+    ) -> None:
         self.limits = limits or CaptureLimits()
         self._session = session
         self._author = author
+        self._bound = bound
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._living: dict[str, Job] = {}
         self._waiting = 0
@@ -48,12 +52,17 @@ class Captures:
         self._hearers: list[Callable[[Job], None]] = []
 
     def begin(self, content: bytes, by: Principal | None = None, *, all_or_nothing: bool) -> Job:
-        """A job that captures a document for whoever signed in; checked before it is taken (`check_document`)."""
+        """A job that captures a document for whoever signed in; checked before it is taken (`check_document`).
+
+        `Forbidden` for whom may not capture, whatever the document is.
+        """
+        check_may_capture(by)
         check_document(content, self.limits)
         return self._submit(content, by, all_or_nothing)[0]
 
     def take_event(self, content: bytes, by: Principal | None = None) -> Job:
-        """Capture what is known to be one event, and wait for the end."""
+        """Capture what is known to be one event, and wait for the end; `Forbidden` for whom may not."""
+        check_may_capture(by)
         return self._submit(content, by, True)[1].result()
 
     def author(self, by: Principal | None) -> str:
@@ -97,16 +106,16 @@ class Captures:
             self._waiting += len(content)
         job = Job(new_job(), now(), all_or_nothing, self.author(by))
         self._living[job.id] = job
-        return job, self._worker.submit(self._run, job, content)
+        return job, self._worker.submit(self._run, job, content, author_of(by, self._bound))
 
     def hear(self, told: Callable[[Job], None]) -> None:
         """Have each job told when it ended."""
         self._hearers.append(told)
 
-    def _run(self, job: Job, content: bytes) -> Job:
+    def _run(self, job: Job, content: bytes, bound: Author) -> Job:
         """From its beginning in the store to its end there."""
         try:
-            ended = self._load(job, content)
+            ended = self._load(job, content, bound)
         except SuyuanError as error:
             ended = self._failed(job, error.what, error.remedy)
         except Exception:  # noqa: BLE001 - whatever it is, who sent the document is told that it failed
@@ -119,9 +128,10 @@ class Captures:
             told(ended)
         return ended
 
-    def _load(self, job: Job, content: bytes) -> Job:
+    def _load(self, job: Job, content: bytes, bound: Author) -> Job:
         self._keep(job)
-        loading = Loading(self._session, job.author, MOST_ERRORS, within=partial(self._progress, job), job=job.id)
+        within = partial(self._progress, job)
+        loading = Loading(self._session, job.author, MOST_ERRORS, within=within, job=job.id, bound=bound)
         report = loading.load_document(content, job.id, job.all_or_nothing)
         return self._keep(_told(job, report, ended=True))
 

@@ -16,6 +16,7 @@ import msgspec
 from api.labels import short_code
 from api.session import Session
 from api.settings import new_job, now
+from engine.attestation import UNBOUND, Author, MasterRow, attest, may_be_told
 from engine.capture import capture_within
 from engine.ledger import Capture
 from engine.stores.ports import Snapshot
@@ -25,6 +26,14 @@ from loaders.outcome import Accepted, Finding, Master, Noted, Outcome, Place, Re
 
 BATCH = 10_000
 """Events a transaction. What is active is built anew once a transaction, so more are quicker, and take more memory."""
+
+WHOSE = Finding(
+    "warning",
+    "docs/adr/0021-attestation.md",
+    "",
+    "these master data are left out: they tell of a site of others, or whose a site is",
+    "Whoever is bound to the site, a regulator or a recall coordinator can tell them.",
+)
 
 CYCLIC_RULE = "docs/gaps.md, cyclic_containment"
 CYCLIC_REMEDY = "Look for two containers with one SSCC, or a parent and a child exchanged."
@@ -71,7 +80,8 @@ class Loading:
     """One load into one store.
 
     `keep` is how many findings the report holds (None: all). `told` hears each refusal, `read` each number of bytes
-    read, `kept` the report after each batch; `within` is called in each transaction, before it commits.
+    read, `kept` the report after each batch; `within` is called in each transaction, before it commits. `bound` is what
+    the author is bound to, and anybody.
     """
 
     def __init__(
@@ -85,9 +95,11 @@ class Loading:
         *,
         within: Callable[[Snapshot, LoadReport], None] | None = None,
         job: str | None = None,
+        bound: Author = UNBOUND,
     ) -> None:
         self._session = session
         self._author = author
+        self._bound = bound
         self._keep = keep
         self._told = told
         self._read = read
@@ -153,10 +165,11 @@ class Loading:
 
     def _capture(self, transaction: Snapshot, batch: Sequence[Outcome]) -> None:
         events = [outcome.event for outcome in batch if isinstance(outcome, Accepted)]
-        masters = [_master_row(outcome) for outcome in batch if isinstance(outcome, Master)]
+        attestations = attest(events, self._bound, transaction.masters)
+        masters = self._masters([outcome for outcome in batch if isinstance(outcome, Master)], transaction)
         source = self._source(batch[0].place.file)
         by = Capture(author=self._author, job=self.report.job, source=source, accepted=now())
-        captured = capture_within(transaction, events, by, masters)
+        captured = capture_within(transaction, events, by, masters, attestations)
         self.report.accepted += captured.accepted
         self.report.duplicates += captured.duplicates
         self.report.masters += len(masters)
@@ -164,6 +177,16 @@ class Loading:
         self._note_cycles(captured.cycles, batch)
         if self._kept is not None:
             self._kept(self.report)
+
+    def _masters(self, told: Sequence[Master], transaction: Snapshot) -> list[MasterRow]:
+        """The master data that the author may tell; of others a warning says that they are left out."""
+        rows = list(map(_master_row, told))
+        allowed = may_be_told(rows, self._bound, transaction.masters)
+        for master, may in zip(told, allowed, strict=True):
+            if not may:
+                self.report.warned += 1
+                self._note(self.report.warnings, master.place, None, [WHOSE])
+        return [row for row, may in zip(rows, allowed, strict=True) if may]
 
     def _tell(self, transaction: Snapshot) -> None:
         if self._within is not None:
@@ -216,7 +239,7 @@ def _warnings(outcome: Accepted | Noted) -> Sequence[Finding]:
     return outcome.warnings if isinstance(outcome, Accepted) else outcome.findings
 
 
-def _master_row(master: Master) -> tuple[str, str, bytes]:
+def _master_row(master: Master) -> MasterRow:
     return master.key, master.kind, msgspec.json.encode(master.attributes, order="deterministic")
 
 

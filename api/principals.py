@@ -11,14 +11,17 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
 
+from engine.attestation import NOTHING, UNBOUND, Author, Binding
 from engine.seeds import parse_key, parse_site
-from graph_schema.errors import InvalidIdentifier, InvalidInput
+from graph_schema.errors import Forbidden, InvalidIdentifier, InvalidInput
 
 _PREFIX = "suyuan_"
 _RANDOM_BYTES = 32
@@ -39,6 +42,8 @@ class Role(StrEnum):
 SEES_ALL = frozenset({Role.REGULATOR, Role.RECALL_COORDINATOR, Role.ANALYST})
 CAPTURES = frozenset({Role.REGULATOR, Role.RECALL_COORDINATOR, Role.ENTERPRISE})
 """Roles that capture events, unless a principal's own `captures` says otherwise."""
+AUTHORITIES = frozenset({Role.REGULATOR, Role.RECALL_COORDINATOR})
+"""Roles that say whose a site is (`engine.attestation`)."""
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +59,11 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Keys of the sites that it is bound to."""
     captures: bool | None = None
     """Whether it may capture events; None: as its role."""
+
+    @property
+    def bound(self) -> Binding:
+        """What it is bound to."""
+        return Binding(frozenset(self.sites), frozenset(self.parties))
 
     @property
     def may_capture(self) -> bool:
@@ -74,6 +84,22 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         said = msgspec.convert(given, cls)
         keys = tuple(dict.fromkeys(map(parse_key, said.parties))), tuple(dict.fromkeys(map(parse_site, said.sites)))
         return msgspec.structs.replace(said, parties=keys[0], sites=keys[1])
+
+
+def author_of(principal: Principal | None, anybody: Binding) -> Author:
+    """What a principal is bound to, and anybody, as it captures; None: no users are configured."""
+    if principal is None:
+        return UNBOUND
+    return Author(principal.bound, anybody, principal.role in AUTHORITIES)
+
+
+def check_may_capture(principal: Principal | None) -> None:
+    """`Forbidden` for a principal that may not capture events; None: no users are configured."""
+    if principal is not None and not principal.may_capture:
+        raise Forbidden(
+            f"{principal.name} may not capture events",
+            remedy="Sign in as somebody who may, or have `captures` set for this user.",
+        )
 
 
 def principal_in(scope: Mapping[str, Any]) -> Principal | None:
@@ -98,6 +124,16 @@ class Users:
 
     def __init__(self, by_digest: Mapping[str, Principal]) -> None:
         self._by_digest = by_digest
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What they are called."""
+        return frozenset(principal.name for principal in self._by_digest.values())
+
+    @property
+    def bound(self) -> Binding:
+        """What any of them is bound to."""
+        return reduce(or_, (principal.bound for principal in self._by_digest.values()), NOTHING)
 
     def of_key(self, key: str) -> Principal | None:
         """Whose key this is."""

@@ -26,6 +26,7 @@ VARIABLES = {
     "SUYUAN_WALK": "Who walks: `index` (the default), or `cypher`, a Neo4j database itself. The answers are the same.",
     "SUYUAN_USERS": "A file of users and the digests of their keys, for serve, where --users does not name one.",
     "SUYUAN_WEBHOOKS": "Targets that webhooks of serve may reach though they are not public, divided by commas.",
+    "SUYUAN_OIDC": "A file that says whose tokens are taken, for serve, where --oidc does not name one.",
     "SUYUAN_DEBUG": "1 shows the traceback of an unexpected error.",
     "SUYUAN_NEO4J_PASSWORD": "The password of a Neo4j database, where --store names one without.",
     "SUYUAN_NEO4J_PASSWORD_FILE": "A file that holds it.",
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True):
     walk: WalkedBy = WalkedBy.INDEX
     users: str | None = None
     webhooks: tuple[str, ...] = ()
+    oidc: str | None = None
     debug: bool = False
 
 
@@ -61,6 +63,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         walk=_walked_by(environment.get("SUYUAN_WALK") or WalkedBy.INDEX),
         users=environment.get("SUYUAN_USERS") or None,
         webhooks=tuple(filter(None, map(str.strip, environment.get("SUYUAN_WEBHOOKS", "").split(",")))),
+        oidc=environment.get("SUYUAN_OIDC") or None,
         debug=environment.get("SUYUAN_DEBUG", "") not in {"", "0"},
     )
 

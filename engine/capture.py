@@ -14,7 +14,7 @@ import msgspec
 from engine.builder.build import CYCLIC, build_parts
 from engine.builder.closed_set import Scene, namings_of, scene_of, scene_of_items, width_of
 from engine.builder.sites import PLACE, SITE, addressed, newly_sites
-from engine.ledger import Capture
+from engine.ledger import Attestation, Capture
 from engine.stores.ports import Naming, Snapshot, Store
 from graph_schema.event import Event
 from graph_schema.flow_graph import Gap
@@ -37,16 +37,31 @@ class Captured(msgspec.Struct, frozen=True):
     """What is recorded inside itself, and was not before."""
 
 
-def capture(store: Store, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
-    """Append events and bring the flow graph up to them; whole, or not at all."""
+def capture(
+    store: Store,
+    events: Sequence[Event],
+    by: Capture,
+    masters: Masters = (),
+    attestations: Sequence[Attestation] = (),
+) -> Captured:
+    """Append events and bring the flow graph up to them; whole, or not at all.
+
+    `attestations` are one an event (`engine.attestation`), or none where all are free.
+    """
     with store.transaction() as transaction:
-        return capture_within(transaction, events, by, masters)
+        return capture_within(transaction, events, by, masters, attestations)
 
 
 @exact_sums()
-def capture_within(transaction: Snapshot, events: Sequence[Event], by: Capture, masters: Masters = ()) -> Captured:
+def capture_within(
+    transaction: Snapshot,
+    events: Sequence[Event],
+    by: Capture,
+    masters: Masters = (),
+    attestations: Sequence[Attestation] = (),
+) -> Captured:
     """The same within a transaction that the caller commits."""
-    entries = transaction.ledger.append(events, by)
+    entries = transaction.ledger.append(events, by, attestations)
     position = transaction.ledger.head().position
     transaction.masters.put(masters, position)
     namings = namings_of(entries, transaction.masters)

@@ -1,8 +1,8 @@
 """A ledger copied from one store into another. In: a snapshot, a store. Out: `Copied`; the target is as the source.
 
-Entries keep their captures, so the chain of hashes comes out the same. Each batch is one transaction, so a copy that
-was ended goes on from where it stands. The flow graph is derived anew from what arrives: it follows from the ledger
-alone (rule 16).
+Entries keep their captures and attestations, so the chain of hashes comes out the same. Each batch is one
+transaction, so a copy that was ended goes on from where it stands. The flow graph is derived anew from what arrives: it
+follows from the ledger alone (rule 16).
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def copy_ledger(source: Snapshot, target: Store, notice: Notice = lambda _: None
     _check_prefix(source, begun)
     for batch in _batches(source, begun.position):
         with target.transaction() as writing:
-            capture_within(writing, [entry.event for entry in batch.entries], batch.capture, batch.masters)
+            events = [entry.event for entry in batch.entries]
+            attestations = [entry.attestation for entry in batch.entries]
+            capture_within(writing, events, batch.capture, batch.masters, attestations)
         notice(len(batch.entries))
     ended = _head(target)
     if ended != source.ledger.head():

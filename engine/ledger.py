@@ -5,13 +5,15 @@ Out: chained entries.
 The chain hash of an entry covers its sequence number, authorship, source, acceptance, what we read from the
 event and the event as it came, and the hash of the entry before: whoever knows the last hash knows that
 nothing before it was changed. Body and context enter by their digests, so that the chain stays checkable
-after a body is erased (design §8).
+after a body is erased (design §8). How an entry is attested enters where somebody is bound to its site, so that
+chains of before there was such a thing are what they were.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 
 import msgspec
 
@@ -20,6 +22,17 @@ from graph_schema.event import Event
 
 GENESIS = bytes(32)
 """The hash before the first entry."""
+
+
+class Attestation(StrEnum):
+    """What an author was to the sites of an event, as it was captured (rule 14); it stays so."""
+
+    FREE = "free"
+    """Nobody was bound to any of them."""
+    BOUND = "bound"
+    """The author was bound to each that somebody was bound to."""
+    STRANGER = "stranger"
+    """Others were, and the author was not: the event is unattested."""
 
 
 class Capture(msgspec.Struct, frozen=True):
@@ -40,6 +53,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     event: Event
     capture: Capture
     hash: bytes
+    attestation: Attestation = Attestation.FREE
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -70,16 +84,30 @@ class Link(msgspec.Struct, frozen=True):
     body: bytes | None
     context: bytes
     hash: bytes
+    attestation: Attestation = Attestation.FREE
 
 
+_UNATTESTED = Attestation.STRANGER.encode()
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Event)
 
 
-def ledger_key(event: Event) -> tuple[str, bytes, bytes]:
-    """The key of rule 14: event id, hash of the body, hash of the declaration (empty where there is none)."""
+Key = tuple[str, bytes, bytes]
+
+
+def ledger_key(event: Event, attestation: Attestation = Attestation.FREE) -> Key:
+    """The key of rule 14: event id, hash of the body, hash of the declaration (empty where there is none).
+
+    What a stranger tells has a key of its own, so that whoever is bound to the site can tell the same after it.
+    """
     declaration = b"" if event.error is None else sha256(msgspec.json.encode(event.error))
-    return event.id, event.body_hash, declaration
+    unattested = _UNATTESTED if attestation is Attestation.STRANGER else b""
+    return event.id, event.body_hash, declaration + unattested
+
+
+def known_by(event: Event, attestation: Attestation) -> list[Key]:
+    """The keys by which an event is known already: what a stranger tells is no news where another told it."""
+    return list(dict.fromkeys(ledger_key(event, known) for known in (attestation, Attestation.FREE)))
 
 
 def sha256(content: bytes) -> bytes:
@@ -99,16 +127,19 @@ def unseal(record: bytes, body: bytes = b"", context: bytes = b"") -> Event:
     return msgspec.structs.replace(event, body=body, context=context) if body or context else event
 
 
-def chain_hash(previous: bytes, seq: int, capture: Capture, sealed: Sealed) -> bytes:
+def chain_hash(
+    previous: bytes, seq: int, capture: Capture, sealed: Sealed, attestation: Attestation = Attestation.FREE
+) -> bytes:
     """The hash of an entry with all before it: SHA-256, 32 bytes."""
-    authorship = msgspec.json.encode([seq, capture.author, capture.job, capture.source, capture.accepted])
+    told = [] if attestation is Attestation.FREE else [attestation]
+    authorship = msgspec.json.encode([seq, capture.author, capture.job, capture.source, capture.accepted, *told])
     parts = (previous, sha256(authorship), sha256(sealed.record), sealed.body_digest, sealed.context_digest)
     return sha256(b"".join(parts))
 
 
-def key_digests(event: Event) -> tuple[bytes, bytes]:
+def key_digests(key: Key) -> tuple[bytes, bytes]:
     """The key of rule 14 as two digests of 16 bytes: of the event id, and of what its versions differ in."""
-    event_id, body_hash, declaration = ledger_key(event)
+    event_id, body_hash, declaration = key
     return id_digest(event_id), _digest(body_hash + b"\0" + declaration)
 
 
@@ -117,13 +148,21 @@ def id_digest(event_id: str) -> bytes:
     return _digest(event_id.encode())
 
 
-def chain(head: Head, events: Iterable[Event], capture: Capture) -> Iterator[tuple[LedgerEntry, Sealed]]:
+Attested = tuple[Event, Attestation]
+
+
+def attested(events: Sequence[Event], attestations: Sequence[Attestation]) -> list[Attested]:
+    """Each event with its attestation; where none are given, all are free."""
+    return list(zip(events, attestations or [Attestation.FREE] * len(events), strict=True))
+
+
+def chain(head: Head, told: Iterable[Attested], capture: Capture) -> Iterator[tuple[LedgerEntry, Sealed]]:
     """The entries that follow a head, and what a store keeps of each."""
     previous = head.hash
-    for seq, event in enumerate(events, head.position + 1):
+    for seq, (event, attestation) in enumerate(told, head.position + 1):
         kept = seal(event)
-        previous = chain_hash(previous, seq, capture, kept)
-        yield LedgerEntry(seq, event, capture, previous), kept
+        previous = chain_hash(previous, seq, capture, kept, attestation)
+        yield LedgerEntry(seq, event, capture, previous, attestation), kept
 
 
 def verify_chain(links: Iterable[Link]) -> Head:
@@ -153,6 +192,6 @@ def _fault(head: Head, link: Link) -> str | None:
         return "the body"
     if sha256(link.context) != link.sealed.context_digest:
         return "the context"
-    if chain_hash(head.hash, link.seq, link.capture, link.sealed) != link.hash:
+    if chain_hash(head.hash, link.seq, link.capture, link.sealed, link.attestation) != link.hash:
         return "the entry"
     return None

@@ -54,6 +54,12 @@ def operator_of(attributes: Attributes) -> str | None:
     return text(attributes, "possessing_party", "owning_party", "party")
 
 
+def parties_of(attributes: Attributes) -> tuple[str, ...]:
+    """Every party that has or owns a site, as master data name them."""
+    named = (text(attributes, word) for word in ("possessing_party", "owning_party", "party"))
+    return tuple(dict.fromkeys(party for party in named if party is not None))
+
+
 def roles_of(attributes: Attributes) -> tuple[str, ...]:
     """What a site is, in the words of master data."""
     found = attribute(attributes, "role", "roles", "siteType", "ssu", "sst")

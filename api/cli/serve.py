@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,14 +17,22 @@ from api.cli.failure import FINE
 from api.cli.options import Store, examples, location
 from api.principals import Users, digest_of, new_key, read_users
 from api.settings import read_settings, without_password
+from engine.attestation import NOTHING
 from engine.index import warm
 from graph_schema.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from api.http.oidc import Oidc
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; without users, one of this machine.")]
 Port = Annotated[int, typer.Option("--port", help="The port to listen on.", min=1, max=65_535)]
 UsersFile = Annotated[
     Path | None,
     typer.Option("--users", help="A file of users and the digests of their keys; else SUYUAN_USERS, else none."),
+]
+OidcFile = Annotated[
+    Path | None,
+    typer.Option("--oidc", help="A file that says whose OpenID Connect tokens are taken; else SUYUAN_OIDC, else none."),
 ]
 AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every question in this file, which only grows.")]
 Hostname = Annotated[
@@ -60,6 +68,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     users: UsersFile = None,
+    oidc: OidcFile = None,
     audit: AuditFile = None,
     hostname: Hostname = None,
     allow_webhooks: AllowWebhooks = None,
@@ -82,26 +91,30 @@ def serve(
     from api.rest.subscribing.deliveries import Deliveries
 
     settings = read_settings(os.environ)
-    known = _users(users or settings.users)
-    if known is None:
+    known, signing = _users(users or settings.users), _oidc(oidc or settings.oidc)
+    if known is None and signing is None:
         _check_loopback(host)
     where = location(store)
     targets = Targets([*settings.webhooks, *(allow_webhooks or ())])
     with ExitStack() as opened:
         listener = opened.enter_context(listening(host, port))
-        service = opened.enter_context(open_service(where, to_write=True, most_reached=most_reached, targets=targets))
+        bound = (NOTHING if known is None else known.bound) | (NOTHING if signing is None else signing.bound)
+        service = opened.enter_context(
+            open_service(where, to_write=True, most_reached=most_reached, targets=targets, bound=bound)
+        )
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,
             hosts=(*LOOPBACK_NAMES, *(hostname or ())),
             users=known,
+            tokens=None if signing is None else signing.tokens,
             audit=None if audit is None else opened.enter_context(Audit(audit)),
         )
         with progress("Making ready"):
             warm()
         sees = partial(service.seen_by_name, known)
         opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
-        _say_where(where, host, port, known)
+        _say_where(where, host, port, open_to_all=known is None and signing is None)
         serve_on(listener, app_of(service, served))
     return FINE
 
@@ -126,12 +139,12 @@ def schema() -> int:
     return FINE
 
 
-def _say_where(where: str, host: str, port: int, users: Users | None) -> None:
+def _say_where(where: str, host: str, port: int, *, open_to_all: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     notices().print(
         f"Suyuan answers for {without_password(where)} at http://{shown}:{port}/ (Ctrl-C ends it).", soft_wrap=True
     )
-    if users is None:
+    if open_to_all:
         told = "No users are configured: it listens on this machine alone, where all may ask all."
         notices().print(told, soft_wrap=True)
 
@@ -140,8 +153,14 @@ def _users(file: Path | str | None) -> Users | None:
     return None if file is None else read_users(Path(file))
 
 
+def _oidc(file: Path | str | None) -> Oidc | None:
+    from api.http.oidc import read_oidc
+
+    return None if file is None else read_oidc(Path(file))
+
+
 def _require() -> None:
-    if find_spec("strawberry") is None or find_spec("uvicorn") is None:
+    if any(find_spec(part) is None for part in ("strawberry", "uvicorn", "jwt")):
         raise InvalidInput(
             "the server is not installed", where="serve", remedy="Install it: pip install 'suyuan[serve]'."
         )

@@ -22,6 +22,7 @@ from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.metrics import Measured, Metrics, Routed, metrics_routes
 from api.http.names import OwnNames
+from api.http.oidc import Tokens
 from api.http.openapi import complete_openapi, docs_routes
 from api.http.origins import OwnPages
 from api.http.over_http import OverHttp
@@ -58,7 +59,9 @@ class Served:
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Names under which requests are answered."""
     users: Users | None = None
-    """Who may ask; None: whoever reaches it."""
+    """Who may ask; None: whoever reaches it, or signs in with a token."""
+    tokens: Tokens | None = None
+    """Whose tokens are taken; None: nobody's."""
     audit: Audit | None = None
     """Where every question is noted."""
 
@@ -97,8 +100,8 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     usual = Bound(served.most_bytes, served.longest_body)
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
-    if served.users is not None:
-        app.add_middleware(SigningIn, users=served.users)
+    if served.users is not None or served.tokens is not None:
+        app.add_middleware(SigningIn, users=served.users or Users({}), tokens=served.tokens)
     app.add_middleware(OwnPages)
     app.add_middleware(OwnNames, names=served.hosts)
     app.add_middleware(Measured, metrics=metrics)

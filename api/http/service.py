@@ -17,6 +17,7 @@ from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
 from api.settings import read_settings
+from engine.attestation import NOTHING, Binding
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower, ToldWalker, Walk, Walker
 from engine.stores.ports import Snapshot
 
@@ -34,10 +35,11 @@ class Service:
         author: str = "local",
         limits: CaptureLimits | None = None,
         targets: Targets | None = None,
+        bound: Binding = NOTHING,
     ) -> None:
         self.located = located
         self.targets = targets or Targets()
-        self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits)
+        self.captures = Captures(Session(located.store, located.index_folder, located.walker), author, limits, bound)
         self._walker: Walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self.sights = Sights(Pseudonyms(secret_of(located.index_folder.with_suffix(".secret"))))
@@ -82,10 +84,11 @@ def open_service(
     most_reached: int = MOST_REACHED,
     limits: CaptureLimits | None = None,
     targets: Targets | None = None,
+    bound: Binding = NOTHING,
 ) -> Iterator[Service]:
-    """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server, and close it."""
+    """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server whose users are bound so, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
-    service = Service(located, most_reached, read_settings(os.environ).author, limits, targets)
+    service = Service(located, most_reached, read_settings(os.environ).author, limits, targets, bound)
     try:
         if to_write:
             service.captures.end_interrupted()

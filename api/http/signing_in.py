@@ -1,6 +1,7 @@
-"""Signing in over HTTP. In: an ASGI application, users. Out: the same, for those whose key it knows (RFC 6750).
+"""Signing in over HTTP. In: an ASGI application, users, tokens. Out: the same, for those whom it knows (RFC 6750).
 
-A principal stands in `scope["principal"]`. What tells nothing of the ledger is open: health, GraphiQL's page, labels.
+By an API key, or a token of an issuer; whatever is wrong with either, the refusal is the same. A principal stands in
+`scope["principal"]`. What tells nothing of the ledger is open: health, GraphiQL's page, labels.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.digital_link import PRIMARY
+from api.http.oidc import Tokens
 from api.http.problems import problem
 from api.principals import Principal, Users
 
@@ -18,30 +20,38 @@ _SCHEME = "bearer "
 
 
 class SigningIn:
-    """Lets in whoever has a key."""
+    """Lets in whoever has a key or a token. No token makes anybody one of the users."""
 
-    def __init__(self, app: ASGIApp, users: Users) -> None:
+    def __init__(self, app: ASGIApp, users: Users, tokens: Tokens | None = None) -> None:
         self._app = app
         self._users = users
+        self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
         if scope["type"] not in ("http", "websocket") or self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        principal = self._principal(scope)
+        principal = await self._principal(scope)
         if principal is not None:
             await self._app({**scope, "principal": principal}, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "sign in"})
         else:
-            refusal = problem(401, "this needs an API key", "Send it as: Authorization: Bearer KEY")
+            refusal = problem(401, "this needs an API key or a token", "Send it as: Authorization: Bearer KEY")
             refusal.headers["WWW-Authenticate"] = 'Bearer realm="suyuan"'
             await refusal(scope, receive, send)
 
-    def _principal(self, scope: Scope) -> Principal | None:
-        given = Headers(scope=scope).get("authorization", "")
-        return self._users.of_key(given[len(_SCHEME) :].strip()) if given.lower().startswith(_SCHEME) else None
+    async def _principal(self, scope: Scope) -> Principal | None:
+        header = Headers(scope=scope).get("authorization", "")
+        if not header.lower().startswith(_SCHEME):
+            return None
+        given = header[len(_SCHEME) :].strip()
+        known = self._users.of_key(given)
+        if known is not None or self._tokens is None:
+            return known
+        principal = await self._tokens.principal(given)
+        return None if principal is None or principal.name in self._users.names else principal
 
     def _is_open(self, scope: Scope) -> bool:
         path = str(scope["path"])

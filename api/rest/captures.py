@@ -15,13 +15,14 @@ from starlette.responses import JSONResponse, Response
 
 from api.capture_document import CaptureLimits, is_xml_document
 from api.http.service import Service
-from api.principals import Principal, principal_in
+from api.principals import Principal, check_may_capture, principal_in
 from api.rest.documents import moment
 from api.rest.negotiation import EITHER, MediaType, answer_of, answered_in, body_of, check_media_type, words_form
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.route import EpcisRoute, add_options
 from engine.job import Job, JobError
+from engine.ledger import Attestation
 from graph_schema.errors import InvalidDocument, LimitExceeded
 from graph_schema.event import Event
 from loaders.document_writer import event_text
@@ -67,9 +68,10 @@ def capture_routes(service: Service) -> APIRouter:
         openapi_extra=body_of("An EPCISDocument."),
     )
     async def capture(request: Request, behaviour: ErrorBehaviour = "rollback") -> Response:
+        check_may_capture(by := principal_in(request.scope))
         all_or_nothing = _all_or_nothing(behaviour)
         content = await _body(request)
-        job = await asyncio.to_thread(_begin, service, content, principal_in(request.scope), all_or_nothing)
+        job = await asyncio.to_thread(_begin, service, content, by, all_or_nothing)
         headers = {"Location": f"/capture/{job.id}", "GS1-Capture-Error-Behaviour": behaviour, **limits}
         return Response(status_code=202, headers=headers)
 
@@ -82,8 +84,9 @@ def capture_routes(service: Service) -> APIRouter:
         openapi_extra=body_of("One event."),
     )
     async def capture_event(request: Request) -> Response:
+        check_may_capture(by := principal_in(request.scope))
         content = await _body(request)
-        event = await asyncio.to_thread(_take_event, service, content, principal_in(request.scope))
+        event = await asyncio.to_thread(_take_event, service, content, by)
         location = f"/events/{quote(event.id, safe='')}"
         headers = {"Location": location, **limits}
         if answered_in(request.headers, EITHER) is MediaType.XML:
@@ -223,9 +226,11 @@ def _refused(finding: Finding) -> RestProblem:
 
 
 def _is_known(service: Service, event_id: str, by: Principal | None) -> bool:
-    """Whether an event is there, for all that somebody may know."""
+    """Whether an event is there, for all that somebody may know; what a stranger told, others may still tell."""
     with service.seen(by) as reading:
-        return bool(reading.ledger.entries_of([event_id]))
+        entries = reading.ledger.entries_of([event_id])
+    teller = service.captures.author(by)
+    return any(one.attestation is not Attestation.STRANGER or one.capture.author == teller for one in entries)
 
 
 def _exists(event_id: str) -> RestProblem:

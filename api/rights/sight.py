@@ -18,7 +18,7 @@ from api.principals import Principal
 from api.rights.concerned import partners_of, places_of
 from api.rights.pseudonyms import Pseudonyms
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, facts_of, key_of
-from engine.ledger import LedgerEntry
+from engine.ledger import Attestation, LedgerEntry
 from engine.questions.directory import widening
 from engine.stores.ports import Snapshot
 from graph_schema.event import Action, Event, EventType, Role
@@ -75,12 +75,13 @@ class Mentions:
 class SeenLedger:
     """The entries that one principal sees, by what they are found by. It only grows."""
 
-    def __init__(self, principal: Principal, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, principal: Principal, sites: frozenset[str], pseudonyms: Pseudonyms) -> None:
         self.principal = principal
+        self.sites = sites
+        """Its own, and those of its parties."""
         self._pseudonyms = pseudonyms
         self.real: dict[str, str] = {}
         """By each id under which an event is shown, the event's own."""
-        self.sites = frozenset(map(site_of_place, principal.sites))
         self.position = 0
         self.entries: dict[str, list[SeenEntry]] = defaultdict(list)
         """By event id."""
@@ -125,11 +126,11 @@ class SeenLedger:
         self.seqs.append(seq)
         self.named.note(items if event.transformation_id is None else items | {event.transformation_id}, seq)
         self.products.note({wider for item in items for wider in widening(item)}, seq)
-        if side is Side.NAMED:
+        if side is Side.NAMED and entry.attestation is not Attestation.STRANGER:
             self.told.note(items, seq)
             self.told_at.note({_at(item, place) for item in items for place in places}, seq)
             self.partners.note(places | partners_of(event), seq)
-        elif places and places <= self.sites:
+        elif side is not Side.NAMED and places and places <= self.sites:
             self.held.note(items, seq)
             self.made.note(items_made(event), seq)
 

@@ -11,6 +11,7 @@ from api.rights.pseudonyms import Pseudonyms
 from api.rights.redacting import Redacting
 from api.rights.sight import SeenLedger
 from engine.stores.ports import Snapshot
+from graph_schema.identifiers import site_of_place
 
 MOST = 256
 """Principals whose sight is kept; another's is read anew when they ask."""
@@ -23,7 +24,7 @@ class Sights:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._pseudonyms = pseudonyms
         self._concerned = Concerned()
-        self._kept: OrderedDict[Principal, SeenLedger] = OrderedDict()
+        self._kept: OrderedDict[tuple[Principal, frozenset[str]], SeenLedger] = OrderedDict()
         self._lock = Lock()
 
     def redacting(self, principal: Principal | None, snapshot: Snapshot) -> Redacting | None:
@@ -31,8 +32,10 @@ class Sights:
         if principal is None or principal.sees_all:
             return None
         with self._lock:
-            seen = self._kept.setdefault(principal, SeenLedger(principal, self._pseudonyms))
-            self._kept.move_to_end(principal)
+            self._concerned.follow(snapshot)
+            sites = frozenset(map(site_of_place, principal.sites)) | self._concerned.sites_of(principal.parties)
+            seen = self._kept.setdefault((principal, sites), SeenLedger(principal, sites, self._pseudonyms))
+            self._kept.move_to_end((principal, sites))
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
             self._follow(seen, snapshot)
@@ -43,7 +46,6 @@ class Sights:
         head = snapshot.ledger.head().position
         if head <= seen.position:
             return
-        self._concerned.follow(snapshot)
         names = {author(seen.principal.name), *seen.concerned()}
         fresh = [seq for seq in self._concerned.entries(names, seen.position) if seq <= head]
         for begin in range(0, len(fresh), _BATCH):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
-from engine.builder.corrections import Authority, Standing, anyone, standings
+from engine.builder.corrections import Standing, standings
 from engine.builder.kin import only_taken
 from engine.builder.records import Record, records_of
 from engine.builder.sites import Sites, place_namings
@@ -91,11 +91,10 @@ def is_individual(item: str, events: Sequence[Standing]) -> bool:
 class _Reader:
     """The events and namings around a set of items, each read once."""
 
-    def __init__(self, ledger: LedgerPort, lookup: LookupPort, authority: Authority) -> None:
+    def __init__(self, ledger: LedgerPort, lookup: LookupPort) -> None:
         self.ledger = ledger
         self.lookup = lookup
         self.sites = Sites(lookup)
-        self.authority = authority
         self.entries: dict[str, list[LedgerEntry]] = {}
         self.wider: dict[str, tuple[str, ...]] = {}
         self.narrower: dict[str, tuple[str, ...]] = {}
@@ -173,23 +172,21 @@ def _names(event: Event) -> set[str]:
     return names
 
 
-def scene_of(
-    new: Sequence[LedgerEntry], snapshot: Snapshot, authority: Authority = anyone, sites: Collection[str] = ()
-) -> Scene:
+def scene_of(new: Sequence[LedgerEntry], snapshot: Snapshot, sites: Collection[str] = ()) -> Scene:
     """The closed set of new entries, and all that bears on it.
 
     `sites`: GLN extensions that were places within a site until the new entries came.
     """
-    reader = _Reader(snapshot.ledger, snapshot.lookup, authority)
+    reader = _Reader(snapshot.ledger, snapshot.lookup)
     told = [*new, *_same_ids(new, reader), *_at_places(sites, reader, snapshot)]
     processes = {entry.event.transformation_id for entry in told}
     owners = _close(reader, _changed(reader, told), told, snapshot.kin)
     return _scene(reader, owners, {name for name in processes if name is not None})
 
 
-def scene_of_items(items: Collection[str], snapshot: Snapshot, authority: Authority = anyone) -> Scene:
+def scene_of_items(items: Collection[str], snapshot: Snapshot) -> Scene:
     """All that bears on these items, for a rebuild of just them and the processes they went through."""
-    reader = _Reader(snapshot.ledger, snapshot.lookup, authority)
+    reader = _Reader(snapshot.ledger, snapshot.lookup)
     reader.read(items)
     named = {e.event.transformation_id for item in items for e in reader.entries[item]}
     return _scene(reader, set(items), {name for name in named if name is not None})
@@ -280,7 +277,7 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
     whole = _with_all_of_ids(reader, by_item)
     known = _known_ids(reader, whole)
     for item, entries in whole.items():
-        told, missing = standings(entries, known, reader.authority)
+        told, missing = standings(entries, known)
         standing[item] = [s for s in told if item in _names(s.event)]
         gaps[item] = [msgspec.structs.replace(gap, item=item) for gap in missing]
     return Scene(

@@ -2,8 +2,9 @@
 
 The ledger's key is (event id, hash of the body, hash of the declaration). A declaration takes the event with the same
 id and body out: its flows go where it did not occur or its correctives are there, and stay possible while a named
-corrective is missing. One id with two bodies is a conflict: both count, possibly, until a person decides. Only who
-captured an event, or someone authorised for its site, can declare it an error.
+corrective is missing. One id with two bodies is a conflict: both count, possibly, until a person decides. What is
+unattested, since others than its author were bound to its site, counts possibly. Only who captured an event, or
+someone bound to its site, can declare it an error.
 """
 
 from __future__ import annotations
@@ -12,18 +13,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from engine.ledger import LedgerEntry
+from engine.ledger import Attestation, LedgerEntry
 from graph_schema.event import Event
 from graph_schema.flow_graph import Gap
-
-Authority = Callable[[str, Event], bool]
-"""Whether an author is bound to the site of an event, or nobody is."""
-
-
-def anyone(author: str, event: Event) -> bool:
-    """The authority where nobody is bound to a site: it takes events and declarations from anyone."""
-    del author, event
-    return True
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -34,9 +26,7 @@ class Standing(msgspec.Struct, frozen=True):
     sure: bool
 
 
-def standings(
-    entries: Iterable[LedgerEntry], known_ids: Callable[[str], bool], authority: Authority = anyone
-) -> tuple[list[Standing], list[Gap]]:
+def standings(entries: Iterable[LedgerEntry], known_ids: Callable[[str], bool]) -> tuple[list[Standing], list[Gap]]:
     """Events that count, in order of time and id, and what stands in the way of the others.
 
     `known_ids` says whether the ledger has an event of this id: a corrective that is missing leaves a doubt.
@@ -47,23 +37,21 @@ def standings(
     counted: list[Standing] = []
     gaps: list[Gap] = []
     for event_id in sorted(by_id):
-        told, missing = _standing(by_id[event_id], known_ids, authority)
+        told, missing = _standing(by_id[event_id], known_ids)
         counted.extend(told)
         gaps.extend(missing)
     counted.sort(key=lambda standing: (standing.event.time, standing.event.id, standing.event.body_hash))
     return counted, gaps
 
 
-def _standing(
-    entries: list[LedgerEntry], known_ids: Callable[[str], bool], authority: Authority
-) -> tuple[list[Standing], list[Gap]]:
+def _standing(entries: list[LedgerEntry], known_ids: Callable[[str], bool]) -> tuple[list[Standing], list[Gap]]:
     bodies: dict[bytes, list[LedgerEntry]] = {}
     for entry in entries:
         bodies.setdefault(entry.event.body_hash, []).append(entry)
     told: list[Standing] = []
     gaps: list[Gap] = []
     for body in sorted(bodies):
-        standing, gap = _one_body(bodies[body], known_ids, authority)
+        standing, gap = _one_body(bodies[body], known_ids)
         told.extend([standing] if standing else [])
         gaps.extend(gap)
     if len(told) > 1:
@@ -72,13 +60,11 @@ def _standing(
     return told, gaps
 
 
-def _one_body(
-    entries: list[LedgerEntry], known_ids: Callable[[str], bool], authority: Authority
-) -> tuple[Standing | None, list[Gap]]:
-    """The standing of one event: `plain` captures of it and declarations that it is an error."""
-    plain = [entry for entry in entries if entry.event.error is None]
-    first = plain[0] if plain else entries[0]
-    sure = authority(first.capture.author, first.event)
+def _one_body(entries: list[LedgerEntry], known_ids: Callable[[str], bool]) -> tuple[Standing | None, list[Gap]]:
+    """The standing of one event: `captured` as it happened, and declarations that it is an error."""
+    captured = _captures(entries)
+    first = (captured or entries)[0]
+    sure = not _is_unattested(first)
     gaps: list[Gap] = []
     if not sure:
         gaps.append(_gap("unattested", first.event, f"captured by {first.capture.author}, not bound to its site"))
@@ -86,7 +72,7 @@ def _one_body(
         error = entry.event.error
         if error is None:
             continue
-        if plain and not _may_declare(entry, plain, authority):
+        if captured and not _may_declare(entry, captured):
             gaps.append(_gap("declaration", first.event, "declared an error by someone not entitled to"))
             continue
         missing = [event_id for event_id in error.corrective_ids if not known_ids(event_id)]
@@ -97,11 +83,19 @@ def _one_body(
     return Standing(first.event, first.capture.author, sure), gaps
 
 
-def _may_declare(entry: LedgerEntry, plain: list[LedgerEntry], authority: Authority) -> bool:
-    author = entry.capture.author
-    return any(author == other.capture.author for other in plain) or (
-        authority is not anyone and authority(author, entry.event)
-    )
+def _captures(entries: list[LedgerEntry]) -> list[LedgerEntry]:
+    """The captures of an event that make it count: where some are attested, those alone."""
+    captured = [entry for entry in entries if entry.event.error is None]
+    return [entry for entry in captured if not _is_unattested(entry)] or captured
+
+
+def _is_unattested(entry: LedgerEntry) -> bool:
+    return entry.attestation is Attestation.STRANGER
+
+
+def _may_declare(declaration: LedgerEntry, captured: list[LedgerEntry]) -> bool:
+    author = declaration.capture.author
+    return declaration.attestation is Attestation.BOUND or any(author == entry.capture.author for entry in captured)
 
 
 def _gap(kind: str, event: Event, text: str) -> Gap:

@@ -17,7 +17,7 @@ import msgspec
 
 from engine.event_order import EventField, EventSpan
 from engine.job import Job
-from engine.ledger import Capture, Head, LedgerEntry
+from engine.ledger import Attestation, Capture, Head, LedgerEntry
 from engine.named_query import NamedQuery
 from engine.subscription import Subscription
 from graph_schema.event import Event
@@ -28,8 +28,14 @@ from graph_schema.interval import Interval
 class LedgerPort(Protocol):
     """The append-only list of accepted events."""
 
-    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
-        """Append those whose key (rule 14) is new, in order; return their entries. Twice the same is once."""
+    def append(
+        self, events: Sequence[Event], capture: Capture, attestations: Sequence[Attestation] = ()
+    ) -> list[LedgerEntry]:
+        """Append those whose key (rule 14) is new, in order; return their entries. Twice the same is once.
+
+        `attestations` are one an event, or none where all are free. What a stranger tells is the same as what another
+        told before; what another tells after a stranger is new.
+        """
 
     def head(self) -> Head:
         """Where the ledger stands."""

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from engine.job import Job
+from engine.ledger import Attestation
 from engine.subscription import Subscription
 from graph_schema.flow_graph import Flow, Gap, Line, Vertex
 
@@ -96,6 +97,16 @@ def subscription_row(subscription: Subscription) -> dict[str, Any]:
 def subscription_of(content: bytes) -> Subscription:
     """The subscription of this content."""
     return _SUBSCRIPTIONS.decode(content)
+
+
+def attestation_word(attestation: Attestation) -> str | None:
+    """An attestation as a store keeps it; of what is free, nothing."""
+    return None if attestation is Attestation.FREE else attestation.value
+
+
+def attestation_of(word: str | None) -> Attestation:
+    """The attestation that a store keeps so."""
+    return Attestation.FREE if word is None else Attestation(word)
 
 
 _SALTS = {kind: bytes([kind + 1]) * 16 for kind in RowKind}

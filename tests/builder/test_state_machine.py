@@ -36,7 +36,7 @@ from engine.capture import Captured, capture, capture_within, rebuild
 from engine.index import FlowIndex, open_index
 from engine.index.folder import IndexFolder
 from engine.index.following import IndexFollower
-from engine.ledger import Capture, ledger_key
+from engine.ledger import Attestation, Capture, Key, known_by, ledger_key
 from engine.question import ItemSeed, Options, Question, Seed, SiteSeed
 from engine.stores.ports import Snapshot
 from engine.stores.sqlite import open_store
@@ -52,6 +52,8 @@ PLACES = st.integers(0, 59)
 """Which of the events at hand, counted round."""
 AUTHORS = st.sampled_from(["anna", "anna", "anna", "ben"])
 """Who captures: mostly the one who captured the world."""
+HOW = {"anna": Attestation.BOUND, "ben": Attestation.STRANGER}
+"""Anna is bound to every site, Ben to none (rule 14)."""
 REASONS = st.sampled_from(["did_not_occur", "incorrect_data", None])
 ASKED = 3
 """Questions asked after each step, forward and back in turn."""
@@ -73,7 +75,7 @@ class Captures(RuleBasedStateMachine):
         self.clock = 0
         self.coming: list[Event] = []
         self.known: list[Event] = []
-        self.keys: set[tuple[str, bytes, bytes]] = set()
+        self.keys: set[Key] = set()
         self.told: list[tuple[int, Question, Told]] = []
         self.seeds: list[Seed] = []
         self.open()
@@ -125,11 +127,20 @@ class Captures(RuleBasedStateMachine):
     @precondition(lambda self: self.known)
     @rule(place=PLACES, count=st.integers(1, 5))
     def again(self, place: int, count: int) -> None:
-        """Events come that are known: nothing is accepted, and nothing changes."""
+        """Events come that are known: nothing is accepted, and nothing changes. What Ben told Anna may tell again."""
         start = place % len(self.known)
         before = self.rows()
-        assert self.take(self.known[start : start + count], "anna").accepted == 0
+        for author in HOW:
+            told = self.known[start : start + count]
+            again = [event for event in told if author == "ben" or ledger_key(event) in self.keys]
+            assert self.take(again, author).accepted == 0
         assert self.rows() == before
+
+    @precondition(lambda self: self.known or self.coming)
+    @rule(place=PLACES)
+    def unattested(self, place: int) -> None:
+        """A stranger tells an event, known or still to come."""
+        self.take([self.any(place)], "ben")
 
     @precondition(lambda self: self.known)
     @rule(place=PLACES, other=PLACES, author=AUTHORS)
@@ -162,7 +173,8 @@ class Captures(RuleBasedStateMachine):
         """A capture fails before it is committed: nothing of it shows, and the events are still to come."""
         before = self.rows()
         with suppress(_Crash), self.store.transaction() as transaction:
-            capture_within(transaction, self.coming[:count], Capture("anna", "job", "world.ndjson", self.clock))
+            by = Capture("anna", "job", "world.ndjson", self.clock)
+            capture_within(transaction, self.coming[:count], by, (), [HOW["anna"]] * len(self.coming[:count]))
             raise _Crash
         assert self.rows() == before
 
@@ -224,9 +236,13 @@ class Captures(RuleBasedStateMachine):
     def take(self, events: Sequence[Event], author: str = "anna") -> Captured:
         """Capture events at a later moment than those before."""
         self.clock += 1
-        captured = capture(self.store, events, Capture(author, "job", "world.ndjson", self.clock))
-        self.known.extend(event for event in events if ledger_key(event) not in self.keys)
-        self.keys.update(map(ledger_key, events))
+        by, how = Capture(author, "job", "world.ndjson", self.clock), HOW[author]
+        captured = capture(self.store, events, by, attestations=[how] * len(events))
+        for event in events:
+            keys = known_by(event, how)
+            if self.keys.isdisjoint(keys):
+                self.keys.add(keys[0])
+                self.known.append(event)
         return captured
 
     def rows(self) -> list[object]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.ledger import GENESIS, Capture, Head, chain_hash, seal
+from engine.ledger import GENESIS, Attestation, Capture, Head, chain_hash, seal
 from engine.stores.ports import Store
 from graph_schema.errors import StoreBusy, StoreError
 from graph_schema.event import Event
 from tests.stores.contract import Contract, Place
 from tests.stores.examples import CAPTURE, corrected, declared, event, gap, item, part
 
+FREE, BOUND, STRANGER = Attestation
 
-def append(store: Store, *events: Event, capture: Capture = CAPTURE) -> list[int]:
-    """Append in a transaction of its own; the sequence numbers given."""
+
+def append(store: Store, *events: Event, capture: Capture = CAPTURE, how: Attestation = FREE) -> list[int]:
+    """Append in a transaction of its own, all attested alike; the sequence numbers given."""
     with store.transaction() as writing:
-        return [entry.seq for entry in writing.ledger.append(events, capture)]
+        return [entry.seq for entry in writing.ledger.append(events, capture, [how] * len(events))]
 
 
 def head(store: Store) -> Head:
@@ -142,14 +144,55 @@ class LedgerContract(Contract):
             captures = [entry.capture for entry in reading.ledger.entries()]
         assert captures == [first, second, first, first, second]
 
+    def test_an_entry_keeps_how_it_is_attested(self, store: Store) -> None:
+        """Rule 14: free, bound or a stranger's, whichever way the entry is read; the chain agrees."""
+        with store.transaction() as writing:
+            given = writing.ledger.append([event(1), event(2), event(3)], CAPTURE, [FREE, BOUND, STRANGER])
+        with store.snapshot() as reading:
+            ledger, lookup = reading.ledger, reading.lookup
+            assert list(ledger.entries()) == given == ledger.entries_of([event(n).id for n in (1, 2, 3)])
+            found = lookup.entries_naming([what.item for entry in given for what in entry.event.whats])
+            for entries in (given, found):
+                assert [entry.attestation for entry in entries] == [FREE, BOUND, STRANGER]
+            assert ledger.verify() == ledger.head()
+
+    def test_how_it_is_attested_enters_the_chain_where_somebody_is_bound(self, store: Store) -> None:
+        """A free entry has the hash that it had before there was such a thing; each other way has another."""
+        hashes = [chain_hash(GENESIS, 1, CAPTURE, seal(event(1)), how) for how in (FREE, BOUND, STRANGER)]
+        assert hashes[0].hex() == "04d9481b68983c03768903ff2a081443af95e808cbd2f4ccd88cfd8eed6d8217"
+        assert len(set(hashes)) == 3
+        append(store, event(1), how=BOUND)
+        assert head(store).hash == hashes[1]
+
+    def test_what_a_stranger_told_others_may_tell_again(self, store: Store) -> None:
+        """Rule 14: an event that is unattested is an entry of its own; then nobody can tell it again."""
+        assert append(store, event(1), event(1), how=STRANGER) == [1]
+        assert append(store, event(1), how=STRANGER) == []
+        assert append(store, event(1), capture=Capture("owner", "job 2", "s", 2_000), how=BOUND) == [2]
+        for how in (FREE, BOUND, STRANGER):
+            assert append(store, event(1), how=how) == []
+        with store.snapshot() as reading:
+            assert reading.ledger.repeated([event(1).id]) == {event(1).id}
+            assert reading.ledger.verify() == reading.ledger.head()
+
+    def test_a_stranger_adds_nothing_to_what_others_told(self, store: Store) -> None:
+        """The same event, from whoever is bound or where nobody is, is known; in one call too."""
+        append(store, event(1), how=FREE)
+        append(store, event(2), how=BOUND)
+        assert append(store, event(1), event(2), how=STRANGER) == []
+        with store.transaction() as writing:
+            told = writing.ledger.append([event(3), event(3), event(3)], CAPTURE, [STRANGER, BOUND, STRANGER])
+        assert [entry.attestation for entry in told] == [STRANGER, BOUND]
+
     def test_the_chain_is_the_same_in_every_store(self, store: Store) -> None:
         """The hash of an entry follows from the entries alone."""
-        append(store, *map(event, range(4)))
-        append(store, event(9), capture=Capture("b", "2", "s", 2_000))
+        append(store, *map(event, range(3)))
+        append(store, event(3), how=STRANGER)
+        append(store, event(9), capture=Capture("b", "2", "s", 2_000), how=BOUND)
         with store.snapshot() as reading:
             previous = GENESIS
             for entry in reading.ledger.entries():
-                previous = chain_hash(previous, entry.seq, entry.capture, seal(entry.event))
+                previous = chain_hash(previous, entry.seq, entry.capture, seal(entry.event), entry.attestation)
                 assert entry.hash == previous
             assert reading.ledger.verify() == reading.ledger.head() == Head(5, previous, 2_000)
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.capture import capture
 from engine.copying import copy_ledger, graph_digest
-from engine.ledger import Capture, Head
+from engine.ledger import Attestation, Capture, Head
 from engine.stores.neo4j import open_store as open_database
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store as open_file
@@ -35,11 +35,13 @@ def world(seed: int) -> list[Event]:
 
 
 def filled(store: Store, events: list[Event]) -> Store:
-    """Captured by two authors in turn, with master data now and then."""
+    """Captured by two authors in turn, of which one is a stranger now and then, with master data now and then."""
     for number, first in enumerate(range(0, len(events), 7)):
         by = Capture("ab"[number % 2], f"job {number // 2}", "world.ndjson", number)
         masters = [("urn:s", "site", b'{"name":"%d"}' % number)] if number % 3 == 0 else []
-        capture(store, events[first : first + 7], by, masters)
+        some = events[first : first + 7]
+        attestations = [list(Attestation)[(number + place) % 3] for place in range(len(some))]
+        capture(store, some, by, masters, attestations)
     capture(store, [], Capture("c", "last", "late.json", 99), [("urn:late", "party", b"{}")])
     return store
 

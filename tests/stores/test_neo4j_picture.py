@@ -65,6 +65,7 @@ ABSENT = {
     "doubt": {"Pool", "Pool FLOWS_TO Holding", "Holding FLOWS_TO Pool", "Pool FLOWS_TO Pool"},
     "a running process": {"Transformation FLOWS_TO Transformation", "Event.transformation_id"},
     "an error declaration": {"Event.error"},
+    "users who are bound to sites": {"Event.attestation"},
     "words of its own that need a context": {"Event.context"},
     "sites of this role": {"Processor", "Storage", "Carrier", "User"},
 }  # fmt: skip

@@ -84,6 +84,7 @@ def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
     for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription"):
         raw.execute(f"DROP TABLE {table}")
+    raw.execute("ALTER TABLE entry DROP COLUMN attestation")
     raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
     with pytest.raises(StoreDamaged, match="Open it once for writing"):
         open_store(str(path), read_only=True)
@@ -111,7 +112,7 @@ def test_tables_are_strict(raw: apsw.Connection) -> None:
         "DELETE FROM entry WHERE seq = 6",
         "DELETE FROM entry",
         "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE seq = 3",
-        "INSERT INTO entry SELECT 13, x'00', x'00', capture, context, x'', x'', x'' FROM entry WHERE seq = 3",
+        "INSERT INTO entry SELECT 13, x'00', x'00', capture, context, x'', x'', x'', NULL FROM entry WHERE seq = 3",
         "UPDATE capture SET author = 'another'",
         "DELETE FROM capture",
         "UPDATE context SET content = x''",
@@ -136,6 +137,7 @@ def test_the_ledger_refuses_changes(path: Path, raw: apsw.Connection, change: st
         ("UPDATE body SET content = x'ff' WHERE seq = 6", 6, "the body"),
         ("UPDATE context SET content = x'7b7d'", 2, "the entry"),
         ("UPDATE entry SET context = NULL WHERE seq = 4", 4, "the entry"),
+        ("UPDATE entry SET attestation = 'bound' WHERE seq = 2", 2, "the entry"),
         ("UPDATE capture SET author = 'another'", 1, "the entry"),
         ("UPDATE capture SET accepted = accepted + 1", 1, "the entry"),
         ("DELETE FROM entry WHERE seq = 3", 3, "the sequence"),

@@ -8,7 +8,7 @@ from engine.answer import Certainty, Trace
 from engine.answer import Direction as Way
 from engine.capture import capture
 from engine.index import ARRAYS, FlowIndex, Walker, open_index
-from engine.ledger import Capture
+from engine.ledger import Attestation, Capture
 from engine.question import ItemSeed, Question, Seed, SiteSeed, Window
 from engine.stores.ports import Snapshot
 from engine.trace import trace
@@ -39,10 +39,10 @@ class EngineTraces:
         return Answer(_found(told, {Certainty.CERTAIN}), _found(told, set(Certainty)))
 
 
-def engine(events: Sequence[Event]) -> EngineTraces:
-    """Capture events at once, and be ready to answer about them."""
+def engine(events: Sequence[Event], attestations: Sequence[Attestation] = ()) -> EngineTraces:
+    """Capture events at once, attested so, and be ready to answer about them."""
     store = MemoryStore()
-    capture(store, events, BY_ANYONE)
+    capture(store, events, BY_ANYONE, attestations=attestations)
     with store.snapshot() as snapshot:
         return EngineTraces(open_index(None, snapshot), snapshot)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from engine.ledger import GENESIS, Capture, Head, LedgerEntry, chain_hash, ledger_key, seal
+from engine.ledger import GENESIS, Attestation, Capture, Head, Key, LedgerEntry, attested, chain, known_by
 from engine.stores.ports import (
     FlowRow,
     GraphPort,
@@ -39,19 +39,18 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.all: list[LedgerEntry] = []
-        self.keys: set[tuple[str, bytes, bytes]] = set()
+        self.keys: set[Key] = set()
 
-    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
+    def append(
+        self, events: Sequence[Event], capture: Capture, attestations: Sequence[Attestation] = ()
+    ) -> list[LedgerEntry]:
         """Append those that are new."""
         first = len(self.all)
-        for event in events:
-            key = ledger_key(event)
-            if key not in self.keys:
-                self.keys.add(key)
-                seq = len(self.all) + 1
-                self.all.append(
-                    LedgerEntry(seq, event, capture, chain_hash(self.head().hash, seq, capture, seal(event)))
-                )
+        for told in attested(events, attestations):
+            keys = known_by(*told)
+            if self.keys.isdisjoint(keys):
+                self.keys.add(keys[0])
+                self.all.extend(entry for entry, _ in chain(self.head(), [told], capture))
         return self.all[first:]
 
     def head(self) -> Head:

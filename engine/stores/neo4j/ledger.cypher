@@ -11,7 +11,7 @@ UNWIND $rows AS row
 CREATE (e:Event {seq: row.seq, key: row.key})
 SET e += row.event, e.author = row.author, e.job = row.job, e.source = row.source, e.accepted = row.accepted,
     e.record = row.record, e.body_digest = row.body_digest, e.body = row.body, e.context = row.context, e.hash = row.hash,
-    e.time = row.time, e.earliest = row.earliest
+    e.time = row.time, e.earliest = row.earliest, e.attestation = row.attestation
 
 // name: add_contexts
 UNWIND $rows AS row
@@ -30,7 +30,7 @@ CREATE (e)-[:NAMES]->(i)
 MATCH (e:Event)
 WHERE e.seq > $after AND e.seq <= $until
 OPTIONAL MATCH (c:Context {digest: e.context})
-RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.record, e.body_digest, e.body, c.content
+RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.attestation, e.record, e.body_digest, e.body, c.content
 ORDER BY e.seq
 
 // name: entries_of
@@ -38,13 +38,13 @@ UNWIND $keys AS id
 MATCH (e:Event {id: id})
 WHERE e.seq <= $upto
 OPTIONAL MATCH (c:Context {digest: e.context})
-RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.record, e.body_digest, e.body, c.content
+RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.attestation, e.record, e.body_digest, e.body, c.content
 
 // name: entries_at
 UNWIND $keys AS seq
 MATCH (e:Event {seq: seq})
 OPTIONAL MATCH (c:Context {digest: e.context})
-RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.record, e.body_digest, e.body, c.content
+RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.attestation, e.record, e.body_digest, e.body, c.content
 
 // name: repeated
 UNWIND $keys AS id

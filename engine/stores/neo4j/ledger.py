@@ -6,13 +6,19 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from engine.ledger import (
+    Attestation,
+    Attested,
     Capture,
     Head,
+    Key,
     LedgerEntry,
     Link,
     Sealed,
+    attested,
     chain,
     key_digests,
+    known_by,
+    ledger_key,
     sha256,
     unseal,
     verify_chain,
@@ -21,6 +27,7 @@ from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Row, Session
 from engine.stores.queries import load_queries
+from engine.stores.rows import attestation_of, attestation_word
 from graph_schema.event import Event
 from graph_schema.property_graph import item_labels
 
@@ -34,14 +41,11 @@ class Neo4jLedger:
         self._session = session
         self._mark = mark
 
-    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
+    def append(
+        self, events: Sequence[Event], capture: Capture, attestations: Sequence[Attestation] = ()
+    ) -> list[LedgerEntry]:
         """Append those whose key is new, in order."""
-        first: dict[str, Event] = {}
-        for event in events:
-            first.setdefault(_key(event), event)
-        known = {key for (key,) in self._session.rows_of(_CYPHER["known"], list(first))}
-        fresh = [event for key, event in first.items() if key not in known]
-        chained = list(chain(self.head(), fresh, capture))
+        chained = list(chain(self.head(), self._fresh(attested(events, attestations)), capture))
         if not chained:
             return []
         contexts = {e.event.context: kept.context_digest.hex() for e, kept in chained if e.event.context}
@@ -85,22 +89,34 @@ class Neo4jLedger:
         """Check the whole chain, and each body against it."""
         return verify_chain(map(_link, self._between(0, None)))
 
+    def _fresh(self, told: Sequence[Attested]) -> list[Attested]:
+        """Those whose key is not yet in the ledger, each once."""
+        keys = [list(map(_written, known_by(*one))) for one in told]
+        asked = list(dict.fromkeys(key for some in keys for key in some))
+        known = {key for (key,) in self._session.rows_of(_CYPHER["known"], asked)}
+        fresh: list[Attested] = []
+        for one, own in zip(told, keys, strict=True):
+            if known.isdisjoint(own):
+                known.add(own[0])
+                fresh.append(one)
+        return fresh
+
     def _between(self, after: int, until: int | None) -> Iterator[Row]:
         last = self._session.upto if until is None else min(until, self._session.upto)
         return self._session.rows(_CYPHER["entries_between"], after=after, until=last)
 
 
-def _key(event: Event) -> str:
-    event_id, version = key_digests(event)
-    return (event_id + version).hex()
+def _written(key: Key) -> str:
+    return b"".join(key_digests(key)).hex()
 
 
 def _node(entry: LedgerEntry, kept: Sealed) -> dict[str, Any]:
     event, capture = entry.event, entry.capture
     return {
-        "seq": entry.seq, "key": _key(event), "event": _readable(event), "time": readable(event.time.earliest),
-        "earliest": event.time.earliest,
+        "seq": entry.seq, "key": _written(ledger_key(event, entry.attestation)), "event": _readable(event),
+        "time": readable(event.time.earliest), "earliest": event.time.earliest,
         "author": capture.author, "job": capture.job, "source": capture.source, "accepted": capture.accepted,
+        "attestation": attestation_word(entry.attestation),
         "record": kept.record, "body_digest": kept.body_digest, "body": event.body,
         "context": kept.context_digest.hex() if event.context else None, "hash": entry.hash,
     }  # fmt: skip
@@ -123,14 +139,13 @@ def _namings(entries: Iterator[LedgerEntry]) -> Iterator[dict[str, Any]]:
 
 
 def _entry(row: Row) -> LedgerEntry:
-    seq, author, job, source, accepted, chained, record, _, body, context = row
-    return LedgerEntry(
-        seq, unseal(record, body or b"", context or b""), Capture(author, job, source, accepted), chained
-    )
+    seq, author, job, source, accepted, chained, attestation, record, _, body, context = row
+    event, by = unseal(record, body or b"", context or b""), Capture(author, job, source, accepted)
+    return LedgerEntry(seq, event, by, chained, attestation_of(attestation))
 
 
 def _link(row: Row) -> Link:
-    seq, author, job, source, accepted, chained, record, body_digest, body, context = row
+    seq, author, job, source, accepted, chained, attestation, record, body_digest, body, context = row
     context = context or b""
-    sealed = Sealed(record, body_digest, sha256(context))
-    return Link(seq, Capture(author, job, source, accepted), sealed, body, context, chained)
+    sealed, by = Sealed(record, body_digest, sha256(context)), Capture(author, job, source, accepted)
+    return Link(seq, by, sealed, body, context, chained, attestation_of(attestation))

@@ -16,7 +16,7 @@ RETURN e.seq
 // name: bare_entries
 UNWIND $keys AS seq
 MATCH (e:Event {seq: seq})
-RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.record
+RETURN e.seq, e.author, e.job, e.source, e.accepted, e.hash, e.attestation, e.record
 
 // name: add_namings
 UNWIND $rows AS row

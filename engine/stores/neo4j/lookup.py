@@ -10,6 +10,7 @@ from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.session import Row, Session
 from engine.stores.ports import Naming
 from engine.stores.queries import load_queries
+from engine.stores.rows import attestation_of
 from graph_schema.property_graph import item_labels
 
 _CYPHER = load_queries(__package__, "lookup.cypher")
@@ -67,5 +68,6 @@ class Neo4jLookup:
 
 
 def _bare_entry(row: Row) -> LedgerEntry:
-    seq, author, job, source, accepted, chained, record = row
-    return LedgerEntry(seq, unseal(record), Capture(author, job, source, accepted), chained)
+    seq, author, job, source, accepted, chained, attestation, record = row
+    by = Capture(author, job, source, accepted)
+    return LedgerEntry(seq, unseal(record), by, chained, attestation_of(attestation))

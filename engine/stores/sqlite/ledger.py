@@ -9,19 +9,24 @@ from functools import cached_property
 
 from engine.ledger import (
     GENESIS,
+    Attestation,
+    Attested,
     Capture,
     Head,
     LedgerEntry,
     Link,
     Sealed,
+    attested,
     chain,
     id_digest,
     key_digests,
+    known_by,
     sha256,
     unseal,
     verify_chain,
 )
 from engine.stores.queries import load_queries
+from engine.stores.rows import attestation_of, attestation_word
 from engine.stores.sqlite.bodies import BodyCodec
 from engine.stores.sqlite.events import note_events
 from engine.stores.sqlite.items import Items
@@ -41,9 +46,11 @@ class SqliteLedger:
         self._session = session
         self._items = items
 
-    def append(self, events: Sequence[Event], capture: Capture) -> list[LedgerEntry]:
+    def append(
+        self, events: Sequence[Event], capture: Capture, attestations: Sequence[Attestation] = ()
+    ) -> list[LedgerEntry]:
         """Append those whose key is new, in order."""
-        fresh = self._fresh(events)
+        fresh = self._fresh(attested(events, attestations))
         if not fresh:
             return []
         chained = list(chain(self.head(), fresh.values(), capture))
@@ -52,10 +59,13 @@ class SqliteLedger:
         self._session.run_many(
             _SQL["append_entry"],
             (
-                (entry.seq, *key, run, self._context(entry.event), kept.record, kept.body_digest, entry.hash)
+                (
+                    entry.seq, *key, run, self._context(entry.event), kept.record, kept.body_digest, entry.hash,
+                    attestation_word(entry.attestation),
+                )
                 for key, entry, kept in zip(fresh, entries, sealed, strict=True)
             ),
-        )
+        )  # fmt: skip
         deflate = self._codec.deflate
         self._session.run_many(_SQL["append_body"], ((e.seq, deflate(e.event.body)) for e in entries))
         self._name(entries)
@@ -102,13 +112,13 @@ class SqliteLedger:
     def _codec(self) -> BodyCodec:
         return BodyCodec(self._session.value(_SQL["dictionary"]))
 
-    def _fresh(self, events: Sequence[Event]) -> dict[tuple[bytes, bytes], Event]:
+    def _fresh(self, told: Sequence[Attested]) -> dict[tuple[bytes, bytes], Attested]:
         """Events whose key is not yet in the ledger, each once, by their key."""
-        fresh: dict[tuple[bytes, bytes], Event] = {}
-        for event in events:
-            key = key_digests(event)
-            if key not in fresh and self._session.row(_SQL["entry_known"], key) is None:
-                fresh[key] = event
+        fresh: dict[tuple[bytes, bytes], Attested] = {}
+        for event, attestation in told:
+            keys = list(map(key_digests, known_by(event, attestation)))
+            if not any(key in fresh or self._session.row(_SQL["entry_known"], key) is not None for key in keys):
+                fresh[keys[0]] = event, attestation
         return fresh
 
     def _run_of(self, capture: Capture, seq: int) -> int:
@@ -138,12 +148,12 @@ class SqliteLedger:
         self._session.run_many(_NAMES["name_transformation"], runs)
 
     def _entry(self, row: Row) -> LedgerEntry:
-        seq, author, job, source, accepted, chained, record, _, body, context = row
+        seq, author, job, source, accepted, chained, attestation, record, _, body, context = row
         event = unseal(record, b"" if body is None else self._inflate(seq, body), context or b"")
-        return LedgerEntry(seq, event, Capture(author, job, source, accepted), chained)
+        return LedgerEntry(seq, event, Capture(author, job, source, accepted), chained, attestation_of(attestation))
 
     def _link(self, row: Row) -> Link:
-        seq, author, job, source, accepted, chained, record, body_digest, body, context = row
+        seq, author, job, source, accepted, chained, attestation, record, body_digest, body, context = row
         context = context or b""
         return Link(
             seq=seq,
@@ -152,6 +162,7 @@ class SqliteLedger:
             body=None if body is None else self._inflate(seq, body),
             context=context,
             hash=chained,
+            attestation=attestation_of(attestation),
         )
 
     def _inflate(self, seq: int, content: bytes) -> bytes:

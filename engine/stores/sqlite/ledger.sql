@@ -10,7 +10,8 @@ INSERT INTO capture (id, author, job, source, accepted) VALUES (?, ?, ?, ?, ?)
 SELECT id, author, job, source, accepted FROM capture ORDER BY id DESC LIMIT 1
 
 -- name: append_entry
-INSERT INTO entry (seq, event, version, capture, context, record, body_digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO entry (seq, event, version, capture, context, record, body_digest, hash, attestation)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: append_body
 INSERT INTO body (seq, content) VALUES (?, ?)
@@ -28,7 +29,7 @@ INSERT INTO context (digest, content) VALUES (?, ?) RETURNING id
 SELECT seq, hash, accepted FROM entry JOIN capture ON capture.id = entry.capture ORDER BY seq DESC LIMIT 1
 
 -- name: entries_between
-SELECT entry.seq, author, job, source, accepted, hash, record, body_digest, body.content, context.content
+SELECT entry.seq, author, job, source, accepted, hash, attestation, record, body_digest, body.content, context.content
 FROM entry
 JOIN capture ON capture.id = entry.capture
 LEFT JOIN body ON body.seq = entry.seq
@@ -41,7 +42,7 @@ SELECT seq FROM entry WHERE event = ?
 
 -- name: entries_at
 -- Whole entries at these sequence numbers (a JSON array).
-SELECT entry.seq, author, job, source, accepted, hash, record, body_digest, body.content, context.content
+SELECT entry.seq, author, job, source, accepted, hash, attestation, record, body_digest, body.content, context.content
 FROM entry
 JOIN capture ON capture.id = entry.capture
 LEFT JOIN body ON body.seq = entry.seq

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from engine.ledger import Capture, LedgerEntry, unseal
 from engine.stores.ports import Naming
 from engine.stores.queries import load_queries
+from engine.stores.rows import attestation_of
 from engine.stores.sqlite.items import Items
 from engine.stores.sqlite.session import Row, Session
 
@@ -75,8 +76,9 @@ class SqliteLookup:
 
 
 def _bare_entry(row: Row) -> LedgerEntry:
-    seq, author, job, source, accepted, chained, record = row
-    return LedgerEntry(seq, unseal(record), Capture(author, job, source, accepted), chained)
+    seq, author, job, source, accepted, chained, attestation, record = row
+    by = Capture(author, job, source, accepted)
+    return LedgerEntry(seq, unseal(record), by, chained, attestation_of(attestation))
 
 
 def _naming_order(naming: Naming) -> tuple[str, str]:

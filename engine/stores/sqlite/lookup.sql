@@ -21,7 +21,7 @@ SELECT seq FROM transformation_named WHERE transformation = ?
 
 -- name: bare_entries_at
 -- Entries without bodies at these sequence numbers (a JSON array).
-SELECT seq, author, job, source, accepted, hash, record
+SELECT seq, author, job, source, accepted, hash, attestation, record
 FROM entry JOIN capture ON capture.id = entry.capture
 WHERE seq IN (SELECT value FROM json_each(:seqs))
 ORDER BY seq

@@ -14,9 +14,10 @@ from api.http.app import Served, app_of
 from api.http.audit import Audit
 from api.http.service import Service, open_service
 from api.principals import digest_of, new_key, read_users
-from tests.api.rest.conftest import BASE, Client, document, event
+from tests.api.rest.conftest import BASE, Client, document, event, problem
 
 KEY = new_key()
+READER, SILENT, PASSER_BY = new_key(), new_key(), new_key()
 SIGNED = {"Authorization": f"Bearer {KEY}"}
 
 
@@ -30,7 +31,12 @@ def log(tmp_path: Path) -> Path:
 def signed(tmp_path: Path, log: Path) -> Iterator[Client]:
     """A client that signs in, of a server with users and a log."""
     users = tmp_path / "users.yaml"
-    users.write_text(f"users:\n- {{name: dairy, role: analyst, key: {digest_of(KEY)}}}\n")
+    users.write_text(
+        f"users:\n- {{name: dairy, role: analyst, captures: true, key: {digest_of(KEY)}}}\n"
+        f"- {{name: reader, role: analyst, key: {digest_of(READER)}}}\n"
+        f"- {{name: silent, role: enterprise, captures: false, key: {digest_of(SILENT)}}}\n"
+        f"- {{name: passer-by, role: consumer, key: {digest_of(PASSER_BY)}}}\n"
+    )
     with open_service(f"sqlite:{tmp_path / 's.db'}", to_write=True) as service, Audit(log) as audit:
         app = app_of(service, Served(users=read_users(users), audit=audit))
         with TestClient(app, base_url=BASE, headers=SIGNED) as http:
@@ -72,6 +78,28 @@ def test_what_is_captured_is_theirs_who_signed_in(signed: Client) -> None:
     with signed.service.reading() as state:
         assert state.snapshot.ledger.head().position == 3
     assert authors(signed.service) == {"dairy"}
+
+
+CAPTURE = "mutation ($document: String!) { capture(document: $document) { id } }"
+
+
+@pytest.mark.parametrize("key", [READER, SILENT, PASSER_BY])
+def test_who_may_not_capture_is_refused_whatever_is_sent(signed: Client, log: Path, key: str) -> None:
+    """403 as EPCIS names it, FORBIDDEN in GraphQL, before what came is looked at; nothing is captured, all is noted."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    for path in ("/capture", "/events"):
+        for content in (document(event(1)), json.dumps(event(1)).encode(), b"{", b"<no/>", b""):
+            answer = signed.http.post(path, content=content, headers=headers)
+            assert "may not capture" in problem(answer, 403, "SecurityException")
+    for told in (document(event(1)).decode(), "{"):
+        asked = {"query": CAPTURE, "variables": {"document": told}}
+        answer = signed.http.post("/graphql", json=asked, headers=headers)
+        (error,) = answer.json()["errors"]
+        assert error["extensions"]["code"] == "FORBIDDEN"
+        assert "captures" in error["extensions"]["remedy"]
+    assert signed.get("/capture").json() == []
+    assert authors(signed.service) == set()
+    assert [line["errors"] for line in noted(log)][:12] == [["403"]] * 10 + [["FORBIDDEN"]] * 2
 
 
 def test_every_question_is_noted_with_who_asked(signed: Client, log: Path) -> None:

@@ -25,7 +25,7 @@ def steps(after: int, upto: int) -> Iterator[Step]:
     """The steps that bring a file of one format to another."""
     folder = files(__package__)
     by_number = {int(file.name[:4]): file for file in folder.iterdir() if file.name.endswith(".sql")}
-    for number in range(after + 1, upto + 1):
+    for number in sorted(number for number in by_number if after < number <= upto):
         yield _script(by_number[number].read_text(encoding="utf-8"))
         if number in _FILLED:
             yield _FILLED[number]
