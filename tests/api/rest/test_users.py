@@ -83,7 +83,7 @@ def test_what_is_captured_is_theirs_who_signed_in(signed: Client) -> None:
 CAPTURE = "mutation ($document: String!) { capture(document: $document) { id } }"
 
 
-@pytest.mark.parametrize("key", [READER, SILENT, PASSER_BY])
+@pytest.mark.parametrize("key", [READER, SILENT, PASSER_BY], ids=["reader", "silent", "passer-by"])
 def test_who_may_not_capture_is_refused_whatever_is_sent(signed: Client, log: Path, key: str) -> None:
     """403 as EPCIS names it, FORBIDDEN in GraphQL, before what came is looked at; nothing is captured, all is noted."""
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
