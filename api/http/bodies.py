@@ -75,6 +75,8 @@ class BodyLimit:
         self._usual = usual
         self._paths = paths or {}
         self._room = ROOM
+        self._unpacking = asyncio.Lock()
+        """One at a time, so that bombs that come together take no more than one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -101,8 +103,9 @@ class BodyLimit:
         try:
             body = await asyncio.wait_for(self._read(receive, bound.size, held), bound.seconds)
             if packed:
-                body = await asyncio.to_thread(unpack, body, min(bound.size, self._room))
-                self._hold(held, len(body))
+                async with self._unpacking:
+                    body = await asyncio.to_thread(unpack, body, bound.size)
+                    self._hold(held, len(body))
                 scope = _without_packing(scope)
         except TooMuch:
             refused = _refusal(429, "more is being sent by all together than there is room for", bound)
@@ -146,15 +149,16 @@ def unpack(body: bytes, most: int) -> bytes:
     stream = GzipStream(io.BytesIO(body))
     if not body.startswith(MAGIC):
         raise Damaged("it begins otherwise")
-    unpacked = bytearray()
-    piece = bytearray(_PIECE)
+    parts: list[bytes] = []
+    piece, unpacked = bytearray(_PIECE), 0
     while size := stream.readinto(piece):
-        unpacked += piece[:size]
-        if len(unpacked) > most:
+        unpacked += size
+        if unpacked > most:
             raise TooLarge
+        parts.append(bytes(piece[:size]))
     if stream.fault is not None:
         raise Damaged(stream.fault.what)
-    return bytes(unpacked)
+    return b"".join(parts)
 
 
 def _without_packing(scope: Scope) -> Scope:

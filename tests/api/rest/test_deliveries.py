@@ -23,7 +23,7 @@ from api.rest.subscribing.batches import States
 from api.rest.subscribing.deliveries import Deliveries
 from api.rest.subscribing.delivery import PASSED_OVER, Deliverer
 from api.rest.subscribing.progress import Pace
-from loaders.epcis_json import load_stream
+from loaders.epcis import load_stream
 from tests.api.receiver import Receiver, until
 from tests.api.rest.conftest import Client, event
 from tests.api.rest.subscribed import LISTED, QUICK, capture, client_in, delivering, over, subscribed
