@@ -144,6 +144,10 @@ class Holder(msgspec.Struct, frozen=True):
     """Sites where some of it is surely left: whatever is taken there at any later time may be of it."""
 
 
+WiderAt = tuple[str, str | None]
+"""A wider item, and a site (None: an unknown place)."""
+
+
 class KinPort(Protocol):
     """What narrower items hold that events may mean which name only a wider one (rule 11).
 
@@ -156,8 +160,8 @@ class KinPort(Protocol):
     def clear(self) -> None:
         """Forget all, before a rebuild."""
 
-    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
-        """The earliest time of any offer at a site (None: at an unknown place); of those untold only, if asked."""
+    def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
+        """The earliest time of any offer to each, where there is one; of those untold only, if asked."""
 
     def offers(self, wider: str) -> list[Offer]:
         """All offers there are, each once."""
