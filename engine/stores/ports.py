@@ -217,8 +217,9 @@ class GraphPort(Protocol):
         Rows that stay as they were are untouched; rows that no owner has any more get `to_seq = seq`; new
         ones get `from_seq = seq`. Rows may be shared by owners; a part's line is its owner's.
 
-        `seq` is never less than before. Intervals are as long as they can be: a row dropped and taken again
-        at one position was never away, and one taken and dropped at one position was never there.
+        `seq` is never less than before. Intervals are as long as they can be: a row taken and dropped at one
+        position was never there, and one dropped and taken again at one position was never away. (Taken again in
+        a later transaction it may have two intervals that touch.)
         """
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
@@ -241,7 +242,7 @@ class GraphPort(Protocol):
         """Gaps as of a position, of all items or of these, in order of item, kind and events."""
 
     def clear(self, seq: int) -> None:
-        """Close every row at `seq`, before a rebuild."""
+        """Close every row at `seq`, before a rebuild: what this transaction writes is a new edition of the graph."""
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -250,6 +251,7 @@ class Ground(msgspec.Struct, frozen=True):
     back: bool
     """Against the flows, not along them."""
     position: int
+    edition: int
     grades: tuple[Grade, ...]
     kinds: tuple[FlowKind, ...]
     """The layers."""
@@ -343,6 +345,10 @@ class SubscriptionPort(Protocol):
 
 class Snapshot(Protocol):
     """A committed state, the same however long it is read."""
+
+    @property
+    def edition(self) -> int:
+        """How often the graph was cleared to be derived anew: rows known from another edition are to be read again."""
 
     ledger: LedgerPort
     lookup: LookupPort

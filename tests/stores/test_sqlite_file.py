@@ -82,7 +82,7 @@ def test_settings(path: Path) -> None:
 
 def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
-    for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription"):
+    for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription", "edition"):
         raw.execute(f"DROP TABLE {table}")
     raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
     with pytest.raises(StoreDamaged, match="Open it once for writing"):

@@ -243,6 +243,7 @@ class MemorySnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    edition = 0
 
     def __init__(self) -> None:
         self.memory = MemoryLedger()

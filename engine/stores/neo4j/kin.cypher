@@ -68,4 +68,6 @@ RETURN DISTINCT h.owner
 
 // name: clear
 MATCH (n:Offer|Holder)
+WITH n LIMIT $some
 DELETE n
+RETURN count(*)

@@ -49,7 +49,7 @@ class Neo4jKin:
     def clear(self) -> None:
         """Forget all."""
         self._waiting, self._wider = {}, set()
-        self._session.run(_CYPHER["clear"])
+        self._session.run_out(_CYPHER["clear"])
 
     def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
         """The earliest time of any offer to each; of those untold only, if asked."""

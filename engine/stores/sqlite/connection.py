@@ -21,7 +21,7 @@ from graph_schema.errors import StoreBusy, StoreDamaged, StoreError, StoreReadOn
 APPLICATION_ID = 0x53757975
 """'Suyu' in the header of the file."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 FIRST_VERSION = 2
 """The oldest format that is brought up to date."""
 
