@@ -85,7 +85,8 @@ class Asking:
         if self._kept is None:
             return self.state.recall_scope(question, at)
         position = self.newest if at is None else at
-        asked = [position, ledger_state(self.state.snapshot, position).hash, parameters_of(question)]
+        known = [position, ledger_state(self.state.snapshot, position).hash, self.state.index.edition]
+        asked = [*known, parameters_of(question)]
         return self._kept.scope(asked, lambda: self.state.recall_scope(question, at))
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:

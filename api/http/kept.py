@@ -1,7 +1,7 @@
 """Recall scopes kept under their question (contract): the next page need not be walked for. In: scopes. Out: the same.
 
-A scope belongs to a ledger, a position, a question and a program, so that it never goes stale; every process that has
-the folder reads it. A folder that cannot be written or read costs speed, not the answer.
+A scope belongs to a ledger, a position, an edition of the graph, a question and a program, so that it never goes stale;
+every process that has the folder reads it. A folder that cannot be written or read costs speed, not the answer.
 """
 
 from __future__ import annotations

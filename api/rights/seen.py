@@ -87,6 +87,7 @@ class SeenSnapshot:
     """A state without what is hidden. Its flow graph is nobody's to see: walks read the whole, answers are redacted."""
 
     def __init__(self, whole: Snapshot, sight: Sight, ids: EventIds) -> None:
+        self.edition = whole.edition
         self.ledger: LedgerPort = _Ledger(whole, sight, ids)
         self.lookup: LookupPort = _Lookup(whole, sight, ids)
         self.masters: MasterPort = _Masters(whole.masters, sight)

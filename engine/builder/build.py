@@ -19,10 +19,12 @@ from engine.builder.kin import (
     Above,
     Below,
     Kin,
+    Since,
     Wider,
     holder_of_instance,
     holder_of_lot,
     offers_of_instance,
+    since_of,
     wider_of,
 )
 from engine.builder.line import Instance, build_line
@@ -71,7 +73,9 @@ class _Builder:
 
     def build(self, owners: Sequence[str]) -> Built:
         """Owners of which none is of another."""
-        built = [self._individual(owner) if self._is_individual(owner) else self._counted(owner) for owner in owners]
+        counted = {owner for owner in owners if not self._is_individual(owner)}
+        since = since_of([self._lot(owner)[0] for owner in sorted(counted)], self.kin)
+        built = [self._counted(owner, since) if owner in counted else self._individual(owner) for owner in owners]
         return Built(tuple(part for part, _ in built), tuple(holder for _, holder in built))
 
     def _individual(self, item: str) -> tuple[Part, Holder]:
@@ -81,10 +85,10 @@ class _Builder:
         whole = msgspec.structs.replace(part, flows=(*part.flows, *flows))
         return whole, holder_of_instance(part, self._wider(item))
 
-    def _counted(self, item: str) -> tuple[Part, Holder]:
+    def _counted(self, item: str, since: Since) -> tuple[Part, Holder]:
         """A lot or a class."""
         lot, gaps = self._lot(item)
-        kin = Kin(self._above(item, lot.uom), Below(item, self.kin))
+        kin = Kin(self._above(item, lot.uom), Below(item, self.kin, since))
         part = derive_part(lot, kin, gaps, _contacts(self._journeys(item)))
         return part, holder_of_lot(lot, part, self._wider(item))
 

@@ -228,23 +228,24 @@ def _close(reader: _Reader, changed: set[str], told: Sequence[LedgerEntry], kin:
     reader.read(wider)
     closed = changed | {item for item in wider if reader.entries[item]}
     new = {entry.seq for entry in told}
-    for item in sorted(item for item in changed if width_of(item) and reader.entries[item]):
-        closed |= _concerned(reader, item, new, kin)
-    return closed
+    named = sorted(item for item in changed if width_of(item) and reader.entries[item])
+    moved = {item for item in named if not all(only_taken(entry.event, item) for entry in reader.entries[item])}
+    for item in named:
+        if item not in moved:
+            closed |= _concerned(reader, item, new, kin)
+    # Where goods may have moved under the wider name: all.
+    narrower = reader.narrower_of(moved)
+    reader.read(narrower)
+    return closed | {item for item in narrower if reader.entries[item]}
 
 
 def _concerned(reader: _Reader, item: str, new: set[int], kin: KinPort) -> set[str]:
-    """Narrower items whose rows depend on what new entries tell of a wider one.
+    """Narrower items whose rows depend on what new entries tell of a wider one, under which goods only ever left.
 
-    Where goods only ever left under the wider name, those that came to the site since the leaving before, that surely
-    have some left there, or that were recorded anywhere from that instant on. Else, since goods may have moved under
-    that name: all.
+    Those that came to the site since the leaving before, that surely have some left there, or that were recorded
+    anywhere from that instant on.
     """
     entries = reader.entries[item]
-    if not all(only_taken(entry.event, item) for entry in entries):
-        narrower = reader.narrower_of([item])
-        reader.read(narrower)
-        return {other for other in narrower if reader.entries[other]}
     leavings = [record for entry in entries if entry.seq in new for record in records_of(entry.event, item)]
     lasting = _lasting([entry for entry in entries if entry.seq not in new], item)
     found: set[str] = set()

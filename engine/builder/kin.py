@@ -17,7 +17,7 @@ from engine.builder.join import Joined, join_arrivals
 from engine.builder.lot import Arrival, Leaving, Lot, amount_in
 from engine.builder.pool import Feeder, Taker, flows_into, in_order
 from engine.builder.records import Act, Record, records_of
-from engine.stores.ports import Holder, KinPort, Offer, Origin
+from engine.stores.ports import Holder, KinPort, Offer, Origin, WiderAt
 from graph_schema.event import Event
 from graph_schema.flow_graph import Flow, FlowKind, Grade, Part, Stay, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, Interval
@@ -83,20 +83,34 @@ def _at(chains: dict[str, Chain], sites: Collection[str | None]) -> list[Chain]:
     return [chains[site] for site in sites if site in chains]
 
 
+class Since(msgspec.Struct, frozen=True):
+    """Since when something narrower is offered to each of some lots, at each of its sites; of it, the untold."""
+
+    any: dict[WiderAt, int]
+    untold: dict[WiderAt, int]
+
+
+def since_of(lots: Iterable[Lot], kin: KinPort) -> Since:
+    """Asked of all these lots at once."""
+    found = kin.since([(lot.item, site) for lot in lots for site in (*sites_of(lot), None)])
+    return Since(found, kin.since(list(found), untold=True))
+
+
 class Below:
     """What an item must know of those that are of it."""
 
-    def __init__(self, item: str, kin: KinPort) -> None:
+    def __init__(self, item: str, kin: KinPort, since: Since) -> None:
         self.item = item
         self._kin = kin
+        self._since = since
 
     def since(self, site: str) -> int | None:
         """Since when something narrower may be at a site; None: never."""
-        return self._first(site, untold=False)
+        return self._first(site, self._since.any)
 
     def takings(self, site: str) -> list[Taking]:
         """Narrower goods at a site without an arrival may have been of the item's: of unknown amount."""
-        since = self._first(site, untold=True)
+        since = self._first(site, self._since.untold)
         return [] if since is None else [Taking(Interval(since, since), None)]
 
     def offers(self) -> list[Offer]:
@@ -107,9 +121,9 @@ class Below:
         """Where lines of narrower instances begin without a record of how they came: at these sites (None: at all)."""
         return self._kin.sought(self.item, sites)
 
-    def _first(self, site: str, *, untold: bool) -> int | None:
-        times = (self._kin.since(self.item, place, untold=untold) for place in (site, None))
-        return min((time for time in times if time is not None), default=None)
+    def _first(self, site: str, since: dict[WiderAt, int]) -> int | None:
+        asked = ((self.item, site), (self.item, None))
+        return min((since[place] for place in asked if place in since), default=None)
 
 
 class Kin(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,14 @@ LIVE = 2**62
 """`to_seq` of a row that nothing closed."""
 
 Batch = dict[str, npt.NDArray[Any]]
+
+
+class AsOf(NamedTuple):
+    """What an index is of: a ledger position, the chain hash there, and the edition of the graph."""
+
+    position: int
+    chain: bytes
+    edition: int
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ Numbers. A vertex has one number for its id, whatever its versions; a *row* of `
 it, true between two ledger positions. Flows name ids, so edges join vertex numbers and carry their own
 interval: a walk at a position looks at the intervals of edges alone, and the row of a vertex is looked up
 when an answer is written (`rows_at`). Vertex, row, edge, line and code numbers count from 0 in order of
-arrival and never change, so they may be kept across `refresh` (not across a rebuild).
+arrival and never change, so they may be kept across `refresh` (not where `edition` changes).
 
 Columns. A table's columns are arrays with one element a row, e.g. `index.vertices["site"]`:
 
@@ -35,7 +35,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.contents import Contents
+from engine.index.contents import AsOf, Contents
 from engine.index.table import Rows, Table
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Entry, Flow, FlowKind, Grade, Line, Ride, Stay, Vertex, VertexKind
@@ -55,11 +55,9 @@ class Follower(Protocol):
 class FlowIndex:
     """The flow graph as known up to `position`. A value: it never changes; `refresh` gives a newer one."""
 
-    def __init__(self, contents: Contents, position: int, chain: bytes, follower: Follower) -> None:
-        self.position = position
-        """The last ledger position it answers for; it answers for every earlier one too."""
-        self.chain = chain
-        """The ledger's chain hash at the position."""
+    def __init__(self, contents: Contents, as_of: AsOf, follower: Follower) -> None:
+        self.position, self.chain, self.edition = as_of
+        """The last ledger position it answers for, and for every earlier one too; the chain hash there; the edition."""
         self.items, self.sites = contents.items, contents.sites
         self.events, self.words = contents.events, contents.words
         tables = contents.tables

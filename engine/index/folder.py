@@ -24,7 +24,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.contents import Contents
+from engine.index.contents import AsOf, Contents
 from engine.index.grouping import Grouping
 from engine.index.keys import KeyTable
 from engine.index.names import Names
@@ -32,27 +32,25 @@ from engine.index.table import COLUMNS, KEYS, Table
 
 Array = npt.NDArray[Any]
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the columns or their meaning change: a folder of another format is built anew."""
 NAME_TABLES = ("items", "sites", "events", "words")
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a generation holds: up to which position, how many rows a file, and each file's SHA-256."""
+    """What a generation holds: what it is of, how many rows a file, and each file's SHA-256."""
 
     format: int
-    position: int
-    chain: bytes
+    as_of: AsOf
     rows: dict[str, int]
     hashes: dict[str, str]
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """Contents that were saved, and the ledger position and chain hash they are of."""
+    """Contents that were saved, and what they are of."""
 
     contents: Contents
-    position: int
-    chain: bytes
+    as_of: AsOf
 
 
 class IndexFolder:
@@ -73,12 +71,12 @@ class IndexFolder:
                 return saved
         return None
 
-    def save(self, contents: Contents, position: int, chain: bytes) -> bool:
+    def save(self, contents: Contents, as_of: AsOf) -> bool:
         """Write a generation and point to it; False where another process writes or the folder cannot be."""
         try:
             with self._writing() as mine:
                 if mine:
-                    self._replace(contents, position, chain)
+                    self._replace(contents, as_of)
                 return mine
         except OSError:
             return False
@@ -107,7 +105,7 @@ class IndexFolder:
             return None
         if not sound:
             return None
-        return Saved(_assemble(arrays, manifest.rows), manifest.position, manifest.chain)
+        return Saved(_assemble(arrays, manifest.rows), manifest.as_of)
 
     @contextmanager
     def _writing(self) -> Iterator[bool]:
@@ -121,10 +119,10 @@ class IndexFolder:
             else:
                 yield True
 
-    def _replace(self, contents: Contents, position: int, chain: bytes) -> None:
-        folder = self._new_generation(position)
+    def _replace(self, contents: Contents, as_of: AsOf) -> None:
+        folder = self._new_generation(as_of.position)
         try:
-            digest = _write(folder, contents, position, chain)
+            digest = _write(folder, contents, as_of)
             fresh = folder / "CURRENT"
             fresh.write_text(f"{folder.name} {digest}", "ascii")
             fresh.replace(self._current)
@@ -148,13 +146,13 @@ class IndexFolder:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(folder: Path, contents: Contents, position: int, chain: bytes) -> str:
+def _write(folder: Path, contents: Contents, as_of: AsOf) -> str:
     """Write every column and the manifest; return the SHA-256 of the manifest."""
     rows, hashes = {}, {}
     for name, array, length, grows in _columns(contents):
         hashes[name] = _write_column(folder / f"{name}.npy", array[:length], grows)
         rows[name] = length
-    text = msgspec.json.encode(Manifest(FORMAT, position, chain, rows, hashes))
+    text = msgspec.json.encode(Manifest(FORMAT, as_of, rows, hashes))
     (folder / "manifest.json").write_bytes(text)
     return hashlib.sha256(text).hexdigest()
 

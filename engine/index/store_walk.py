@@ -176,6 +176,7 @@ def _ground(index: FlowIndex, filters: Filters, direction: Direction) -> Ground:
     return Ground(
         back=direction is Direction.BACK,
         position=index.position if filters.at is None else filters.at,
+        edition=index.edition,
         grades=tuple(grade for grade in Grade if filters.grades >> grade & 1),
         kinds=tuple(kind for kind in FlowKind if filters.kinds >> kind & 1),
         since=filters.since,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.index.contents import Contents
+from engine.index.contents import AsOf, Contents
 from engine.index.flow_index import FlowIndex
 from engine.index.folding import fold
 from engine.index.following import IndexFollower
@@ -18,7 +18,7 @@ def warm() -> None:
     contents = Contents()
     contents.items.add(["as many names", "as make", *(f"the table {number} grow" for number in range(4096))])
     contents.items.code("as make")
-    empty = FlowIndex(contents, 0, GENESIS, IndexFollower())
+    empty = FlowIndex(contents, AsOf(0, GENESIS, 0), IndexFollower())
     walk_seeds(empty, Starts.of(), walk(empty, Starts.of()), seed_count=1)
     lineage(empty, (), Filters())
     numbers, truths = np.empty(0, np.int64), np.empty(0, np.bool_)

@@ -150,6 +150,10 @@ class Holder(msgspec.Struct, frozen=True):
     """Sites where some of it is surely left: whatever is taken there at any later time may be of it."""
 
 
+WiderAt = tuple[str, str | None]
+"""A wider item, and a site (None: an unknown place)."""
+
+
 class KinPort(Protocol):
     """What narrower items hold that events may mean which name only a wider one (rule 11).
 
@@ -162,8 +166,8 @@ class KinPort(Protocol):
     def clear(self) -> None:
         """Forget all, before a rebuild."""
 
-    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
-        """The earliest time of any offer at a site (None: at an unknown place); of those untold only, if asked."""
+    def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
+        """The earliest time of any offer to each, where there is one; of those untold only, if asked."""
 
     def offers(self, wider: str) -> list[Offer]:
         """All offers there are, each once."""
@@ -219,8 +223,9 @@ class GraphPort(Protocol):
         Rows that stay as they were are untouched; rows that no owner has any more get `to_seq = seq`; new
         ones get `from_seq = seq`. Rows may be shared by owners; a part's line is its owner's.
 
-        `seq` is never less than before. Intervals are as long as they can be: a row dropped and taken again
-        at one position was never away, and one taken and dropped at one position was never there.
+        `seq` is never less than before. Intervals are as long as they can be: a row taken and dropped at one
+        position was never there, and one dropped and taken again at one position was never away. (Taken again in
+        a later transaction it may have two intervals that touch.)
         """
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
@@ -243,7 +248,7 @@ class GraphPort(Protocol):
         """Gaps as of a position, of all items or of these, in order of item, kind and events."""
 
     def clear(self, seq: int) -> None:
-        """Close every row at `seq`, before a rebuild."""
+        """Close every row at `seq`, before a rebuild: what this transaction writes is a new edition of the graph."""
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -252,6 +257,7 @@ class Ground(msgspec.Struct, frozen=True):
     back: bool
     """Against the flows, not along them."""
     position: int
+    edition: int
     grades: tuple[Grade, ...]
     kinds: tuple[FlowKind, ...]
     """The layers."""
@@ -345,6 +351,10 @@ class SubscriptionPort(Protocol):
 
 class Snapshot(Protocol):
     """A committed state, the same however long it is read."""
+
+    @property
+    def edition(self) -> int:
+        """How often the graph was cleared to be derived anew: rows known from another edition are to be read again."""
 
     ledger: LedgerPort
     lookup: LookupPort

@@ -135,6 +135,7 @@ class HistorySnapshot:
 
     ledger: HistoryLedger
     graph: HistoryGraph
+    edition: int = 0
 
 
 def random_history(seed: int, size: int = 30, positions: int = 5) -> History:

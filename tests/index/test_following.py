@@ -63,6 +63,7 @@ class LimitedSnapshot:
 
     ledger: HistoryLedger
     graph: LimitedGraph
+    edition: int = 0
 
 
 def limited(history: History, rows: int, position: int | None = None) -> Snapshot:

@@ -51,10 +51,10 @@ class KinContract(Contract):
         """Of all, of those whose arrival is not told, and at an unknown place; none: nothing."""
         tell(store, holder(1, offer(5), offer(7, HERE, Origin.UNTOLD), offer(9, HERE, Origin.SOUGHT), offer(3, None)))
         with store.snapshot() as reading:
-            kin = reading.kin
-            assert [kin.since(LOT, HERE), kin.since(LOT, HERE, untold=True)] == [5, 7]
-            assert [kin.since(LOT, None), kin.since(LOT, None, untold=True)] == [3, None]
-            assert kin.since(LOT, THERE) is None
+            asked = [(LOT, HERE), (LOT, None), (LOT, THERE), ("urn:unknown", HERE)]
+            assert reading.kin.since(asked) == {(LOT, HERE): 5, (LOT, None): 3}
+            assert reading.kin.since(asked, untold=True) == {(LOT, HERE): 7}
+            assert reading.kin.since([]) == {}
 
     def test_offers_whose_origin_is_sought(self, store: Store) -> None:
         """At some sites or at all; those that an item tells of by itself are not among them."""

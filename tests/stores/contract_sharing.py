@@ -9,8 +9,9 @@ from contextlib import closing
 from engine.index import FlowIndex, open_index
 from engine.index.following import IndexFollower
 from engine.stores.ports import Snapshot
-from tests.stores.appending import append_for
+from tests.stores.appending import append, append_for
 from tests.stores.contract import Contract, Place
+from tests.stores.examples import part
 
 SECONDS = 2.0
 WRITERS = (1, 2)
@@ -68,6 +69,24 @@ def assert_followed(following: Following, snapshot: Snapshot, kept: int) -> None
 
 class SharingContract(Contract):
     """Writers and followers, each with a handle of its own."""
+
+    def test_a_follower_learns_that_the_graph_was_derived_anew(self, place: Place) -> None:
+        """Where it stands, and beside one who began to read before, whose index is of what that one reads."""
+        follower = IndexFollower()
+        with closing(place()) as store:
+            append(store, 1, 0)
+            with store.snapshot() as before:
+                position = before.ledger.head().position
+                former = rows_of(follower.follow(before))
+                with store.transaction() as writing:
+                    writing.graph.clear(position)
+                    writing.graph.replace([part(2, length=5)], position)
+                with store.snapshot() as reading:
+                    assert rows_of(follower.follow(reading)) == rows_of(open_index(None, reading)) != former
+                assert rows_of(follower.follow(before)) == former
+            append(store, 1, 1)
+            with store.snapshot() as reading:
+                assert rows_of(follower.follow(reading)) == rows_of(open_index(None, reading))
 
     def test_a_follower_beside_two_writers_misses_nothing(self, place: Place) -> None:
         """It sees every position in order, none that goes away, and its index ends as one built anew."""

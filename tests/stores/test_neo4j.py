@@ -29,7 +29,7 @@ def new_place(neo4j_server: AnyServer) -> Callable[[], Place]:
 
     def new() -> Place:
         emptied(address)
-        return lambda: open_store(address, busy_seconds=0.5)
+        return lambda: open_store(address, busy_seconds=2.0)
 
     return new
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,14 +11,18 @@ import pytest
 from neo4j import GraphDatabase, Transaction
 
 from engine.capture import capture, rebuild
+from engine.copying import graph_digest
+from engine.index import Direction, Filters, FlowIndex, IndexFollower, Starts, StoreWalker, open_index
 from engine.stores.neo4j import Neo4jStore
 from engine.stores.neo4j import open_store as open_database
 from engine.stores.neo4j import store as store_module
 from engine.stores.neo4j.writing import Writing
 from engine.stores.ports import Store
+from engine.stores.rows import row_digest
 from engine.stores.sqlite import open_store as open_file
 from graph_schema.errors import StoreBusy, StoreDamaged
 from graph_schema.event import Event
+from graph_schema.flow_graph import Part
 from tests.neo4j_server.fixture import AnyServer
 from tests.stores.databases import address_of, emptied
 from tests.stores.test_laws_everywhere import BY, rows_of
@@ -29,6 +34,7 @@ EVENTS = read_events(record.event for record in COMPLETE.world(2_003).records)
 BEFORE, LARGE = EVENTS[: len(EVENTS) // 2], EVENTS[len(EVENTS) // 2 :]
 
 NextPart = Callable[[Writing], Transaction]
+IndexRows = frozenset[bytes]
 
 
 class PowerCut(Exception):
@@ -75,15 +81,20 @@ def on_next_part(monkeypatch: pytest.MonkeyPatch, told: Callable[[int], None]) -
 
 def cut_off(store: Store, events: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin to capture events; the power goes after the second part."""
+    cut_off_after(2, monkeypatch, lambda: capture(store, events, BY))
+
+
+def cut_off_after(part: int, monkeypatch: pytest.MonkeyPatch, write: Callable[[], object]) -> None:
+    """Begin to write; the power goes after a part."""
 
     def cut(number: int) -> None:
-        if number == 2:
+        if number == part:
             raise PowerCut
 
     with monkeypatch.context() as patched:
         on_next_part(patched, cut)
         with pytest.raises(PowerCut):
-            capture(store, events, BY)
+            write()
 
 
 def test_a_large_write_shows_at_its_end_alone(
@@ -186,3 +197,116 @@ def test_a_writer_whose_write_was_taken_back_meanwhile_gives_up(
     with pytest.raises(StoreBusy, match="took this write"):
         capture(database, LARGE, BY)
     assert rows(database) == before
+
+
+# -- a graph derived anew ----------------------------------------------------------------------------------------------
+
+
+def spoil(store: Store) -> None:
+    """Take the rows of every second item away, as a faulty program might have left it."""
+    with store.transaction() as writing:
+        owners = sorted({row.line.item for row in writing.graph.line_rows()})
+        assert owners
+        writing.graph.replace([Part(owner) for owner in owners[::2]], writing.ledger.head().position)
+
+
+def digest_of(store: Store) -> str:
+    """The graph that a reader sees at the end of the ledger."""
+    with store.snapshot() as snapshot:
+        return graph_digest(snapshot)
+
+
+def index_of(store: Store) -> IndexRows:
+    """The rows of an index built anew."""
+    with store.snapshot() as snapshot:
+        return live_in(open_index(None, snapshot))
+
+
+def live_in(index: FlowIndex) -> IndexRows:
+    """What an index has at its position."""
+    tables = ((index.vertices, index.vertex), (index.edges, index.flow), (index.lines, index.line))
+    return frozenset(
+        row_digest(row_of(row)) for table, row_of in tables for row in index.live(table, range(table.count)).tolist()
+    )
+
+
+def reading_until(stop: threading.Event, read: Callable[[], object], seen: list[object]) -> None:
+    """Read again and again, once more after the end; remember what differs from what was read before."""
+    ended = False
+    while not ended:
+        ended = stop.is_set()
+        found = read()
+        if not seen or seen[-1] != found:
+            seen.append(found)
+
+
+def test_who_reads_during_a_rebuild_sees_the_former_graph_or_the_new_one(
+    database: Neo4jStore, neo4j_server: AnyServer
+) -> None:
+    """Read again and again by others while one derives it anew in parts: first the former, then the new; no third."""
+    new, new_index = digest_of(database), index_of(database)
+    spoil(database)
+    former, former_index = digest_of(database), index_of(database)
+    reader, stop = open_database(address_of(neo4j_server), read_only=True), threading.Event()
+    follower = IndexFollower()
+
+    def walked() -> IndexRows:
+        """The rows of a followed index; walked by the database too, which is refused where that has another graph."""
+        with reader.snapshot() as snapshot:
+            index = follower.follow(snapshot)
+            starts = Starts.of(range(index.vertex_count))
+            StoreWalker(reader.walk()).walk(index, starts, Filters(), Direction.FORWARD)
+            return live_in(index)
+
+    seen: list[list[object]] = [[], []]
+    reads: tuple[Callable[[], object], ...] = (lambda: digest_of(reader), walked)
+    threads = [
+        threading.Thread(target=reading_until, args=(stop, read, told)) for read, told in zip(reads, seen, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    while not all(seen):
+        time.sleep(0.01)
+    rebuild(database)
+    stop.set()
+    for thread in threads:
+        thread.join(60)
+    reader.close()
+    assert former != new
+    assert seen == [[former, new], [former_index, new_index]]
+
+
+def test_a_rebuild_goes_in_parts_that_no_reader_sees(database: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part leaves a reader what it had; one that began before the end keeps it to its own end."""
+    new = digest_of(database)
+    spoil(database)
+    before, seen = rows(database), []
+    with database.snapshot() as reading:
+        with monkeypatch.context() as patched:
+            on_next_part(patched, lambda _: seen.append(rows(database)))
+            rebuild(database)
+        assert rows_of(reading) == before
+    assert len(seen) > 3
+    assert all(one == before for one in seen)
+    assert digest_of(database) == new
+
+
+@pytest.mark.parametrize("last", [1, 2, 5, 9])
+def test_a_rebuild_that_was_killed_shows_nothing_and_is_done_again(
+    last: int, database: Neo4jStore, file: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was committed of it: readers have what they had, writers are told to repeat it, and then all goes on."""
+    new = digest_of(database)
+    spoil(database)
+    before = rows(database)
+    for _ in range(2):
+        cut_off_after(last, monkeypatch, lambda: rebuild(database))
+        assert rows(database) == before
+        with pytest.raises(StoreDamaged, match="suyuan rebuild"):
+            capture(database, LARGE, BY)
+        assert rows(database) == before
+    rebuild(database)
+    assert digest_of(database) == new
+    for store in (database, file):
+        capture(store, LARGE, BY)
+    assert digest_of(database) == digest_of(file)

@@ -23,7 +23,7 @@ PACKAGE = "engine.stores.neo4j"
 FILES = sorted(file.name for file in files(PACKAGE).iterdir() if file.name.endswith(".cypher"))
 READ_WHOLE = {
     # Before a rebuild, and of gaps: all there are.
-    "gaps_at", "live_digests", "live_lines", "drop_all_parts", "drop_all_shapes", "clear", "without_label",
+    "gaps_at", "live_digests", "live_lines", "drop_parts_of_all", "drop_shapes_of_all", "clear", "without_label",
     # All master data, of which there are as many as sites and products.
     "masters", "masters_after", "newest_masters",
     # After a large write was broken off; there is one Unfinished at most.
@@ -36,7 +36,21 @@ READ_WHOLE = {
 LISTS: dict[str, list[Any]] = {
     "rows": [{"id": "x"}], "keys": ["x"], "labels": ["A"], "sites": ["x"], "kinds": ["x"], "grades": [0],
 }  # fmt: skip
-NUMBERS = {"seq", "at", "upto", "after", "until", "position", "since", "first", "last", "mark", "limit", "accepted"}
+NUMBERS = {
+    "seq",
+    "at",
+    "upto",
+    "after",
+    "until",
+    "position",
+    "since",
+    "first",
+    "last",
+    "mark",
+    "limit",
+    "some",
+    "accepted",
+}
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ from tests.stores.databases import address_of, emptied
 from tests.stores.examples import event
 
 QUERIES = walk_module._CYPHER
-EVERYTHING = Ground(back=False, position=1, grades=tuple(Grade), kinds=tuple(FlowKind), since=BEGINNING, until=END)
+EVERYTHING = Ground(
+    back=False, position=1, edition=0, grades=tuple(Grade), kinds=tuple(FlowKind), since=BEGINNING, until=END
+)
 MANY = 1_000
 CHAIN_LENGTH = 1_000
 ENUMERATES = "MATCH (:Vertex {id: $keys[0]})-[f:FLOWS_TO*1..]->(there) RETURN there.id, f"

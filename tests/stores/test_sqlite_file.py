@@ -82,7 +82,7 @@ def test_settings(path: Path) -> None:
 
 def test_a_file_of_an_earlier_format_is_brought_up_to_date(path: Path, raw: apsw.Connection) -> None:
     """Opened for writing, once: its entries stay, and it has what its format lacked; a reader is told to do so."""
-    for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription"):
+    for table in ("job", "named_query", "event_time", "event_fact", "fact", "subscription", "edition"):
         raw.execute(f"DROP TABLE {table}")
     raw.execute("ALTER TABLE entry DROP COLUMN attestation")
     raw.execute(f"PRAGMA user_version = {FIRST_VERSION}")
@@ -196,7 +196,7 @@ def test_bodies_deflate_with_words_of_epcis() -> None:
 def test_every_query_is_run_and_uses_an_index(raw: apsw.Connection, name: str) -> None:
     """Each query in the files is used by name, is understood by SQLite, and searches rather than scans."""
     query = QUERIES[name]
-    sources = "".join(file.read_text() for file in SOURCES.glob("*.py"))
+    sources = "".join(file.read_text() for file in (*SOURCES.glob("*.py"), *SOURCES.parent.glob("*.py")))
     assert f'"{name.partition(":")[2]}"' in sources
     bindings = dict.fromkeys(re.findall(r":(\w+)", query)) or (None,) * query.count("?")
     plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {query}", bindings)]

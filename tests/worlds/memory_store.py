@@ -28,6 +28,7 @@ from engine.stores.ports import (
     Origin,
     Snapshot,
     VertexRow,
+    WiderAt,
 )
 from graph_schema.event import Event
 from graph_schema.flow_graph import Gap, Line, Part
@@ -197,10 +198,15 @@ class MemoryKin:
         """Forget all."""
         self.told.clear()
 
-    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
-        """The earliest offer at a site."""
-        offers = [o for o in self.offers(wider) if o.site == site and (o.origin is not Origin.TOLD or not untold)]
-        return min((offer.time.earliest for offer in offers), default=None)
+    def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
+        """The earliest offers."""
+        offers = {wider: self.offers(wider) for wider in {wider for wider, _ in places}}
+        found: dict[WiderAt, int] = {}
+        for wider, site in places:
+            here = [o for o in offers[wider] if o.site == site and (o.origin is not Origin.TOLD or not untold)]
+            if here:
+                found[wider, site] = min(offer.time.earliest for offer in here)
+        return found
 
     def offers(self, wider: str) -> list[Offer]:
         """All offers."""
@@ -236,6 +242,7 @@ class MemorySnapshot:
     masters: MasterPort
     graph: GraphPort
     kin: KinPort
+    edition = 0
 
     def __init__(self) -> None:
         self.memory = MemoryLedger()

@@ -7,6 +7,7 @@ from functools import partial
 
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, entries_in_order
 from engine.ledger import LedgerEntry
+from engine.stores.events import query_of
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
 
@@ -16,14 +17,6 @@ _OF_FIELD = {
     for field in EventField
 }
 """The queries for each property; Cypher finds no index by a property that is a parameter."""
-
-_ORDERS = {
-    (False, False): "in_order",
-    (False, True): "in_order_back",
-    (True, False): "of_fact",
-    (True, True): "of_fact_back",
-}
-"""By whether a fact is asked for, and whether the order is backwards."""
 
 
 class Neo4jEvents:
@@ -60,7 +53,7 @@ class Neo4jEvents:
     def _keys(self, span: EventSpan, fact: Fact | None, after: EventKey) -> list[EventKey]:
         queries = _CYPHER if fact is None else _OF_FIELD[fact.field]
         rows = self._session.rows(
-            queries[_ORDERS[fact is not None, span.descending]],
+            queries[query_of(span, fact)],
             time=after.time, seq=after.seq, since=span.since, until=span.until,
             upto=min(span.upto, self._session.upto), value=None if fact is None else fact.value, limit=PAGE,
         )  # fmt: skip

@@ -102,15 +102,19 @@ RETURN r.content
 // name: live_digests
 MATCH (r:Row)
 WHERE r.to_seq IS NULL
-RETURN r.digest, r.kind, r.content, r.from_seq
+RETURN r.digest, r.from_seq
 
-// name: drop_all_parts
+// name: drop_parts_of_all
 MATCH (p:Part)
+WITH p LIMIT $some
 DELETE p
+RETURN count(*)
 
-// name: drop_all_shapes
+// name: drop_shapes_of_all
 MATCH (s:Shape)
+WITH s LIMIT $some
 DELETE s
+RETURN count(*)
 
 // name: last_lines
 UNWIND $keys AS item

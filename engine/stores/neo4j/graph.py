@@ -9,7 +9,7 @@ import msgspec
 from engine.stores.neo4j.faults import derive_first
 from engine.stores.neo4j.items import label_items
 from engine.stores.neo4j.lines import Lines
-from engine.stores.neo4j.mark import Mark
+from engine.stores.neo4j.mark import Mark, Moment, span_of
 from engine.stores.neo4j.picture import Picture
 from engine.stores.neo4j.session import Row, Session
 from engine.stores.neo4j.shapes import Changes, Value, set_parts
@@ -39,17 +39,17 @@ class Neo4jGraph:
         self._sites = Sites(session)
         self._waiting: dict[str, Part] = {}
         self._rows = 0
-        self._seq = 0
+        self._moment: Moment = 0
 
     def replace(self, parts: Iterable[Part], seq: int) -> None:
         """Each part takes the place of its owner's former one."""
         if self._mark.broken:
             raise derive_first(self._session.where)
-        self._reach(seq)
+        moment = self._mark.moment(seq)
         for part in parts:
-            if seq != self._seq or self._rows >= _ROWS_AT_ONCE:
+            if moment != self._moment or self._rows >= _ROWS_AT_ONCE:
                 self.flush()
-            self._seq = seq
+            self._moment = moment
             self._waiting[part.owner] = part
             self._rows += len(part.vertices) + len(part.flows) + len(part.gaps)
 
@@ -57,7 +57,7 @@ class Neo4jGraph:
         """Write what waits."""
         waiting, self._waiting, self._rows = self._waiting, {}, 0
         if waiting:
-            self._replace(waiting, self._seq)
+            self._replace(waiting, self._moment)
 
     def vertices(self, after: int = 0) -> Iterator[VertexRow]:
         """Vertices opened or closed after a position."""
@@ -77,7 +77,7 @@ class Neo4jGraph:
     def line_rows(self, after: int = 0) -> Iterator[LineRow]:
         """Lines opened or closed after a position."""
         self.flush()
-        return self._lines.rows(after)
+        return self._lines.rows(self._after(after))
 
     def gaps(self, at: int | None = None, items: Collection[str] | None = None) -> list[Gap]:
         """Gaps as of a position, in order of item, kind and events."""
@@ -92,27 +92,22 @@ class Neo4jGraph:
     def clear(self, seq: int) -> None:
         """Close every row; what the picture has from the ledger and from master data is drawn anew."""
         self.flush()
-        self._reach(seq)
-        live = list(self._session.rows(_CYPHER["live_digests"]))
-        gone = [row for row in live if row[3] == seq]
-        closed = [row for row in live if row[3] != seq]
-        self._session.run_many(_CYPHER["forget_rows"], [row[0] for row in gone], seq=seq)
-        self._session.run_many(_CYPHER["close_rows"], [row[0] for row in closed], seq=seq)
-        forgotten, former = ([bytes.fromhex(row[0]) for row in some] for some in (gone, closed))
-        self._picture.change(Changes(forgotten=forgotten, closed=former), {}, seq)
-        self._lines.clear(seq)
+        self._mark.begin_edition()
+        moment = self._mark.moment(seq)
+        live = [(bytes.fromhex(name), begun) for name, begun in self._session.rows(_CYPHER["live_digests"])]
+        forgotten = [digest for digest, begun in live if begun == moment]
+        closed = [digest for digest, begun in live if begun != moment]
+        for query, digests in (("forget_rows", forgotten), ("close_rows", closed)):
+            self._session.run_many(_CYPHER[query], (digest.hex() for digest in digests), seq=moment)
+        self._picture.change(Changes(forgotten=forgotten, closed=closed), {}, moment)
+        self._lines.clear(moment)
         label_items(self._session)
-        self._sites.draw_again(seq)
-        self._session.run(_CYPHER["drop_all_parts"])
-        self._session.run(_CYPHER["drop_all_shapes"])
+        self._sites.draw_again(moment)
+        self._session.run_out(_CYPHER["drop_parts_of_all"])
+        self._session.run_out(_CYPHER["drop_shapes_of_all"])
         self._mark.derived_anew, self._mark.broken = self._mark.broken, False
 
-    def _reach(self, seq: int) -> None:
-        self._mark.reach(seq)
-        if seq <= self._mark.begun:
-            self._session.in_one_part()
-
-    def _replace(self, parts: dict[str, Part], seq: int) -> None:
+    def _replace(self, parts: dict[str, Part], seq: Moment) -> None:
         rows: dict[bytes, Vertex | Flow | Gap] = {}
         values = {owner: dict(_values(part, rows)) for owner, part in parts.items()}
         changes = set_parts(self._session, values, seq)
@@ -121,15 +116,18 @@ class Neo4jGraph:
 
     def _changed(self, kind: RowKind, after: int) -> Iterator[Row]:
         self.flush()
-        upto = self._session.upto
+        bounds = {"kind": kind.value, "after": self._after(after), "upto": self._session.upto}
         for query in ("rows_closed_since", "rows_opened_since"):
-            for content, from_seq, to_seq in self._session.rows(
-                _CYPHER[query], kind=kind.value, after=after, upto=upto
-            ):
-                yield content, from_seq, None if to_seq is None or to_seq > upto else to_seq
+            for content, from_seq, to_seq in self._session.rows(_CYPHER[query], **bounds):
+                if span := span_of(from_seq, to_seq, self._session.upto):
+                    yield content, *span
 
-    def _position(self, at: int | None) -> int:
-        return self._session.upto if at is None else min(at, self._session.upto)
+    def _after(self, seq: int) -> Moment:
+        """What came after a position: all where it is 0."""
+        return self._mark.at(seq) if seq else 0
+
+    def _position(self, at: int | None) -> Moment:
+        return self._session.upto if at is None else min(self._mark.at(at), self._session.upto)
 
 
 def _values(part: Part, rows: dict[bytes, Vertex | Flow | Gap]) -> Iterator[tuple[bytes, Value]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
 from graph_schema.flow_graph import Entry, Line
@@ -21,7 +22,7 @@ class Instances:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def draw(self, lines: Mapping[str, Line | None], seq: int) -> None:
+    def draw(self, lines: Mapping[str, Line | None], seq: Moment) -> None:
         """From a position on these are the lines; None: it has none."""
         rows = [_row(item, line) for item, line in lines.items()]
         told = [row for row in rows if row["starts"] or row["ends"] or row["entered"]]

@@ -19,15 +19,38 @@ CREATE (h:Holder)
 SET h = row
 
 // name: since
-MATCH (o:Offer {wider: $wider, site: $site})
-USING INDEX SEEK o:Offer(wider, site, earliest)
-WHERE o.origin >= $origin AND o.earliest IS NOT NULL
-RETURN min(o.earliest)
+// The first in the order of the index.
+UNWIND $rows AS row
+CALL (row) {
+    MATCH (o:Offer {wider: row.wider, site: row.site})
+    USING INDEX SEEK o:Offer(wider, site, earliest)
+    WHERE o.earliest IS NOT NULL
+    RETURN o.earliest AS first ORDER BY o.earliest LIMIT 1
+}
+RETURN row.wider, row.site, first
+
+// name: untold_since
+// `untold` is `earliest` where the arrival is not told, and absent elsewhere: so is the node from its index.
+UNWIND $rows AS row
+CALL (row) {
+    MATCH (o:Offer {wider: row.wider, site: row.site})
+    USING INDEX SEEK o:Offer(wider, site, untold)
+    WHERE o.untold IS NOT NULL
+    RETURN o.untold AS first ORDER BY o.untold LIMIT 1
+}
+RETURN row.wider, row.site, first
 
 // name: offers
 MATCH (o:Offer {wider: $wider})
 USING INDEX SEEK o:Offer(wider, site, earliest)
-WHERE o.origin >= $origin AND o.site IS NOT NULL AND o.earliest IS NOT NULL
+WHERE o.site IS NOT NULL AND o.earliest IS NOT NULL
+RETURN DISTINCT o.vertex, o.site, o.earliest, o.latest, o.event, o.origin
+ORDER BY o.vertex, o.site
+
+// name: sought
+MATCH (o:Offer {wider: $wider})
+USING INDEX SEEK o:Offer(wider, site, untold)
+WHERE o.site IS NOT NULL AND o.untold IS NOT NULL AND o.origin = 2
 RETURN DISTINCT o.vertex, o.site, o.earliest, o.latest, o.event, o.origin
 ORDER BY o.vertex, o.site
 
@@ -45,4 +68,6 @@ RETURN DISTINCT h.owner
 
 // name: clear
 MATCH (n:Offer|Holder)
+WITH n LIMIT $some
 DELETE n
+RETURN count(*)

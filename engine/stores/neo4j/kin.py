@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from engine.stores.neo4j.session import BATCH, Session
-from engine.stores.ports import Holder, Offer, Origin
+from engine.stores.neo4j.session import BATCH, Session, batches
+from engine.stores.ports import Holder, Offer, Origin, WiderAt
 from engine.stores.queries import load_queries
 from graph_schema.interval import END, Interval
 
@@ -49,24 +49,23 @@ class Neo4jKin:
     def clear(self) -> None:
         """Forget all."""
         self._waiting, self._wider = {}, set()
-        self._session.run(_CYPHER["clear"])
+        self._session.run_out(_CYPHER["clear"])
 
-    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
-        """The earliest time of any offer at a site; of those untold only, if asked."""
-        self._write_of(wider)
-        origin = Origin.UNTOLD if untold else Origin.TOLD
-        found: int | None = self._session.value(
-            _CYPHER["since"], wider=wider, site=_UNKNOWN_PLACE if site is None else site, origin=int(origin)
-        )
-        return found
+    def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
+        """The earliest time of any offer to each; of those untold only, if asked."""
+        self._write_of(*{wider for wider, _ in places})
+        query = _CYPHER["untold_since" if untold else "since"]
+        asked = ({"wider": wider, "site": _UNKNOWN_PLACE if site is None else site} for wider, site in places)
+        found = (row for some in batches(asked) for row in self._session.rows(query, rows=some))
+        return {(wider, site or None): time for wider, site, time in found}
 
     def offers(self, wider: str) -> list[Offer]:
         """All offers there are, each once."""
-        return self._offers(wider, Origin.TOLD)
+        return self._offers("offers", wider)
 
     def sought(self, wider: str, sites: Collection[str] | None = None) -> list[Offer]:
         """The offers whose origin is sought, each once: at these sites, or at all."""
-        found = self._offers(wider, Origin.SOUGHT)
+        found = self._offers("sought", wider)
         return found if sites is None else [offer for offer in found if offer.site in sites]
 
     def holders(self, wider: str, site: str, times: Interval) -> set[str]:
@@ -87,13 +86,13 @@ class Neo4jKin:
         rows = self._session.rows(_CYPHER["owners_bearing"], wider=wider, site=site, since=since)
         return {owner for (owner,) in rows}
 
-    def _write_of(self, wider: str) -> None:
-        if wider in self._wider:
+    def _write_of(self, *wider: str) -> None:
+        if not self._wider.isdisjoint(wider):
             self.flush()
 
-    def _offers(self, wider: str, origin: Origin) -> list[Offer]:
+    def _offers(self, query: str, wider: str) -> list[Offer]:
         self._write_of(wider)
-        rows = self._session.rows(_CYPHER["offers"], wider=wider, origin=int(origin))
+        rows = self._session.rows(_CYPHER[query], wider=wider)
         return [
             Offer(bytes.fromhex(vertex), site or None, Interval(earliest, latest), event, Origin(told))
             for vertex, site, earliest, latest, event, told in rows
@@ -112,6 +111,7 @@ def _offers(holder: Holder) -> Iterator[dict[str, Any]]:
                 "wider": wider, "owner": holder.owner, "site": _UNKNOWN_PLACE if offer.site is None else offer.site,
                 "earliest": time.earliest, "latest": time.latest, "vertex": offer.vertex.hex(),
                 "event": offer.event_id, "origin": int(offer.origin),
+                "untold": None if offer.origin is Origin.TOLD else time.earliest,
             }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from engine.ledger import (
     unseal,
     verify_chain,
 )
+from engine.stores.neo4j.faults import derive_first
 from engine.stores.neo4j.mark import Mark
 from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Row, Session
@@ -48,6 +49,8 @@ class Neo4jLedger:
         chained = list(chain(self.head(), self._fresh(attested(events, attestations)), capture))
         if not chained:
             return []
+        if self._mark.broken:
+            raise derive_first(self._session.where)
         contexts = {e.event.context: kept.context_digest.hex() for e, kept in chained if e.event.context}
         self._session.run_many(
             _CYPHER["add_contexts"], [{"digest": digest, "content": content} for content, digest in contexts.items()]

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from engine.stores.neo4j.instances import Instances
+from engine.stores.neo4j.mark import Moment, span_of
 from engine.stores.neo4j.session import Row, Session, batches
 from engine.stores.ports import LineRow
 from engine.stores.queries import load_queries
@@ -20,7 +21,7 @@ from graph_schema.flow_graph import Line
 _CYPHER = load_queries(__package__, "graph.cypher")
 _HISTORY = msgspec.msgpack.Decoder(Line)
 
-Span = tuple[int, int | None, str]
+Span = tuple[Moment, Moment | None, str]
 """from_seq, to_seq and history of a line."""
 
 
@@ -32,7 +33,7 @@ class Lines:
         self._histories: dict[str, Line] = {}
         self._instances = Instances(session)
 
-    def set_lines(self, lines: Mapping[str, Line | None], seq: int) -> None:
+    def set_lines(self, lines: Mapping[str, Line | None], seq: Moment) -> None:
         """Give instances their lines from a position on; None: it has none."""
         histories = {item: None if line is None else _history(line) for item, line in lines.items()}
         told = {digest: content for found in histories.values() if found for digest, content in (found,)}
@@ -49,20 +50,20 @@ class Lines:
             self._session.run_many(_CYPHER[query], rows, seq=seq)
         self._instances.draw({item: lines[item] for item in sorted(writes.items())}, seq)
 
-    def lines(self, items: Collection[str], at: int) -> dict[str, Line]:
+    def lines(self, items: Collection[str], at: Moment) -> dict[str, Line]:
         """The lines of these instances as of a position."""
         rows = list(self._session.rows_of(_CYPHER["lines_at"], sorted(set(items)), at=at))
         self._know(history for _, history in rows)
         return {item: self._line(item, history) for item, history in sorted(rows)}
 
-    def rows(self, after: int) -> Iterator[LineRow]:
+    def rows(self, after: Moment) -> Iterator[LineRow]:
         """Lines opened or closed after a position, in order of from_seq and item."""
         upto = self._session.upto
         for query in ("lines_closed_since", "lines_opened_since"):
             for some in batches(self._session.rows(_CYPHER[query], after=after, upto=upto)):
                 yield from self._line_rows(some, upto)
 
-    def clear(self, seq: int) -> None:
+    def clear(self, seq: Moment) -> None:
         """Close every line."""
         live = list(self._session.rows(_CYPHER["live_lines"]))
         for query, rows in (
@@ -72,11 +73,12 @@ class Lines:
             self._session.run_many(_CYPHER[query], ({"item": i, "from_seq": f} for i, f in rows), seq=seq)
         self._instances.draw(dict.fromkeys(item for item, _ in live), seq)
 
-    def _line_rows(self, rows: Iterable[Row], upto: int) -> Iterator[LineRow]:
+    def _line_rows(self, rows: Iterable[Row], upto: Moment) -> Iterator[LineRow]:
         rows = list(rows)
         self._know(history for _, history, _, _ in rows)
         for item, history, from_seq, to_seq in rows:
-            yield LineRow(self._line(item, history), from_seq, None if to_seq is None or to_seq > upto else to_seq)
+            if span := span_of(from_seq, to_seq, upto):
+                yield LineRow(self._line(item, history), *span)
 
     def _know(self, histories: Iterable[str]) -> None:
         """Have these histories at hand, and no others."""
@@ -102,7 +104,7 @@ class _Writes:
         """Whose lines change."""
         return {row["item"] for rows in self.rows.values() for row in rows}
 
-    def change(self, item: str, spans: list[Span], wanted: str | None, seq: int) -> None:
+    def change(self, item: str, spans: list[Span], wanted: str | None, seq: Moment) -> None:
         """An instance's line becomes this one."""
         last = spans[-1] if spans else None
         if last is not None and last[1] is None:
@@ -116,7 +118,7 @@ class _Writes:
         else:
             self.rows["open_lines"].append({"item": item, "history": wanted})
 
-    def _close(self, item: str, last: Span, spans: list[Span], seq: int) -> Span | None:
+    def _close(self, item: str, last: Span, spans: list[Span], seq: Moment) -> Span | None:
         """Close the live line; the one before it where that may be wanted again."""
         if last[0] < seq:
             self._add("close_lines", item, last[0])
@@ -125,7 +127,7 @@ class _Writes:
         self._add("forget_lines", item, last[0])
         return spans[-2] if len(spans) > 1 else None
 
-    def _add(self, query: str, item: str, from_seq: int) -> None:
+    def _add(self, query: str, item: str, from_seq: Moment) -> None:
         self.rows[query].append({"item": item, "from_seq": from_seq})
 
 

@@ -37,11 +37,11 @@ class Neo4jLookup:
         rows: list[dict[str, Any]] = [
             {
                 "narrower": n.narrower, "narrower_labels": item_labels(n.narrower),
-                "wider": n.wider, "wider_labels": item_labels(n.wider), "seq": n.seq,
+                "wider": n.wider, "wider_labels": item_labels(n.wider),
+                "seq": self._mark.moment(n.seq),
             }
             for n in namings
         ]  # fmt: skip
-        self._mark.reach(max((row["seq"] for row in rows), default=0))
         self._session.run_many(_CYPHER["add_namings"], rows)
 
     def narrower(self, items: Collection[str]) -> list[Naming]:
@@ -64,7 +64,8 @@ class Neo4jLookup:
 
     def _namings(self, query: str, items: Collection[str]) -> list[Naming]:
         rows = self._session.rows_of(query, sorted(set(items)), upto=self._session.upto)
-        return sorted((Naming(*row) for row in rows), key=lambda naming: (naming.narrower, naming.wider))
+        namings = (Naming(narrower, wider, int(seq)) for narrower, wider, seq in rows)
+        return sorted(namings, key=lambda naming: (naming.narrower, naming.wider))
 
 
 def _bare_entry(row: Row) -> LedgerEntry:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Session
 from engine.stores.neo4j.shapes import Changes
@@ -27,7 +28,7 @@ class Picture:
         self._session = session
         self._shipments = Shipments(session)
 
-    def change(self, changes: Changes, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> None:
+    def change(self, changes: Changes, rows: Mapping[bytes, Vertex | Flow | Gap], seq: Moment) -> None:
         """Draw what became of rows (by digest) at a position."""
         shipments = self._each(("forget_vertices", "forget_flows", "forget_touches"), changes.forgotten, seq)
         shipments |= self.close(changes.closed, seq)
@@ -36,7 +37,7 @@ class Picture:
         shipments |= self._draw_flows({digest: rows[digest] for digest in changes.opened}, seq)
         self._shipments.direct(shipments, seq)
 
-    def close(self, digests: Collection[bytes], seq: int) -> set[str]:
+    def close(self, digests: Collection[bytes], seq: Moment) -> set[str]:
         """What these rows told is true no more; of which shipments it was."""
         return self._each(("close_vertices", "close_flows", "close_touches"), digests, seq)
 
@@ -49,7 +50,7 @@ class Picture:
         self._shipments.open(shipped)
         return {vertex.event_id for vertex in shipped if vertex.event_id is not None}
 
-    def _draw_flows(self, rows: Mapping[bytes, Vertex | Flow | Gap], seq: int) -> set[str]:
+    def _draw_flows(self, rows: Mapping[bytes, Vertex | Flow | Gap], seq: Moment) -> set[str]:
         flows = [(digest, row) for digest, row in rows.items() if isinstance(row, Flow)]
         shipments: set[str] = set()
         for contact, query in ((False, "open_flows"), (True, "open_touches")):
@@ -57,7 +58,7 @@ class Picture:
             shipments.update(event for (event,) in self._session.run_many(_CYPHER[query], some, seq=seq))
         return shipments
 
-    def _each(self, queries: Iterable[str], digests: Collection[bytes], seq: int) -> set[str]:
+    def _each(self, queries: Iterable[str], digests: Collection[bytes], seq: Moment) -> set[str]:
         names = [digest.hex() for digest in digests]
         return {event for query in queries for (event,) in self._session.run_many(_CYPHER[query], names, seq=seq)}
 

@@ -13,6 +13,7 @@ from neo4j import Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
 from engine.stores.neo4j.faults import after_the_end, store_error
+from engine.stores.neo4j.mark import Moment
 
 Row = tuple[Any, ...]
 """Columns in the order of the query."""
@@ -30,7 +31,7 @@ class Session:
         self,
         transaction: Transaction,
         where: str,
-        upto: int = NEWEST,
+        upto: Moment = NEWEST,
         *,
         next_part: Callable[[], Transaction] | None = None,
         part_rows: int = 0,
@@ -55,10 +56,13 @@ class Session:
         told: list[Row] = []
         for some in batches(rows):
             told += self.run(query, rows=some, **parameters)
-            self._written += len(some)
-            if self._next_part is not None and self._written >= self._part_rows:
-                self._transaction, self._written = self._next_part(), 0
+            self._wrote(len(some))
         return told
+
+    def run_out(self, query: str) -> None:
+        """Run a query that takes `$some` of what there is, and tells how many it took, until none is left."""
+        while taken := self.run(query, some=BATCH)[0][0]:
+            self._wrote(taken)
 
     def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
         """All rows, streamed. Ending the session ends the stream with an error."""
@@ -94,6 +98,11 @@ class Session:
     def end(self) -> None:
         """Let go of the transaction."""
         self._transaction = None
+
+    def _wrote(self, rows: int) -> None:
+        self._written += rows
+        if self._next_part is not None and self._written >= self._part_rows:
+            self._transaction, self._written = self._next_part(), 0
 
     def _open(self) -> Transaction:
         if self._transaction is None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
 from engine.stores.rows import RowKind, shape_digest
@@ -44,7 +45,7 @@ class Changes:
     forgotten: list[bytes] = field(default_factory=list)
 
 
-def set_parts(session: Session, parts: Mapping[str, Mapping[bytes, Value]], seq: int) -> Changes:
+def set_parts(session: Session, parts: Mapping[str, Mapping[bytes, Value]], seq: Moment) -> Changes:
     """These rows (by digest) are their owners', in place of their former ones; what that opened and closed."""
     values = {digest: value for rows in parts.values() for digest, value in rows.items()}
     wanted = {owner: tuple(sorted(rows)) for owner, rows in parts.items()}
@@ -94,7 +95,7 @@ def _write_parts(session: Session, changed: Mapping[str, bytes | None]) -> None:
     session.run_many(_CYPHER["set_parts"], kept)
 
 
-def _sort(session: Session, counts: Mapping[bytes, int], seq: int) -> Changes:
+def _sort(session: Session, counts: Mapping[bytes, int], seq: Moment) -> Changes:
     """What becomes of each row whose count changes."""
     asked = {digest: change for digest, change in counts.items() if change}
     live: dict[bytes, tuple[int, int]] = {}
@@ -123,7 +124,7 @@ def _sort(session: Session, counts: Mapping[bytes, int], seq: int) -> Changes:
 
 
 def _write_rows(
-    session: Session, changes: Changes, counts: Mapping[bytes, int], values: Mapping[bytes, Value], seq: int
+    session: Session, changes: Changes, counts: Mapping[bytes, int], values: Mapping[bytes, Value], seq: Moment
 ) -> None:
     opened = (_node(digest, values[digest], counts[digest]) for digest in changes.opened)
     session.run_many(_CYPHER["open_rows"], opened, seq=seq)

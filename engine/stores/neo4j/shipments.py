@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.moments import readable
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
@@ -27,7 +28,7 @@ class Shipments:
         """Draw the shipments that carried these, with the events that record them."""
         self._session.run_many(_CYPHER["open_shipments"], [_node(vertex) for vertex in vertices])
 
-    def direct(self, shipments: Collection[str], seq: int) -> None:
+    def direct(self, shipments: Collection[str], seq: Moment) -> None:
         """Draw from where and to where these went, as it is told from a position on."""
         for query in ("close_from", "open_from", "close_to", "open_to"):
             self._session.run_many(_CYPHER[query], sorted(shipments), seq=seq)

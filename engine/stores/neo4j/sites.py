@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
 from graph_schema.identifiers import take_identifier
@@ -22,7 +23,7 @@ class Sites:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def draw(self, masters: Iterable[tuple[str, str, bytes]], seq: int) -> None:
+    def draw(self, masters: Iterable[tuple[str, str, bytes]], seq: Moment) -> None:
         """From a position on these master data (key, kind, attributes as JSON) tell what is so."""
         newest = {key: (kind, msgspec.json.decode(content, type=dict)) for key, kind, content in masters}
         told = {
@@ -36,7 +37,7 @@ class Sites:
         for query in ("close_operators", "open_operators"):
             self._session.run_many(_CYPHER[query], sites, seq=seq)
 
-    def draw_again(self, seq: int) -> None:
+    def draw_again(self, seq: Moment) -> None:
         """Draw what all master data tell."""
         self.draw(list(self._session.rows(_CYPHER["newest_masters"])), seq)
 

@@ -92,6 +92,12 @@ class Neo4jSnapshot:
         self.subscriptions = Neo4jSubscriptions(session)
         self._drawn, self._offered = Neo4jGraph(session, mark), Neo4jKin(session)
         self.graph, self.kin = self._drawn, self._offered
+        self._mark = mark
+
+    @property
+    def edition(self) -> int:
+        """How often the graph was derived anew."""
+        return self._mark.edition
 
     def flush(self) -> None:
         """Write what waits to be written with more."""
@@ -119,7 +125,7 @@ class Neo4jStore:
         """Read one committed state, the same however long it is read."""
         with self._begin(LONGEST_READ, {}) as transaction:
             mark = _read_mark(Session(transaction, self._where), Mark.SHOWN)
-            session = Session(transaction, self._where, mark.position)
+            session = Session(transaction, self._where, mark.shown)
             try:
                 yield Neo4jSnapshot(session, mark)
             finally:
@@ -157,8 +163,7 @@ class Neo4jStore:
     def _write(self) -> Iterator[Neo4jSnapshot]:
         with self._driver.session(database=self._database) as connection:
             writing, mark = self._begin_write(connection)
-            next_part = None if mark.broken else writing.next_part
-            session = Session(writing.transaction, self._where, next_part=next_part, part_rows=self._part_rows)
+            session = Session(writing.transaction, self._where, next_part=writing.next_part, part_rows=self._part_rows)
             try:
                 snapshot = Neo4jSnapshot(session, mark)
                 yield snapshot
@@ -181,7 +186,7 @@ class Neo4jStore:
             try:
                 mark, found = _read_mark(Session(writing.transaction, self._where), Mark.WRITTEN), writing.found()
                 if found is not None and not found.taken_back and (found.given_up or found == seen):
-                    take_back(self._driver, self._database, self._where, mark.position)
+                    take_back(self._driver, self._database, self._where, mark.shown)
                     found = writing.found()
                 if found is None or found.taken_back:
                     mark.broken = found is not None
@@ -254,5 +259,5 @@ def open_store(
 
 
 def _read_mark(session: Session, query: str) -> Mark:
-    position, chained, accepted, reached = session.row(query) or (0, None, None, 0)
-    return Mark(Head(position or 0, chained or GENESIS, accepted), reached or 0)
+    position, chained, accepted, reached, edition = session.row(query) or (0, None, None, 0, 0)
+    return Mark(Head(position or 0, chained or GENESIS, accepted), int(reached or 0), edition)

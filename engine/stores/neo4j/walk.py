@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
+from engine.stores.neo4j.mark import moment_of
 from engine.stores.neo4j.session import Session
 from engine.stores.ports import Ground
 from engine.stores.queries import load_queries
@@ -39,6 +40,6 @@ class Neo4jWalk:
 def parameters_of(ground: Ground) -> dict[str, Any]:
     """A ground as the queries name it."""
     return {
-        "position": ground.position, "grades": [int(grade) for grade in ground.grades],
+        "position": moment_of(ground.position, ground.edition), "grades": [int(grade) for grade in ground.grades],
         "kinds": [kind.name.lower() for kind in ground.kinds], "since": ground.since, "until": ground.until,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from neo4j import Driver, Transaction
 from neo4j import Session as Connection
 
 from engine.stores.neo4j.faults import in_our_words
+from engine.stores.neo4j.mark import Moment
 from engine.stores.neo4j.picture import Picture
 from engine.stores.neo4j.session import Session
 from engine.stores.queries import load_queries
@@ -102,7 +103,7 @@ class Writing:
         return Session(self.transaction, self._where).row(_CYPHER[query], **parameters)
 
 
-def take_back(driver: Driver, database: str, where: str, mark: int) -> None:
+def take_back(driver: Driver, database: str, where: str, mark: Moment) -> None:
     """Remove what lies beyond the mark, while the caller holds the lock. May be broken off and done again."""
     with driver.session(database=database) as connection, in_our_words(where):
         connection.run(_CYPHER["note"], token=_TAKING_BACK, part=0).consume()

@@ -7,18 +7,11 @@ from functools import partial
 
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, entries_in_order, facts_of, key_of
 from engine.ledger import LedgerEntry
+from engine.stores.events import query_of
 from engine.stores.queries import load_queries
 from engine.stores.sqlite.session import Session
 
 _SQL = load_queries(__package__, "events.sql")
-
-_ORDERS = {
-    (False, False): "in_order",
-    (False, True): "in_order_back",
-    (True, False): "of_fact",
-    (True, True): "of_fact_back",
-}
-"""By whether a fact is asked for, and whether the order is backwards."""
 
 
 class SqliteEvents:
@@ -53,7 +46,7 @@ class SqliteEvents:
         }  # fmt: skip
         if fact is not None:
             bounds |= {"field": fact.field.value, "value": fact.value}
-        rows = self._session.rows(_SQL[_ORDERS[fact is not None, span.descending]], bounds)
+        rows = self._session.rows(_SQL[query_of(span, fact)], bounds)
         return [EventKey(*row) for row in rows]
 
 

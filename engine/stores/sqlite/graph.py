@@ -36,6 +36,12 @@ class SqliteGraph:
         self._items = items
         self._lines = Lines(session, items)
 
+    @property
+    def edition(self) -> int:
+        """How often the graph was cleared to be derived anew."""
+        number: int = self._session.value(_SQL["edition"])
+        return number
+
     def replace(self, parts: Iterable[Part], seq: int) -> None:
         """Each part takes the place of its owner's former one."""
         remaining = iter(parts)
@@ -67,6 +73,7 @@ class SqliteGraph:
 
     def clear(self, seq: int) -> None:
         """Close every row."""
+        self._session.run(_SQL["begin_edition"])
         self._session.run(_SQL["forget_rows_of"], (seq,))
         self._session.run(_SQL["close_rows"], (seq,))
         self._lines.clear(seq)

@@ -103,6 +103,12 @@ SELECT item.key, history, from_seq, to_seq FROM line INDEXED BY line_opened CROS
 WHERE from_seq > :after
 ORDER BY from_seq, item.key
 
+-- name: edition
+SELECT number FROM edition WHERE id = 1
+
+-- name: begin_edition
+UPDATE edition SET number = number + 1 WHERE id = 1
+
 -- name: forget_rows_of
 -- Rows opened at a position and still live.
 DELETE FROM graph_row WHERE from_seq = ? AND to_seq IS NULL

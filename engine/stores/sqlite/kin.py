@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from engine.stores.ports import Holder, Offer, Origin
+from engine.stores.ports import Holder, Offer, Origin, WiderAt
 from engine.stores.queries import load_queries
 from engine.stores.sqlite.items import Items
 from engine.stores.sqlite.session import Session
@@ -36,11 +36,12 @@ class SqliteKin:
         self._session.run(_SQL["forget_all_offers"])
         self._session.run(_SQL["forget_all_holders"])
 
-    def since(self, wider: str, site: str | None, *, untold: bool = False) -> int | None:
-        """The earliest time of any offer at a site; of those untold only, if asked."""
+    def since(self, places: Collection[WiderAt], *, untold: bool = False) -> dict[WiderAt, int]:
+        """The earliest time of any offer to each; of those untold only, if asked."""
         query = _SQL["untold_since" if untold else "since"]
-        found: int | None = self._session.value(query, (self._items.number(wider), self._number_of(site)))
-        return found
+        asked = ((place, (self._items.number(place[0]), self._number_of(place[1]))) for place in places)
+        found = ((place, self._session.value(query, numbers)) for place, numbers in asked)
+        return {place: time for place, time in found if time is not None}
 
     def offers(self, wider: str) -> list[Offer]:
         """All offers there are, each once."""

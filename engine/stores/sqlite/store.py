@@ -56,11 +56,17 @@ class SqliteSnapshot:
         self.events = SqliteEvents(session, ledger.entries_at)
         self.lookup = SqliteLookup(session, items)
         self.masters = SqliteMasters(session)
-        self.graph = SqliteGraph(session, items)
+        self._derived = SqliteGraph(session, items)
+        self.graph = self._derived
         self.kin = SqliteKin(session, items)
         self.jobs = SqliteJobs(session)
         self.queries = SqliteQueries(session)
         self.subscriptions = SqliteSubscriptions(session)
+
+    @property
+    def edition(self) -> int:
+        """How often the graph was derived anew."""
+        return self._derived.edition
 
 
 class SqliteStore:

@@ -22,6 +22,7 @@ VALUES = {
     "value": "shipping",
     "captureID": "urn:uuid:none",
     "token": "x",
+    "subscriptionID": "none",
 }
 JSON, XML = "application/json", "application/xml"
 
@@ -109,11 +110,14 @@ def test_examples_can_be_sent(client: Client, told: Json) -> None:
                 content = example if isinstance(example, str) else json.dumps(example)
                 if path == "/queries":
                     client.http.delete(f"/queries/{example['name']}")
-                answer = client.http.request(method, path, content=content.encode(), headers={"Content-Type": media})
+                headers = {"Content-Type": media}
+                answer = client.http.request(method, path.format(**VALUES), content=content.encode(), headers=headers)
                 assert str(answer.status_code) in operation["responses"], answer.text
-                assert answer.is_success or answer.status_code == 409, (path, media, answer.text)
+                # Where a webhook leads is looked up, and no such host is there.
+                refused = 400 if "subscriptions" in path else 409
+                assert answer.is_success or answer.status_code == refused, (path, media, answer.text)
                 if media == JSON:
                     schema = {**shown["schema"], "components": told["components"]}
                     assert jsonschema_rs.validator_for(schema).is_valid(example), path
                 sent += 1
-    assert sent == 5
+    assert sent == 6
