@@ -21,12 +21,12 @@ from api.principals import Principal, author_of, check_may_capture
 from api.session import Session
 from api.settings import new_job, now
 from engine.attestation import NOTHING, Author, Binding
-from engine.job import Job, JobError
+from engine.job import Job, JobError, JobWarning
 from engine.stores.ports import JobPort, Snapshot
 from graph_schema.errors import StoreBusy, SuyuanError
 
 MOST_ERRORS = 100
-"""Errors that a job tells; it counts all."""
+"""Errors, and warnings, that a job tells; of errors it counts all."""
 
 MOST_WAITING = 4
 """Bytes that may wait, in documents of the largest size."""
@@ -186,6 +186,7 @@ def _told(job: Job, report: LoadReport, *, ended: bool) -> Job:
         rejected=report.rejected,
         position=report.position or None,
         errors=_errors(report.refusals),
+        warnings=tuple(map(_warning, report.warnings[:MOST_ERRORS])),
     )
 
 
@@ -195,7 +196,27 @@ def _errors(refusals: Sequence[Noticed]) -> tuple[JobError, ...]:
 
 def _error(refusal: Noticed) -> JobError:
     finding = refusal.finding
-    where = f"{refusal.place.position}, {finding.field}" if finding.field else refusal.place.position
     return JobError(
-        "ValidationException", finding.what, refusal.event_id, where, finding.rule or None, finding.remedy or None
+        "ValidationException",
+        finding.what,
+        refusal.event_id,
+        _where(refusal),
+        finding.rule or None,
+        finding.remedy or None,
     )
+
+
+def _warning(noticed: Noticed) -> JobWarning:
+    finding = noticed.finding
+    return JobWarning(
+        what=finding.what,
+        event_id=noticed.event_id,
+        where=_where(noticed),
+        rule=finding.rule or None,
+        remedy=finding.remedy or None,
+    )
+
+
+def _where(noticed: Noticed) -> str:
+    place = noticed.place.position
+    return f"{place}, {noticed.finding.field}" if noticed.finding.field else place

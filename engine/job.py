@@ -5,6 +5,17 @@ from __future__ import annotations
 import msgspec
 
 
+class JobWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """What is odd in something that a job kept, or left out."""
+
+    what: str
+    event_id: str | None = None
+    where: str | None = None
+    """Where in what came: its place, and the field."""
+    rule: str | None = None
+    remedy: str | None = None
+
+
 class JobError(msgspec.Struct, frozen=True):
     """Why something of a job was refused."""
 
@@ -38,6 +49,8 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     """The ledger's, once something of it was committed."""
     errors: tuple[JobError, ...] = ()
     """The first of them; `rejected` counts all events that were refused."""
+    warnings: tuple[JobWarning, ...] = ()
+    """The first of them."""
 
     @property
     def running(self) -> bool:

@@ -34,7 +34,10 @@ OidcFile = Annotated[
     Path | None,
     typer.Option("--oidc", help="A file that says whose OpenID Connect tokens are taken; else SUYUAN_OIDC, else none."),
 ]
-AuditFile = Annotated[Path | None, typer.Option("--audit", help="Note every question in this file, which only grows.")]
+AuditFile = Annotated[
+    Path | None,
+    typer.Option("--audit", help="Note every question in this file, which only grows; with users, always in one."),
+]
 Hostname = Annotated[
     list[str] | None, typer.Option("--hostname", help="A name under which others reach it; may be given again.")
 ]
@@ -102,19 +105,23 @@ def serve(
         service = opened.enter_context(
             open_service(where, to_write=True, most_reached=most_reached, targets=targets, bound=bound)
         )
+        named = known is not None or signing is not None
+        log = audit or (service.located.index_folder.with_suffix(".audit") if named else None)
         served = Served(
             graphiql=not no_graphiql,
             introspection=not no_introspection,
             hosts=(*LOOPBACK_NAMES, *(hostname or ())),
             users=known,
             tokens=None if signing is None else signing.tokens,
-            audit=None if audit is None else opened.enter_context(Audit(audit)),
+            audit=None if log is None else opened.enter_context(Audit(log)),
         )
         with progress("Making ready"):
             warm()
         sees = partial(service.seen_by_name, known)
         opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
-        _say_where(where, host, port, open_to_all=known is None and signing is None)
+        _say_where(where, host, port, open_to_all=not named)
+        if log is not None:
+            notices().print(f"Every question is noted in {log}.", markup=False, highlight=False, soft_wrap=True)
         serve_on(listener, app_of(service, served))
     return FINE
 

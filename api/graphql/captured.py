@@ -8,7 +8,7 @@ from strawberry import ID
 from api.graphql.scalars import BigInt
 from api.graphql.things import moment_of
 from api.graphql.told import told
-from engine.job import Job, JobError
+from engine.job import Job, JobError, JobWarning
 from graph_schema.interval import Interval as Moment
 
 
@@ -32,6 +32,23 @@ class CaptureError:
         )
 
 
+@strawberry.type(description="What is odd in something that a capture kept, or what it left out of master data.")
+class CaptureWarning:
+    """A warning of a job."""
+
+    what: str = told("What is odd.")
+    event: ID | None = told("The event, where it is of one.")
+    where: str | None = told("Where in the document: the event's place, and the field.")
+    rule: str | None = told("The rule that it breaks.")
+    remedy: str | None = told("What to do.")
+
+    @classmethod
+    def of(cls, warning: JobWarning) -> CaptureWarning:
+        """As the job keeps it."""
+        event = None if warning.event_id is None else ID(warning.event_id)
+        return cls(what=warning.what, event=event, where=warning.where, rule=warning.rule, remedy=warning.remedy)
+
+
 @strawberry.type(description="A capture: what came in at once, and what became of it.")
 class CaptureJob:
     """A capture job."""
@@ -47,6 +64,7 @@ class CaptureJob:
     rejected: int = told("Events that were refused.")
     position: BigInt | None = told("The ledger's position, once something was committed.")
     errors: list[CaptureError] = told("Why events were refused: the first hundred.")
+    warnings: list[CaptureWarning] = told("What is odd in what was kept, or was left out: the first hundred.")
 
     @classmethod
     def of(cls, job: Job) -> CaptureJob:
@@ -63,4 +81,5 @@ class CaptureJob:
             rejected=job.rejected,
             position=None if job.position is None else BigInt(job.position),
             errors=list(map(CaptureError.of, job.errors)),
+            warnings=list(map(CaptureWarning.of, job.warnings)),
         )

@@ -21,7 +21,7 @@ from api.rest.negotiation import EITHER, MediaType, answer_of, answered_in, body
 from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.route import EpcisRoute, add_options
-from engine.job import Job, JobError
+from engine.job import Job, JobError, JobWarning
 from engine.ledger import Attestation
 from graph_schema.errors import InvalidDocument, LimitExceeded
 from graph_schema.event import Event
@@ -132,6 +132,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "success": job.success,
         "captureErrorBehaviour": "rollback" if job.all_or_nothing else "proceed",
         "errors": list(map(_error_json, job.errors)),
+        "warnings": list(map(_warning_json, job.warnings)),
         "accepted": job.accepted,
         "duplicates": job.duplicates,
         "rejected": job.rejected,
@@ -144,7 +145,7 @@ def job_xml(told: dict[str, Any]) -> bytes:
     for name, value in told.items():
         if name in ("captureID", "running", "success"):
             root.set(name, clean_text(plain(value)))
-        elif name != "errors":
+        elif name not in ("errors", "warnings"):
             etree.SubElement(root, name).text = clean_text(plain(value))
     errors = etree.SubElement(root, "errors")
     for one in told["errors"]:
@@ -164,6 +165,16 @@ async def _body(request: Request) -> bytes:
         what = f"the body is said to be {said.value}, and is none"
         raise RestProblem(415, EpcisException.UNSUPPORTED_MEDIA_TYPE, what, f"Say {found.value}, if it is that.")
     return content
+
+
+def _warning_json(warning: JobWarning) -> dict[str, Any]:
+    told = {
+        "detail": f"{warning.what}. {warning.remedy}" if warning.remedy else warning.what,
+        "eventID": warning.event_id,
+        "where": warning.where,
+        "rule": warning.rule,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _error_json(error: JobError) -> dict[str, Any]:

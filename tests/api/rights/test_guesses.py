@@ -15,7 +15,7 @@ from api.http.service import open_service
 from api.principals import read_users
 from tests.api.graphql.conftest import Asked
 from tests.api.graphql.test_captures import socket
-from tests.api.rights.conftest import BASE, GLNS, KEYS, Asker, load_by_firm, never, site_of, users_file
+from tests.api.rights.conftest import BASE, GLNS, KEYS, Asker, event_document, load_by_firm, never, site_of, users_file
 from tests.api.rights.test_shown import CAN_B, TRACE, item, nodes
 
 CAN_A = "urn:epc:class:lgtin:9521103.000900.CAN-A"
@@ -46,9 +46,10 @@ def shop(tmp_path: Path) -> Iterator[Asker]:
     """A shop, of a server over a store of its own."""
     location = f"sqlite:{tmp_path / 's.db'}"
     load_by_firm(location)
+    users = read_users(users_file(tmp_path))
     with (
-        open_service(location, to_write=True) as service,
-        TestClient(app_of(service, Served(users=read_users(users_file(tmp_path)))), base_url=BASE) as http,
+        open_service(location, to_write=True, bound=users.bound) as service,
+        TestClient(app_of(service, Served(users=users)), base_url=BASE) as http,
     ):
         yield Asker("beibei", http)
 
@@ -147,3 +148,23 @@ def test_jobs_of_others_are_not_there(shop: Asker) -> None:
     for job in others:
         assert shop.get(f"/capture/{job}").status_code == 404
         assert shop.data("query ($id: ID!) { captureJob(id: $id) { id } }", id=job)["captureJob"] is None
+
+
+def test_master_data_of_others_are_left_out_and_the_job_says_so(shop: Asker) -> None:
+    """Whose a site is and what it is called are not for everybody to say."""
+    site = {"id": SGLN["dairy"], "attributes": [{"id": "urn:epcglobal:cbv:mda#name", "attribute": "Closed down"}]}
+    header = {
+        "epcisMasterData": {
+            "vocabularyList": [{"type": "urn:epcglobal:epcis:vtype:Location", "vocabularyElementList": [site]}]
+        }
+    }
+    signed = {"Authorization": f"Bearer {KEYS['beibei']}", "Content-Type": "application/json"}
+    told = event_document([event(10, CAN_A, **at("beibei"))], header)
+    job = shop.http.post("/capture", content=told, headers=signed).headers["Location"]
+    while (ended := shop.get(job).json())["running"]:
+        pass
+    assert (ended["success"], ended["accepted"], len(ended["warnings"])) == (True, 1, 1)
+    query = "query ($id: ID!) { captureJob(id: $id) { warnings { what remedy } } }"
+    assert shop.data(query, id=job.removeprefix("/capture/"))["captureJob"]["warnings"][0]["remedy"]
+    named = Asker("regulator", shop.http).data("query ($id: ID!) { site(id: $id) { name } }", id=site_of("dairy"))
+    assert named["site"]["name"].startswith("青禾")
