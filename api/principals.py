@@ -102,6 +102,11 @@ def check_may_capture(principal: Principal | None) -> None:
         )
 
 
+def lasts(scope: Mapping[str, Any]) -> bool:
+    """Whether it is known who asks beyond the request: of who signed in with a token it is not."""
+    return bool(scope.get("principal_lasts", True))
+
+
 def principal_in(scope: Mapping[str, Any]) -> Principal | None:
     """Who signed in to a request or connection; None where no users are configured."""
     found = scope.get("principal")

@@ -34,7 +34,8 @@ class SigningIn:
             return
         principal = await self._principal(scope)
         if principal is not None:
-            await self._app({**scope, "principal": principal}, receive, send)
+            lasting = principal.name in self._users.names
+            await self._app({**scope, "principal": principal, "principal_lasts": lasting}, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "sign in"})
         else:

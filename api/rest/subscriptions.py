@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.service import Service
-from api.principals import Principal, principal_in
+from api.principals import Principal, lasts, principal_in
 from api.rest.documents import moment
 from api.rest.negotiation import EpcFormat, check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
@@ -27,7 +27,7 @@ from api.rest.subscribing.batches import MOST_EVENTS, sought_by, start_of
 from api.rest.subscribing.controls import controls_of, wrong
 from api.settings import new_id, now
 from engine.subscription import Subscription
-from graph_schema.errors import InvalidInput
+from graph_schema.errors import Forbidden, InvalidInput
 
 MOST_OF_ONE = 100
 """Subscriptions that a principal may have."""
@@ -63,6 +63,7 @@ def subscription_routes(service: Service) -> APIRouter:
 
     @routes.post(path, status_code=201, summary="Subscribe to a query", response_class=JSONResponse)
     async def add(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
+        _check_lasts(request)
         check_media_type(request.headers)
         form = form_of(request.headers).epcs
         by = principal_in(request.scope)
@@ -109,6 +110,13 @@ def subscription_routes(service: Service) -> APIRouter:
     add_options(routes, path, "OPTIONS, GET, POST")
     add_options(routes, f"{path}/{{subscriptionID}}", "OPTIONS, GET, DELETE")
     return routes
+
+
+def _check_lasts(request: Request) -> None:
+    """What is sent is what its owner may see when it is sent: that must be known then."""
+    if not lasts(request.scope):
+        what = "who signs in with a token is known for as long as it asks, and is sent nothing afterwards"
+        raise Forbidden(what, remedy="Sign in with an API key, or subscribe over a web socket.")
 
 
 def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]:

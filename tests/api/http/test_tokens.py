@@ -29,7 +29,7 @@ from api.http.app import Served, app_of
 from api.http.key_set import LEAST_PAUSE, OLD, TOO_OLD, KeySet, source_at
 from api.http.oidc import ALGORITHMS, Claims, Tokens, read_oidc
 from api.http.service import Service, open_service
-from api.principals import Principal, Role, digest_of, new_key, read_users
+from api.principals import Principal, Role, Users, digest_of, new_key, read_users
 from graph_schema.errors import InvalidInput
 from tests.api.conftest import Suyuan
 from tests.api.graphql.conftest import BASE
@@ -177,6 +177,16 @@ def test_who_signs_in_with_a_token_is_the_author(asked: Asked) -> None:
         assert {entry.capture.author for entry in state.snapshot.ledger.entries()} == {"mill"}
     reader = {**headers, "Authorization": f"Bearer {signed(said())}"}
     assert asked.http.post("/capture", content=document(event(2)), headers=reader).status_code == 403
+
+
+def test_who_signs_in_with_a_token_is_sent_nothing_afterwards(asked: Asked) -> None:
+    """What is sent is what its owner may see then, which of a token is not known: it is refused, not sent to all."""
+    headers = {"Authorization": f"Bearer {signed(said())}", "Content-Type": "application/json"}
+    asked.http.post("/queries", content=b'{"name":"q","query":{}}', headers=headers)
+    told = b'{"dest":"https://hooks.example.org/","stream":true}'
+    answer = asked.http.post("/queries/q/subscriptions", content=told, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (403, "epcisException:SecurityException")
+    assert asked.service.seen_by_name(Users({}), "li.na") is None
 
 
 _OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
