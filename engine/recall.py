@@ -81,6 +81,7 @@ class _Scope:
         self.stocks: dict[Hashable, tuple[StockColumns, StockColumns]] = {}
         """The same amounts are the same stock, which many outlets have."""
         sites = [site.id for site in self.trace.sites]
+        self.evidence = self._evidence()
         self.directory = Directory(snapshot, telling.spellings, view.at, self.items, sites)
 
     def scope(self) -> RecallScope:
@@ -103,6 +104,12 @@ class _Scope:
             backward_in_time=self.trace.backward_in_time,
         )
 
+    def _evidence(self) -> dict[str, tuple[str, ...]]:
+        """Why each site is in the answer, looked up at once."""
+        sites = self.trace.sites
+        chains = sites[0].witness.evidence([site.row for site in sites]) if sites else []
+        return {site.id: events for site, events in zip(sites, chains, strict=True)}
+
     def _outlets(self) -> tuple[AffectedOutlet, ...]:
         at: Pairs = defaultdict(list)
         for item, site, certainty in sorted(self.trace.held):
@@ -119,7 +126,7 @@ class _Scope:
             certainty=site.certainty,
             tier=tier.get(code, 0),
             stock=tuple(row for row in stock if row is not None),
-            evidence=site.evidence,
+            evidence=self.evidence[site.id],
             contacts=self.directory.contacts(site.id),
             in_transit=site.in_transit,
         )

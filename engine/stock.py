@@ -199,13 +199,14 @@ def total(several: Iterable[StockColumns]) -> StockColumns:
 
 def sum_of(several: Iterable[Quantities]) -> Quantities:
     """The sum of ranges, a range a dimension."""
-    sums: dict[str | None, Span] = {}
+    lows: dict[str | None, Decimal] = {}
+    highs: dict[str | None, Decimal | None] = {}
     told_in: dict[str | None, str | None] = {}
     for one in chain.from_iterable(several):
         if one.uom not in told_in:
-            told_in[one.uom] = next((unit for unit in sums if comparable(one.uom, unit)), one.uom)
+            told_in[one.uom] = next((unit for unit in lows if comparable(one.uom, unit)), one.uom)
         unit = told_in[one.uom]
-        low = convert(one.low, one.uom, unit)
-        high = None if one.high is None else convert(one.high, one.uom, unit)
-        sums[unit] = sums.get(unit, ZERO) + Span(low, high)
-    return tuple(QuantityRange(span.low, span.high, unit) for unit, span in sums.items())
+        so_far = highs.get(unit, _NOTHING)
+        lows[unit] = lows.get(unit, _NOTHING) + convert(one.low, one.uom, unit)
+        highs[unit] = None if so_far is None or one.high is None else so_far + convert(one.high, one.uom, unit)
+    return tuple(QuantityRange(low, highs[unit], unit) for unit, low in lows.items())

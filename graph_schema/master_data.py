@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 Attributes = Mapping[str, object]
 
@@ -18,10 +19,16 @@ def attribute(attributes: Attributes, *names: str) -> object | None:
     """The first of these attributes that is there, by the last part of its name."""
     for wanted in names:
         for name, value in attributes.items():
-            found = _LAST.search(name)
-            if found is not None and found.group() == wanted:
+            if _last(name) == wanted:
                 return value
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _last(name: str) -> str | None:
+    """The last part of an attribute's name: there are few names, and many sites."""
+    found = _LAST.search(name)
+    return None if found is None else found.group()
 
 
 def text(attributes: Attributes, *names: str) -> str | None:

@@ -117,6 +117,7 @@ def serve(
         )
         with progress("Making ready"):
             warm()
+            service.settle()
         sees = partial(service.seen_by_name, known or (Users({}) if named else None))
         opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
         _say_where(where, host, port, open_to_all=not named)

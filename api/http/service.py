@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -60,6 +61,17 @@ class Service:
         index = self._follower.position
         with self.located.store.snapshot() as snapshot:
             return snapshot.ledger.head().position, index
+
+    def settle(self) -> None:
+        """Bring the index up to the ledger before anybody asks.
+
+        What lives as long as the server is then left out of collections: looking it through took a fifth of a scope of
+        a thousand outlets.
+        """
+        with self.reading():
+            pass
+        gc.collect()
+        gc.freeze()
 
     @contextmanager
     def seen(self, principal: Principal | None) -> Iterator[Snapshot]:

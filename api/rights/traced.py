@@ -7,7 +7,7 @@ cut: what lies beyond is counted, in bands. No depth tells how long a hidden str
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -223,8 +223,8 @@ class _SeenWitness:
     def urn(self, key: str) -> str | None:
         return self._whole.urn(key)
 
-    def evidence(self, row: int) -> tuple[str, ...]:
-        return self._reader.chain(self._whole.evidence(row))
+    def evidence(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        return list(map(self._reader.chain, self._whole.evidence(rows)))
 
 
 def _columns(rows: Iterable[TracedItem | TracedSite]) -> Reached:

@@ -22,8 +22,8 @@ class Witness(Protocol):
     def urn(self, key: str) -> str | None:
         """The EPC URN of a key, where one is known."""
 
-    def evidence(self, row: int) -> tuple[str, ...]:
-        """Ids of the events of a shortest chain from a seed to the thing of a row."""
+    def evidence(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        """Ids of the events of a shortest chain from a seed to the thing of each row."""
 
 
 class Reached(msgspec.Struct, frozen=True, eq=False):
@@ -64,7 +64,7 @@ class TracedItem(msgspec.Struct, frozen=True):
     @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of the events of a shortest chain from a seed."""
-        return self.witness.evidence(self.row)
+        return self.witness.evidence([self.row])[0]
 
 
 class TracedSite(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ class TracedSite(msgspec.Struct, frozen=True):
     @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of the events of a shortest chain from a seed."""
-        return self.witness.evidence(self.row)
+        return self.witness.evidence([self.row])[0]
 
 
 class TracedLoad(msgspec.Struct, frozen=True):

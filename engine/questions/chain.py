@@ -1,8 +1,10 @@
-"""The shortest evidence (design §6). In: a `Reach` and a vertex. Out: ids of the events of a chain from a seed."""
+"""The shortest evidence (design §6). In: a `Reach`, where things were found. Out: ids of the events of chains there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,18 +16,38 @@ from engine.questions.view import Numbers
 from graph_schema.flow_graph import Grade
 
 
-def evidence(reach: Reach, vertex: int, *, certain: bool, begun: bool) -> tuple[str, ...]:
-    """Event ids from the seed to the vertex where a thing was found; by recorded flows alone where it is certain.
+class Place(NamedTuple):
+    """Where a thing was found."""
 
-    `begun`: the seed itself was there, and no way leads to it.
+    vertex: int
+    certain: bool
+    begun: bool
+    """The seed itself was there, and no way leads to it."""
+
+
+def evidence(reach: Reach, places: Sequence[Place]) -> list[tuple[str, ...]]:
+    """Event ids from the seed to where each thing was found; by recorded flows alone where it is certain.
+
+    What proves all of them is looked up at once.
     """
-    if vertex == NONE:
-        return ()
-    edges = [] if begun else chain(reach, vertex, certain=certain)
+    view = reach.view
+    ways = [_way(reach, place) for place in places]
     near = "target" if reach.direction is Direction.BACK else "source"
-    first = int(reach.view.index.edges[near][edges[0]]) if edges else vertex
-    told = [*reach.view.opening(first), *reach.view.events_of(edges), *reach.view.opening(vertex)]
-    return tuple(dict.fromkeys(told))
+    first = [int(view.index.edges[near][way[0]]) if way else p.vertex for way, p in zip(ways, places, strict=True)]
+    proofs = view.proofs(sorted({edge for way in ways for edge in way}))
+    opened = view.openings([*first, *(place.vertex for place in places)])
+    told = (
+        [*opened[begin], *(event for edge in way for event in proofs[edge]), *opened[place.vertex]]
+        for begin, way, place in zip(first, ways, places, strict=True)
+    )
+    return [tuple(dict.fromkeys(events)) for events in told]
+
+
+def _way(reach: Reach, place: Place) -> list[int]:
+    """The edges of a shortest way to a place."""
+    if place.begun or place.vertex == NONE:
+        return []
+    return chain(reach, place.vertex, certain=place.certain)
 
 
 def chain(reach: Reach, vertex: int, *, certain: bool) -> list[int]:

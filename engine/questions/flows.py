@@ -154,9 +154,10 @@ def _ends(reach: Reach) -> Numbers:
 
 def _told(reach: Reach, vertices: Numbers) -> Iterable[Origin]:
     view = reach.view
-    vertices = vertices[view.column("kind", vertices) == VertexKind.HOLDING]
-    for vertex in vertices.tolist():
+    held = vertices[view.column("kind", vertices) == VertexKind.HOLDING].tolist()
+    opened = view.openings(held)
+    for vertex in held:
         certain = reach.certain.levels[vertex] >= 0
         certainty = Certainty.CERTAIN if certain else Certainty.POSSIBLE
         for item in _items(view, vertex, vertex):
-            yield Origin(item, _site(view, vertex), certainty, view.opening(vertex))
+            yield Origin(item, _site(view, vertex), certainty, opened[vertex])

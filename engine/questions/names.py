@@ -115,6 +115,7 @@ def company_digits(key: str) -> str | None:
     return rest.partition("/")[0][_BEFORE_PREFIX.get(ai, 0) :]
 
 
+@lru_cache(maxsize=1 << 16)
 def _urn(key: str, length: int) -> str | None:
     try:
         return to_urn(key, length)

@@ -58,7 +58,7 @@ def _shipment(told: Told, movement: Movement, item: TracedItem, directory: Direc
         departed=Interval(first, last),
         departed_text=None,
         quantity=(QuantityRange(low, amount, movement.uom),),
-        events=view.opening(vertex),
+        events=view.openings([vertex])[vertex],
     )
 
 

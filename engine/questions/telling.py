@@ -24,7 +24,7 @@ from engine.answer import (
     TracedSite,
 )
 from engine.question import Question
-from engine.questions.chain import evidence, needs_one_back_in_time
+from engine.questions.chain import Place, evidence, needs_one_back_in_time
 from engine.questions.findings import Findings, Things, Told
 from engine.questions.flows import FollowedFlows, events_followed, origins_of
 from engine.questions.gaps import gaps_of, told_exclusions, told_gaps
@@ -50,12 +50,17 @@ class Seen:
         """The EPC URN of a key, where one is known."""
         return self.telling.spellings.urn(key)
 
-    def evidence(self, row: int) -> tuple[str, ...]:
-        """Ids of the events of a shortest chain from a seed to the thing of a row."""
+    def evidence(self, rows: Sequence[int]) -> list[tuple[str, ...]]:
+        """Ids of the events of a shortest chain from a seed to the thing of each row."""
+        told: dict[int, tuple[str, ...]] = {}
+        for number, reach in enumerate(self.telling.reaches):
+            found = [row for row in rows if self.things.ways[row] == number]
+            told.update(zip(found, evidence(reach, list(map(self._place, found))), strict=True))
+        return [told[row] for row in rows]
+
+    def _place(self, row: int) -> Place:
         seen = self.things.seen
-        reach = self.telling.reaches[int(self.things.ways[row])]
-        begun = int(seen.rank[row]) % UNSURE == 0
-        return evidence(reach, int(seen.vertices[row]), certain=bool(seen.certain[row]), begun=begun)
+        return Place(int(seen.vertices[row]), bool(seen.certain[row]), int(seen.rank[row]) % UNSURE == 0)
 
 
 class Telling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -132,12 +132,22 @@ class View:
         """The key of a site code."""
         return None if code == NONE else self.index.sites.name(int(code))
 
-    def events_of(self, edges: npt.ArrayLike) -> list[str]:
-        """Ids of the events that prove some edges, in order of these."""
+    def proofs(self, edges: Sequence[int]) -> dict[int, list[str]]:
+        """Ids of the events that prove each of some edges."""
         proofs = self.index.proofs
-        return self.index.events.names(proofs["event"][proofs.where("edge", edges)])
+        rows = proofs.where("edge", edges)
+        found: dict[int, list[str]] = {edge: [] for edge in edges}
+        events = self.index.events.names(proofs["event"][rows])
+        for edge, event in zip(proofs["edge"][rows].tolist(), events, strict=True):
+            found[edge].append(event)
+        return found
 
-    def opening(self, vertex: int) -> tuple[str, ...]:
-        """The id of the event that opened a vertex, or nothing."""
-        code = int(self.column("event", [vertex])[0])
-        return () if code == NONE else (self.index.events.name(code),)
+    def openings(self, vertices: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The id of the event that opened each of some vertices, or nothing."""
+        numbers = np.array(sorted(set(vertices) - {NONE}), np.int64)
+        numbers = self.present(numbers)
+        codes = self.column("event", numbers)
+        opened = numbers[codes != NONE]
+        names = self.index.events.names(codes[codes != NONE])
+        told = {vertex: (event,) for vertex, event in zip(opened.tolist(), names, strict=True)}
+        return {vertex: told.get(vertex, ()) for vertex in vertices}

@@ -80,7 +80,7 @@ def _shortest(reach: Reach, there: dict[int, int], *, certain: bool) -> list[tup
         edges = chain(reach, vertex, certain=certain) if nearest else []
         assert len(edges) == nearest
         first = int(view.index.edges["source"][edges[0]]) if edges else vertex
-        told = [*view.opening(first), *view.events_of(edges), *view.opening(vertex)]
+        told = [*view.openings([first])[first], *view.events_of(edges), *view.opening(vertex)]
         found.append(tuple(dict.fromkeys(told)))
     return found
 
