@@ -80,7 +80,8 @@ def _shortest(reach: Reach, there: dict[int, int], *, certain: bool) -> list[tup
         edges = chain(reach, vertex, certain=certain) if nearest else []
         assert len(edges) == nearest
         first = int(view.index.edges["source"][edges[0]]) if edges else vertex
-        told = [*view.openings([first])[first], *view.events_of(edges), *view.opening(vertex)]
+        opened, proofs = view.openings([first, vertex]), view.proofs(edges)
+        told = [*opened[first], *(event for edge in edges for event in proofs[edge]), *opened[vertex]]
         found.append(tuple(dict.fromkeys(told)))
     return found
 
