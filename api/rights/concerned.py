@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from threading import Lock
 
 import msgspec
@@ -79,19 +79,20 @@ def author(name: str) -> str:
 
 def names_of(entry: LedgerEntry) -> set[str]:
     """Whom an entry concerns."""
-    return {author(entry.capture.author), *places_of(entry.event), *partners_of(entry.event)}
+    named = places_of(entry.event) | partners_of(entry.event)
+    return {author(entry.capture.author), *with_sites(named)}
 
 
 def places_of(event: Event) -> set[str]:
-    """The sites at which an event was."""
-    return {site_of_place(place) for place in (event.read_point, event.biz_location) if place is not None}
+    """The places at which an event was."""
+    return {place for place in (event.read_point, event.biz_location) if place is not None}
 
 
 def partners_of(event: Event) -> set[str]:
-    """The sites and parties that an event names as where from and where to."""
-    return set(_named(event))
+    """The places and parties that an event names as where from and where to."""
+    return {reference.id for reference in (*event.sources, *event.destinations)}
 
 
-def _named(event: Event) -> Iterator[str]:
-    for reference in (*event.sources, *event.destinations):
-        yield site_of_place(reference.id)
+def with_sites(places: Iterable[str]) -> set[str]:
+    """Places, and the sites that they lie in: whoever has a site has the places within it, and not the other way."""
+    return {key for place in places for key in (place, site_of_place(place))}

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from api.principals import Principal
-from api.rights.concerned import partners_of, places_of
+from api.rights.concerned import partners_of, places_of, with_sites
 from api.rights.pseudonyms import Pseudonyms
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, facts_of, key_of
 from engine.ledger import Attestation, LedgerEntry
@@ -57,7 +57,8 @@ class Mentions:
 
     def first(self, key: str, at: int) -> int | None:
         """Where a key was mentioned first, up to a position."""
-        return next(iter(self.of(key, at)), None)
+        entries = self._entries.get(key)
+        return entries[0] if entries and entries[0] <= at else None
 
     def of(self, key: str, at: int) -> list[int]:
         """Where a key is mentioned, up to a position."""
@@ -73,7 +74,10 @@ class Mentions:
 
 
 class SeenLedger:
-    """The entries that one principal sees, by what they are found by. It only grows."""
+    """The entries that one principal sees, by what they are found by.
+
+    It only grows, and never in the midst of what is there: others read it meanwhile.
+    """
 
     def __init__(self, principal: Principal, sites: frozenset[str], pseudonyms: Pseudonyms) -> None:
         self.principal = principal
@@ -94,7 +98,7 @@ class SeenLedger:
         self.products = Mentions()
         """What the items named are of, as their codes tell."""
         self.seqs: list[int] = []
-        self._keys: dict[Fact | None, list[EventKey]] = defaultdict(list)
+        self._keys: dict[Fact | None, list[EventKey]] = {}
 
     def concerned(self) -> set[str]:
         """The names of sites and parties whose entries are seen."""
@@ -102,20 +106,23 @@ class SeenLedger:
 
     def add(self, entries: Iterable[LedgerEntry], position: int) -> None:
         """See more entries; with these it is of a position."""
-        touched: set[Fact | None] = set()
+        fresh: dict[Fact | None, list[EventKey]] = defaultdict(list)
         for entry in sorted(entries, key=lambda one: one.seq):
             self._note(entry, self._side(entry))
             for fact in (None, *facts_of(entry.event)):
-                self._keys[fact].append(key_of(entry))
-                touched.add(fact)
-        for fact in touched:
-            self._keys[fact].sort()
+                fresh[fact].append(key_of(entry))
+        for fact, keys in fresh.items():
+            self._keys[fact] = sorted([*self._keys.get(fact, ()), *keys])
         self.position = position
 
     def _side(self, entry: LedgerEntry) -> Side:
         if entry.capture.author == self.principal.name:
             return Side.CAPTURED
-        return Side.HERE if places_of(entry.event) & self.sites else Side.NAMED
+        return Side.HERE if any(map(self.is_own, places_of(entry.event))) else Side.NAMED
+
+    def is_own(self, place: str) -> bool:
+        """Whether a place is one of their sites, or lies in one."""
+        return place in self.sites or site_of_place(place) in self.sites
 
     def _note(self, entry: LedgerEntry, side: Side) -> None:
         event, seq = entry.event, entry.seq
@@ -128,9 +135,9 @@ class SeenLedger:
         self.products.note({wider for item in items for wider in widening(item)}, seq)
         if side is Side.NAMED and entry.attestation is not Attestation.STRANGER:
             self.told.note(items, seq)
-            self.told_at.note({_at(item, place) for item in items for place in places}, seq)
-            self.partners.note(places | partners_of(event), seq)
-        elif side is not Side.NAMED and places and places <= self.sites:
+            self.told_at.note({_at(item, place) for item in items for place in with_sites(places)}, seq)
+            self.partners.note(with_sites(places | partners_of(event)), seq)
+        elif side is not Side.NAMED and places and all(map(self.is_own, places)):
             self.held.note(items, seq)
             self.made.note(items_made(event), seq)
 
@@ -150,7 +157,8 @@ class SeenLedger:
 
     def values(self, field: EventField, after: str, limit: int, at: int) -> list[str]:
         """Values of a field after a text, in order."""
-        said = (fact.value for fact, keys in self._keys.items() if fact and fact.field is field and _any(keys, at))
+        known = list(self._keys.items())
+        said = (fact.value for fact, keys in known if fact and fact.field is field and _any(keys, at))
         return sorted(value for value in said if value > after)[:limit]
 
 
@@ -168,8 +176,8 @@ class Sight:
         return self.seen.principal.name
 
     def is_own(self, site: str | None) -> bool:
-        """Whether a site, or the site that a place lies in, is one of theirs."""
-        return site is not None and site_of_place(site) in self.seen.sites
+        """Whether a site is one of theirs, or lies in one."""
+        return site is not None and self.seen.is_own(site)
 
     def sides(self, event_id: str) -> list[Side]:
         """Why entries of an event are seen; none where it is hidden."""
@@ -189,8 +197,7 @@ class Sight:
 
     def told_of(self, items: Iterable[str], site: str) -> bool:
         """Whether the other side, at its site, named them with any of some items."""
-        place = site_of_place(site)
-        return any(self.seen.told_at.first(_at(item, place), self.at) is not None for item in items)
+        return any(self.seen.told_at.first(_at(item, site), self.at) is not None for item in items)
 
     def names_them(self, event_id: str) -> bool:
         """Whether the other side named them in an event."""
@@ -234,7 +241,7 @@ class Sight:
 
     def _tells_of_theirs(self, entry: LedgerEntry) -> bool:
         named = self.names_them(entry.event.id)
-        return self.sees(entry) and (named or places_of(entry.event) <= self.seen.sites)
+        return self.sees(entry) and (named or all(map(self.seen.is_own, places_of(entry.event))))
 
     def _had_all(self, entries: Iterable[LedgerEntry]) -> bool:
         items = {what.item for entry in entries for what in entry.event.whats}

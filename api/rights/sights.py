@@ -11,7 +11,6 @@ from api.rights.pseudonyms import Pseudonyms
 from api.rights.redacting import Redacting
 from api.rights.sight import SeenLedger
 from engine.stores.ports import Snapshot
-from graph_schema.identifiers import site_of_place
 
 MOST = 256
 """Principals whose sight is kept; another's is read anew when they ask."""
@@ -33,7 +32,7 @@ class Sights:
             return None
         with self._lock:
             self._concerned.follow(snapshot)
-            sites = frozenset(map(site_of_place, principal.sites)) | self._concerned.sites_of(principal.parties)
+            sites = frozenset(principal.sites) | self._concerned.sites_of(principal.parties)
             seen = self._kept.setdefault((principal, sites), SeenLedger(principal, sites, self._pseudonyms))
             self._kept.move_to_end((principal, sites))
             while len(self._kept) > MOST:
