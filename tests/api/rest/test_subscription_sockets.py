@@ -202,7 +202,7 @@ def test_a_server_stops_though_somebody_listens(tmp_path: Path) -> None:
 def test_only_who_has_a_key_listens_and_it_is_noted(tmp_path: Path) -> None:
     """A socket is a question like any other."""
     key, users, log = new_key(), tmp_path / "users.yaml", tmp_path / "audit.jsonl"
-    users.write_text(f"users:\n- {{name: dairy, role: analyst, key: {digest_of(key)}}}\n")
+    users.write_text(f"users:\n- {{name: dairy, role: recall_coordinator, key: {digest_of(key)}}}\n")
     with open_service(f"sqlite:{tmp_path / 's.db'}", to_write=True) as service, Audit(log) as audit:
         app = app_of(service, Served(users=read_users(users), audit=audit))
         with TestClient(app, base_url=BASE) as http:

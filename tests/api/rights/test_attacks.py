@@ -10,7 +10,7 @@ import pytest
 from tests.api.rights.attacks import FEW, attacks
 from tests.api.rights.conftest import ENTERPRISES, EVENTS, GLNS, Ask, is_hidden, never, site_of
 
-QUICK = ("dairy", "beibei", "stranger", "consumer")
+QUICK = ("rixin", "beibei", "stranger", "consumer")
 ROLES = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in (*ENTERPRISES, "consumer")]
 LOTS = [
     *(
