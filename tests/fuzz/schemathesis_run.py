@@ -1,4 +1,4 @@
-"""Schemathesis as a process. In: what it tries, hooks, examples for each operation. Out: how it ended, and what it said.
+"""Schemathesis as a process. In: what it tries, hooks, examples for each operation. Out: how it ended.
 
 It has a folder of its own, where it may write.
 """
