@@ -13,7 +13,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page serve attack audit-graphql fuzz-graphql neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page serve attack audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -95,6 +95,12 @@ audit-graphql: install ## The audits of GraphQL over HTTP (npm package graphql-h
 
 fuzz-graphql: install ## Schemathesis on the GraphQL endpoint over the demo, EXAMPLES (200) for each question
 	@$(BIN)/python -m tests.fuzz.graphql $(EXAMPLES)
+
+fuzz-rest: install ## Schemathesis on every path of the REST interface over the demo, EXAMPLES (200) for each
+	@$(BIN)/python -m tests.fuzz.rest $(EXAMPLES)
+
+requests: install ## The collection of requests for the REST interface, against a server of its own, or URL=http://…
+	@$(BIN)/python -m tests.api.rest.requests $(URL)
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server

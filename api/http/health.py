@@ -1,8 +1,13 @@
-"""Whether a server lives, and whether it can answer. In: a service. Out: `/healthz`, `/readyz`."""
+"""Whether a server lives, and whether it can answer. In: a service. Out: `/healthz`, `/readyz`.
+
+Neither waits for a write, nor behind requests that do: the first asks no store, the second reads in a thread of its
+own and for so long only.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -11,10 +16,14 @@ from api.http.problems import problem
 from api.http.service import Service
 from graph_schema.errors import SuyuanError
 
+LONGEST_LOOK = 3.0
+"""Seconds in which a store must answer, and the index be up to it, to be held ready."""
+
 
 def health_routes(service: Service) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["health"])
+    looking = ThreadPoolExecutor(1, thread_name_prefix="ready")
 
     @routes.head("/healthz", include_in_schema=False)
     @routes.get("/healthz", summary="The process lives")
@@ -24,9 +33,10 @@ def health_routes(service: Service) -> APIRouter:
     @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz", summary="The store answers, and the index is up to it")
     async def readyz() -> Response:
+        look = asyncio.get_running_loop().run_in_executor(looking, _position, service)
         try:
-            position = await asyncio.to_thread(_position, service)
-        except SuyuanError:
+            position = await asyncio.wait_for(look, LONGEST_LOOK)
+        except (SuyuanError, TimeoutError):
             return problem(503, "the store does not answer")
         return JSONResponse({"status": "ready", "position": position})
 

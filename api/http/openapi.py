@@ -6,6 +6,7 @@ the problems that every path may answer with. No outside request is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -41,6 +42,7 @@ _ONLY = {"409": ("post",), "413": ("post", "get"), "415": ("post",), "501": ("de
 """Problems of some methods alone."""
 _EVERYWHERE = ("401", "403", "503")
 """What paths that are not the standard's may answer as well."""
+_PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 Json = dict[str, Any]
 
 
@@ -70,6 +72,7 @@ def _completed(document: Json) -> Json:
     for path, method, operation in operations(document):
         own = _told()["operations"].get(f"{method} {path}", _of_resource(path, method))
         operation["responses"].pop("422", None)  # A wrong parameter is answered with 400.
+        _add_path_parameters(operation, path)
         of_standard = any(tag.startswith(_STANDARD) for tag in operation.get("tags", ()))
         _add_problems(operation, [one for one in _PROBLEMS if of_standard or one in _EVERYWHERE], method)
         _add_answer(operation, own)
@@ -84,6 +87,15 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
         for method in _METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def _add_path_parameters(operation: Json, path: str) -> None:
+    """Those of the path that a route says nothing of, as OPTIONS reads none."""
+    parameters = operation.setdefault("parameters", [])
+    said = {one.get("name") for one in parameters}
+    for name in _PATH_PARAMETER.findall(path):
+        if name not in said:
+            parameters.append({"in": "path", "name": name, "required": True, "schema": {"type": "string"}})
 
 
 def _of_resource(path: str, method: str) -> Json:

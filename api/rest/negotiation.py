@@ -5,6 +5,7 @@ Documents and events are read and answered as JSON or XML, all else as JSON, as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import version
@@ -18,6 +19,8 @@ from loaders.xml_writer import CbvForm
 
 SPOKEN = "2.0.0"
 """The version of EPCIS and of CBV that is spoken."""
+
+_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}", re.ASCII)
 
 COMMON = {
     "GS1-EPCIS-Version": SPOKEN,
@@ -119,19 +122,22 @@ def check_media_type(headers: Headers, taken: Sequence[MediaType] = (MediaType.J
 
 
 def _check_version(headers: Headers, standard: str) -> None:
+    given = {what: headers.get(f"GS1-{standard}-{what}") for what in ("Min", "Max", "Version")}
+    least, most, used = given.values()
     ours = _numbers(SPOKEN)
-    least, most = headers.get(f"GS1-{standard}-Min"), headers.get(f"GS1-{standard}-Max")
-    used = headers.get(f"GS1-{standard}-Version")
-    if (least and _numbers(least) > ours) or (most and _padded(most) < ours) or (used and _numbers(used)[:2] != (2, 0)):
-        asked = ", ".join(filter(None, (least, most, used)))
+    if (
+        (least is not None and _numbers(least) > ours)
+        or (most is not None and _padded(most) < ours)
+        or (used is not None and _numbers(used)[:2] != (2, 0))
+    ):
+        asked = ", ".join(filter(None, given.values()))
         raise _not_acceptable(f"{standard} {asked} is not spoken here", f"Ask for {standard} {SPOKEN}.")
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    try:
-        return (*map(int, text.split(".")), 0, 0, 0)[:3]
-    except ValueError as error:
-        raise _not_acceptable(f"{text[:80]!r} is no version", f"Write it as {SPOKEN}.") from error
+    if _VERSION.fullmatch(text) is None:
+        raise _not_acceptable(f"{text[:80]!r} is no version", f"Write it as {SPOKEN}.")
+    return (*map(int, text.split(".")), 0, 0)[:3]
 
 
 def _padded(text: str) -> tuple[int, ...]:

@@ -53,10 +53,10 @@ class EpcisRoute(APIRoute):
         return answered
 
     def _offered(self) -> tuple[MediaType, ...]:
-        """The media types of its answers, as it declares them."""
+        """The media types of its answers, as it declares them; what is empty is as good in any."""
         declared = [answer.get("content", {}) for answer in self.responses.values()]
         xml = any(MediaType.XML in content for content in declared)
-        return EITHER if xml else (MediaType.JSON,)
+        return EITHER if xml or self.response_class is Response else (MediaType.JSON,)
 
 
 def add_options(routes: APIRouter, path: str, methods: str, more: Mapping[str, str] | None = None) -> None:

@@ -26,6 +26,7 @@ from tests.neo4j_server.java import find_java
 from tests.neo4j_server.missing import Missing
 from tests.neo4j_server.port import free_port
 from tests.neo4j_server.release import LTS
+from tests.safety.command import PATIENCE
 from tests.stores.databases import address_of, emptied
 
 REPOSITORY = Path(__file__).parents[2]
@@ -172,7 +173,7 @@ def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
     process = subprocess.Popen(command, env=environment, cwd=REPOSITORY)
     base = f"http://127.0.0.1:{port}"
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while status(f"{base}/healthz") != 200:
             assert process.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not answer"
@@ -184,12 +185,12 @@ def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
 
 
 def status(url: str, key: str | None = None) -> int:
-    """The status of an answer; 0 for none."""
+    """The status of an answer; 0 for none yet: a server listens before its store is open, and answers after."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:  # noqa: S310
             return int(answer.status)
     except HTTPError as error:
         return error.code
-    except URLError:
+    except (URLError, TimeoutError):
         return 0

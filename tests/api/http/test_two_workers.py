@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -15,13 +15,13 @@ from api.generate import codes
 from api.generate.record import Json, location, time_of
 from benchmarks.client import Client
 from tests.api.served import Served, served
+from tests.neo4j_server.fixture import AnyServer
+from tests.stores.databases import location_of
 
 pytestmark = pytest.mark.slow
 
-ITEMS, ARRIVING = 10_000, 10_000
 EACH = 1_000
 """Items of one event, and events of one document."""
-PAGE = 500
 TANK = codes.lot(1, "TANK")
 LIST = """query ($seed: ID!, $first: Int, $after: String) {
   trace(seeds: [{item: {id: $seed}}], direction: FORWARD) { items(first: $first, after: $after) {
@@ -56,31 +56,30 @@ class Worker:
         self.running.__exit__(None, None, None)
 
 
-@pytest.fixture
-def workers(tmp_path: Path) -> Iterator[tuple[Worker, Worker]]:
+@contextmanager
+def two_over(store: str) -> Iterator[tuple[Worker, Worker]]:
     """Two over one store."""
-    store = f"sqlite:{tmp_path / 'shared.db'}"
     first, second = Worker.of(store), Worker.of(store)
     yield first, second
     first.end()
     second.end()
 
 
-def made() -> Iterator[Json]:
+def made(items: int) -> Iterator[Json]:
     """A tank goes into so many pieces, a thousand an event."""
-    for number in range(ITEMS // EACH):
+    for number in range(items // EACH):
         pieces = [codes.instance(2, f"P{number * EACH + piece}").urn for piece in range(EACH)]
         used = [{"epcClass": TANK.urn, "quantity": 1}]
         yield {**told(number), "type": "TransformationEvent", "inputQuantityList": used, "outputEPCList": pieces}
 
 
-def arriving(document: int) -> list[Json]:
+def arriving(document: int, items: int) -> list[Json]:
     """A thousand of the events that come meanwhile: of the tank's own pieces, and more that is made of it."""
     found: list[Json] = []
     for number in range(document * EACH, (document + 1) * EACH):
         moment = told(100 + number)
         if number % 10:
-            piece = codes.instance(2, f"P{number % ITEMS}").urn
+            piece = codes.instance(2, f"P{number % items}").urn
             found.append({**moment, "type": "ObjectEvent", "action": "OBSERVE", "epcList": [piece]})
         else:
             more = {"outputEPCList": [codes.instance(2, f"LATE{number}").urn]}
@@ -124,30 +123,39 @@ def page_of(worker: Worker, first: int, after: str | None = None) -> Any:
     return asked(worker, LIST, seed=TANK.key, first=first, after=after)["trace"]["items"]
 
 
-def test_pages_from_two_workers_are_one_page_while_events_arrive_and_one_starts_anew(
-    workers: tuple[Worker, Worker],
-) -> None:
+def test_pages_from_two_workers_are_one_page_while_events_arrive_and_one_starts_anew(tmp_path: Path) -> None:
     """Ten thousand items, while ten thousand events come in through the worker that does not turn the page."""
-    one, other = workers
-    assert captured(one, list(made())) == ITEMS // EACH
-    whole = page_of(one, ITEMS)
-    assert whole["totalCount"] == ITEMS + 1, "the pieces and the tank"
+    with two_over(f"sqlite:{tmp_path / 'shared.db'}") as (one, other):
+        turn_pages(one, other, items=10_000, page=500)
+
+
+def test_so_they_are_over_neo4j(empty_neo4j: AnyServer) -> None:
+    """Two thousand items, while two thousand events come in."""
+    with two_over(location_of(empty_neo4j)) as (one, other):
+        turn_pages(one, other, items=2_000, page=250)
+
+
+def turn_pages(one: Worker, other: Worker, items: int, page: int) -> None:
+    """Turn an answer of so many items page by page, while as many events come; `one` starts anew half way."""
+    assert captured(one, list(made(items))) == items // EACH
+    whole = page_of(one, items)
+    assert whole["totalCount"] == items + 1, "the pieces and the tank"
     before = asked(one, POSITION)["ledger"]["position"]
 
     turns = cycle((one, other))
-    page = page_of(next(turns), PAGE)
-    rows, documents, pages = page["edges"], 0, 1
-    while page["pageInfo"]["hasNextPage"]:
+    shown = page_of(next(turns), page)
+    rows, documents, pages = shown["edges"], 0, 1
+    while shown["pageInfo"]["hasNextPage"]:
         turning = next(turns)
-        if pages % 2 and documents < ARRIVING // EACH:
-            assert captured(other if turning is one else one, arriving(documents)) == EACH
+        if pages % 2 and documents < items // EACH:
+            assert captured(other if turning is one else one, arriving(documents, items)) == EACH
             documents += 1
-        if pages == ITEMS // PAGE // 2:
+        if pages == items // page // 2:
             one.again()
-        page = page_of(turning, PAGE, page["pageInfo"]["endCursor"])
-        rows, pages = rows + page["edges"], pages + 1
+        shown = page_of(turning, page, shown["pageInfo"]["endCursor"])
+        rows, pages = rows + shown["edges"], pages + 1
 
-    assert rows[:ITEMS] == whole["edges"]
-    assert (len(rows), pages, documents) == (ITEMS + 1, ITEMS // PAGE + 1, ARRIVING // EACH)
-    assert asked(other, POSITION)["ledger"]["position"] == before + ARRIVING
-    assert page_of(one, 1)["totalCount"] > ITEMS + 1, "what came meanwhile is in a question asked now"
+    assert rows[:items] == whole["edges"]
+    assert (len(rows), pages, documents) == (items + 1, items // page + 1, items // EACH)
+    assert asked(other, POSITION)["ledger"]["position"] == before + items
+    assert page_of(one, 1)["totalCount"] > items + 1, "what came meanwhile is in a question asked now"
