@@ -13,7 +13,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page serve attack audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -85,6 +85,9 @@ pictures: install ## Draw the pictures of the documents anew; those of Neo4j and
 
 graph-page: install ## Write the words of the graph into docs/neo4j.md
 	@$(BIN)/python docs/graph_tables.py
+
+systems-page: install ## Write docs/product-systems.md from the profiles of the product systems
+	@$(BIN)/python docs/systems_page.py
 
 serve: install ## Serve the API over the demo: GraphiQL at http://127.0.0.1:8000/graphiql
 	@test -f suyuan-demo.db || $(BIN)/suyuan demo > /dev/null

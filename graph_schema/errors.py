@@ -4,7 +4,8 @@ SuyuanError                what is wrong, where, which rule, what to do
 ├── InvalidInput           the caller's words: a seed, an option, a time
 │   ├── UnknownSeed        the ledger does not know the thing asked for
 │   ├── InvalidIdentifier  a key that breaks a GS1 rule
-│   └── CursorExpired      the rows that a page was to go on with cannot be given again
+│   ├── CursorExpired      the rows that a page was to go on with cannot be given again
+│   └── InvalidProfile     a file of a product system breaks a rule; every fault, with file and line
 ├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
 │   └── InvalidDocument    bytes that are no EPCIS document at all
 ├── Forbidden              who asks may not
@@ -53,6 +54,10 @@ class InvalidIdentifier(InvalidInput):
 
 class CursorExpired(InvalidInput):
     """A cursor is of another question, ledger or program."""
+
+
+class InvalidProfile(InvalidInput):
+    """A file of a product system breaks a rule."""
 
 
 class InvalidEvent(SuyuanError):

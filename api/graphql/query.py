@@ -16,6 +16,7 @@ from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.search import SearchHit, is_item, search
 from api.graphql.serving import principal_of, serving
+from api.graphql.systems import ProductSystem, product_systems
 from api.graphql.things import Item, Ledger, Node, Party, Product, Site
 from api.graphql.told import resolved
 from api.graphql.traced import PathResult, Shown, Trace, shown_path
@@ -131,6 +132,14 @@ class Query:
         """A job."""
         job = serving(info).captures.job(id, principal_of(info.context))
         return None if job is None else CaptureJob.of(job)
+
+    @resolved("The product systems that are served, by name; what they ask, not what is recorded.")
+    def product_systems(
+        self,
+        name: Annotated[str | None, strawberry.argument(description="Only the one of this name.")] = None,
+    ) -> list[ProductSystem]:
+        """Systems."""
+        return product_systems(name)
 
     @resolved("The ledger as it stands.")
     def ledger(self, info: Info) -> Ledger:

@@ -9,6 +9,7 @@ import strawberry
 from strawberry import ID
 
 from api.graphql.scalars import BigInt
+from api.graphql.systems import ProductSystem, system_called
 from api.graphql.told import told
 from api.graphql.words import ItemKind
 from engine import answer as a
@@ -90,13 +91,6 @@ class Product(Node):
     name: str | None = told("Its name, as master data tell it.")
 
 
-@strawberry.type(description="The product system that an item belongs to, as a profile tells it.")
-class ProductSystem:
-    """A product system."""
-
-    name: str = told("Its name.")
-
-
 @strawberry.type(description="A lot, an instance, a logistic unit or a class.")
 class Item(Node):
     """An item."""
@@ -112,7 +106,7 @@ class Item(Node):
     @classmethod
     def of(cls, item: a.Item) -> Item:
         """As the engine has it."""
-        product, system = item.product, item.system
+        product = item.product
         return cls(
             id=ID(item.id),
             urn=item.urn,
@@ -121,7 +115,7 @@ class Item(Node):
             lot=item.lot,
             serial=item.serial,
             product=None if product is None else Product(id=ID(product.id), name=product.name),
-            system=None if system is None else ProductSystem(name=system),
+            system=system_called(item.system),
         )
 
 

@@ -1,0 +1,106 @@
+"""`suyuan systems`: the product systems, and what one of them asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from api.cli.answer_tables import plain_table, print_table
+from api.cli.console import answers, print_json, title
+from api.cli.failure import FINE
+from api.cli.options import AsJson, examples
+from api.systems import System, system_named, systems_of
+from graph_schema.errors import InvalidInput
+from graph_schema.profiles import Profiles, load_profiles, profiles
+from graph_schema.profiles.loading import SYSTEMS
+
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One system, in full; without it, all.")]
+Own = Annotated[
+    Path | None, typer.Option("--profiles", metavar="FOLDER", help="Profiles of your own, beside those shipped.")
+]
+
+EXAMPLES = examples(
+    "suyuan systems",
+    "suyuan systems dairy",
+    "suyuan systems --json",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=EXAMPLES)(systems)
+
+
+def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
+    """Show the product systems: stages, codes, subjects and measures, in Chinese and English."""
+    known = _known(own)
+    shown = systems_of(known) if name is None else [system_named(name, known)]
+    if as_json:
+        print_json(msgspec.to_builtins(shown if name is None else shown[0]))
+    elif name is None:
+        _print_all(answers(), shown)
+    else:
+        _print_one(answers(), shown[0])
+    return FINE
+
+
+def _known(own: Path | None) -> Profiles:
+    if own is None:
+        return profiles()
+    if not own.is_dir():
+        raise InvalidInput("it is no folder", where=str(own), remedy="Name a folder of NAME.yaml files.")
+    return load_profiles(SYSTEMS, own)
+
+
+def _print_all(console: Console, shown: list[System]) -> None:
+    table = plain_table("system", "", "stages", "codes", "subjects", "measures", whole=("system",))
+    for system in shown:
+        table.add_row(
+            system.name,
+            f"{system.zh}\n{system.en}",
+            " > ".join(stage.zh for stage in system.stages) + "\n" + " > ".join(stage.en for stage in system.stages),
+            ", ".join(code.id for code in system.codes),
+            ", ".join(subject.en for subject in system.subjects),
+            str(len(system.measures)),
+        )
+    print_table(console, table)
+
+
+def _print_one(console: Console, system: System) -> None:
+    console.print(Text(f"{system.zh}  {system.en}", style="bold"))
+    console.print(Text(f"{system.section}: {system.quote_zh}"))
+    lead = ", ".join(f"{each.zh} ({each.en})" for each in system.lead) or "none in the paper"
+    console.print(Text(f"lead: {lead}"))
+    _print(console, "Stages", ("stage", "", "", "next", "events"), (
+        (each.id, each.zh, each.en, ", ".join(each.next), ", ".join(each.events)) for each in system.stages
+    ))  # fmt: skip
+    _print(console, "Codes", ("code", "", "", "of", "example", "check", "status"), (
+        (each.id, each.zh, each.en, ", ".join(each.of), each.example, each.check, each.status) for each in system.codes
+    ))  # fmt: skip
+    _print(console, "Subjects", ("subject", "", ""), ((each.id, each.zh, each.en) for each in system.subjects))
+    _print(console, "Measures", ("measure", "", "", "what is counted", "target (proposed)"), (
+        (each.id, each.zh, each.en, each.of, "" if each.target is None else f"{each.target:g}")
+        for each in system.measures
+    ))  # fmt: skip
+    _print(console, "Retention", ("least", "from", "what", "basis", "status"), (
+        (each.min, each.since, each.what, each.basis, each.status) for each in system.retention
+    ))  # fmt: skip
+    _print(console, "Recall", ("in force", "limits", "figures", "basis", "status"), (
+        (each.in_force or "", "\n".join(each.classes), each.figures, each.basis, each.status) for each in system.recall
+    ))  # fmt: skip
+    _print(console, "Unverified", ("what",), ((each,) for each in system.unverified))
+
+
+def _print(console: Console, heading: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    table = plain_table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    console.print()
+    console.print(title(heading))
+    print_table(console, table)

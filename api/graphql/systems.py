@@ -1,0 +1,144 @@
+"""Product systems in GraphQL (`api.systems`). In: a system as it is shown. Out: the same, each field described."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api import systems as s
+from api.graphql.told import told
+from graph_schema.profiles import profiles
+
+
+@strawberry.type(description="A thing of a product system with its name in Chinese and English.")
+class SystemLabel:
+    """A named thing."""
+
+    id: str = told("Its name in the profile.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+
+    @classmethod
+    def of(cls, label: s.Label) -> SystemLabel:
+        """As the profile has it."""
+        return cls(id=label.id, zh=label.zh, en=label.en)
+
+
+@strawberry.type(description="A stretch of the chain of a product system.")
+class SystemStage:
+    """A stage."""
+
+    id: str = told("Its name in the profile.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+    next: list[str] = told("The stages that follow.")
+    subjects: list[str] = told("Who acts in it, by role.")
+    events: list[str] = told("The events that are to be recorded in it.")
+    origin: bool = told("Whether a chain may begin here.")
+    terminal: bool = told("Whether a chain may end here.")
+
+    @classmethod
+    def of(cls, stage: s.Stage) -> SystemStage:
+        """As the profile has it."""
+        return cls(
+            id=stage.id, zh=stage.zh, en=stage.en, next=list(stage.next), subjects=list(stage.subjects),
+            events=list(stage.events), origin=stage.origin, terminal=stage.terminal,
+        )  # fmt: skip
+
+
+@strawberry.type(description="A code scheme of a product system.")
+class CodeScheme:
+    """A code scheme."""
+
+    id: str = told("Its name in the profile.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+    of: list[str] = told("What has such codes.")
+    example: str = told("A code of its form, which may be invented.")
+    check: str = told("The algorithm of its check; none, or unknown, and then a code is never refused.")
+    status: str = told("How sure this is: verified, verified_local, draft, memory or proposed.")
+
+    @classmethod
+    def told_of(cls, code: s.Code) -> CodeScheme:
+        """As the profile has it."""
+        return cls(
+            id=code.id, zh=code.zh, en=code.en, of=list(code.of), example=code.example, check=code.check,
+            status=code.status,
+        )  # fmt: skip
+
+
+@strawberry.type(description="A measure of how complete the records of a product system are.")
+class SystemMeasure:
+    """A measure."""
+
+    id: str = told("Its name.")
+    group: str = told("surface, chain, point, drill, or own: of this system alone.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+    of: str = told("What is counted: numerator / denominator.")
+    target: float | None = told("What it should be here; null: nothing is set.")
+    target_status: str = told("How sure the target is.")
+
+    @classmethod
+    def told_of(cls, measure: s.Measure) -> SystemMeasure:
+        """As the profile has it."""
+        return cls(
+            id=measure.id, group=measure.group, zh=measure.zh, en=measure.en, of=measure.of, target=measure.target,
+            target_status=measure.target_status,
+        )  # fmt: skip
+
+
+@strawberry.type(
+    description="A product system: which goods, subjects, codes, stages and events it has, and its measures."
+)
+class ProductSystem:
+    """A product system."""
+
+    name: str = told("Its name.")
+    version: int = told("Which edition of its profile this is.")
+    valid_from: str | None = told("The day from which this edition acts, ISO 8601; null: from the beginning.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+    section: str = told("Where the public paper asks for it.")
+    quote_zh: str = told("What the paper says, to the letter.")
+    lead: list[SystemLabel] = told("Departments that lead; none where the paper names none.")
+    support: list[SystemLabel] = told("Departments that support.")
+    stages: list[SystemStage] = told("The stages of its chain.")
+    subjects: list[SystemLabel] = told("Who records, by role.")
+    items: list[SystemLabel] = told("Its goods, and the things that they touch.")
+    codes: list[CodeScheme] = told("Its code schemes.")
+    events: list[SystemLabel] = told("The events that are to be recorded.")
+    measures: list[SystemMeasure] = told("Its measures of completeness.")
+    unverified: list[str] = told("What could not be verified.")
+
+    @classmethod
+    def of(cls, system: s.System) -> ProductSystem:
+        """As the profile has it."""
+        return cls(
+            name=system.name,
+            version=system.version,
+            valid_from=system.valid_from,
+            zh=system.zh,
+            en=system.en,
+            section=system.section,
+            quote_zh=system.quote_zh,
+            lead=[SystemLabel.of(each) for each in system.lead],
+            support=[SystemLabel.of(each) for each in system.support],
+            stages=[SystemStage.of(each) for each in system.stages],
+            subjects=[SystemLabel.of(each) for each in system.subjects],
+            items=[SystemLabel.of(each) for each in system.items],
+            codes=[CodeScheme.told_of(each) for each in system.codes],
+            events=[SystemLabel.of(each) for each in system.events],
+            measures=[SystemMeasure.told_of(each) for each in system.measures],
+            unverified=list(system.unverified),
+        )
+
+
+def product_systems(name: str | None) -> list[ProductSystem]:
+    """Every system, or the one of a name; none where there is none."""
+    shown = s.systems_of(profiles())
+    return [ProductSystem.of(system) for system in shown if name in (None, system.name)]
+
+
+def system_called(name: str | None) -> ProductSystem | None:
+    """The system of a name, where it is told."""
+    return None if name is None else next(iter(product_systems(name)), None)

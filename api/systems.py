@@ -1,0 +1,195 @@
+"""The product systems as they are shown. In: `Profiles`. Out: a `System` each, its references put in words.
+
+The command line, GraphQL and docs/product-systems.md show the same. A target is a proposal, whatever law stands
+behind its system; of codes, retention and recall the mark of the fact is shown beside it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from graph_schema.errors import InvalidInput
+from graph_schema.profiles import Profile, Profiles, Scheme, Status
+from graph_schema.profiles.profile import Recall, RecallRule
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A thing with a name, in both languages."""
+
+    id: str
+    zh: str
+    en: str
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stretch of the chain."""
+
+    id: str
+    zh: str
+    en: str
+    next: tuple[str, ...]
+    subjects: tuple[str, ...]
+    events: tuple[str, ...]
+    """The tracking events recorded in it."""
+    origin: bool
+    terminal: bool
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code scheme."""
+
+    id: str
+    zh: str
+    en: str
+    of: tuple[str, ...]
+    example: str
+    check: str
+    """The algorithm of its check; `none`, or `unknown`, and then a code is never refused."""
+    status: Status
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """A measure of completeness and its target here; `group` is surface, chain, point, drill or own."""
+
+    id: str
+    group: str
+    zh: str
+    en: str
+    of: str
+    target: float | None
+    target_status: Status = Status.PROPOSED
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """How long records are kept."""
+
+    what: str
+    min: str
+    since: str
+    basis: str
+    status: Status
+
+
+class RecallLimits(msgspec.Struct, frozen=True):
+    """A rule on recalls, from the day on which it came into force."""
+
+    in_force: str | None
+    basis: str
+    status: Status
+    figures: Status
+    classes: tuple[str, ...]
+
+
+class System(msgspec.Struct, frozen=True):
+    """A product system."""
+
+    name: str
+    version: int
+    valid_from: str | None
+    zh: str
+    en: str
+    section: str
+    quote_zh: str
+    lead: tuple[Label, ...]
+    support: tuple[Label, ...]
+    stages: tuple[Stage, ...]
+    subjects: tuple[Label, ...]
+    items: tuple[Label, ...]
+    codes: tuple[Code, ...]
+    events: tuple[Label, ...]
+    measures: tuple[Measure, ...]
+    retention: tuple[Kept, ...]
+    recall: tuple[RecallLimits, ...]
+    unverified: tuple[str, ...]
+
+
+def systems_of(profiles: Profiles) -> list[System]:
+    """Every system, as its last edition has it."""
+    return [system_of(profile, profiles) for profile in profiles.latest()]
+
+
+def system_named(name: str, profiles: Profiles) -> System:
+    """A system by its name; raises `InvalidInput` where there is none."""
+    editions = profiles.editions(name)
+    if not editions:
+        raise InvalidInput(
+            f"there is no product system {name!r}", where="NAME", remedy=f"One of {', '.join(profiles.names())}."
+        )
+    return system_of(editions[-1], profiles)
+
+
+def system_of(profile: Profile, profiles: Profiles) -> System:
+    """A profile, its references put in words."""
+    return System(
+        name=profile.profile,
+        version=profile.version,
+        valid_from=profile.valid_from,
+        zh=profile.label_zh,
+        en=profile.label_en,
+        section=profile.paper.section,
+        quote_zh=profile.paper.quote_zh,
+        lead=_departments(profile.regulator.lead or (), profiles),
+        support=_departments(profile.regulator.support, profiles),
+        stages=_stages(profile),
+        subjects=tuple(Label(each.role, each.label_zh, each.label_en) for each in profile.subjects),
+        items=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.items),
+        codes=tuple(_code(scheme) for scheme in profiles.schemes(profile)),
+        events=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.events),
+        measures=_measures(profile, profiles),
+        retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
+        recall=_recalls(profile.recall),
+        unverified=profile.unverified,
+    )
+
+
+def _departments(names: tuple[str, ...], profiles: Profiles) -> tuple[Label, ...]:
+    known = profiles.common.departments
+    return tuple(Label(name, known[name].zh, known[name].en) for name in names)
+
+
+def _stages(profile: Profile) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(
+            stage.id, stage.label_zh, stage.label_en, stage.next, stage.subjects,
+            tuple(event.id for event in profile.events if event.stage == stage.id), stage.origin, stage.terminal,
+        )
+        for stage in profile.stages
+    )  # fmt: skip
+
+
+def _code(scheme: Scheme) -> Code:
+    return Code(
+        scheme.name, scheme.label_zh, scheme.label_en, scheme.of, scheme.example, scheme.check, scheme.status
+    )  # fmt: skip
+
+
+def _measures(profile: Profile, profiles: Profiles) -> tuple[Measure, ...]:
+    """Those of all systems, with the target of this one, else the usual; then its own, which have none."""
+    common = profiles.common
+    targets = common.targets_default | profile.completeness.targets
+    shared = [
+        Measure(name, group, measure.zh, measure.en, measure.of, targets.get(name))
+        for group, some in common.completeness.items()
+        for name, measure in some.items()
+    ]
+    own = [Measure(name, "own", name, name, told, None) for name, told in profile.completeness.extra.items()]
+    return (*shared, *own)
+
+
+def _recalls(recall: Recall) -> tuple[RecallLimits, ...]:
+    """The rule in force, and the one before it."""
+    now = RecallLimits(recall.in_force, recall.basis, recall.status, recall.figures, _limits(recall))
+    if recall.before is None:
+        return (now,)
+    before = recall.before
+    return (now, RecallLimits(before.in_force, before.basis, before.status, before.status, _limits(before)))
+
+
+def _limits(rule: Recall | RecallRule) -> tuple[str, ...]:
+    """`1: start_h 24, finish_working_days 10`: the classes with their limits of time."""
+    told = []
+    for one in rule.classes:
+        fields = {name: value for name, value in msgspec.to_builtins(one).items() if value is not None}
+        times = (f"{name} {value}" for name, value in fields.items() if name not in ("class", "when"))
+        told.append(f"{one.name}: {', '.join(times)}")
+    return tuple(told)

@@ -1,0 +1,30 @@
+"""The product systems of the public paper, as data (ADR 0023). In: YAML, one file a system. Out: `Profiles`.
+
+A profile says which goods, subjects, codes, stages and recorded events a system has, and what is measured of it.
+The program names no system: a renamed copy of a profile works as the profile does.
+"""
+
+from graph_schema.profiles.codes import Checked, Code, Scheme, parse_code, read_code, read_codes, schemes_of
+from graph_schema.profiles.common import Common
+from graph_schema.profiles.loading import Profiles, load_profiles, profiles
+from graph_schema.profiles.profile import Profile, Status, TrackingEvent
+from graph_schema.profiles.recognition import Recognised, recognise
+
+__all__ = [
+    "Checked",
+    "Code",
+    "Common",
+    "Profile",
+    "Profiles",
+    "Recognised",
+    "Scheme",
+    "Status",
+    "TrackingEvent",
+    "load_profiles",
+    "parse_code",
+    "profiles",
+    "read_code",
+    "read_codes",
+    "recognise",
+    "schemes_of",
+]

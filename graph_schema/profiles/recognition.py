@@ -1,0 +1,68 @@
+"""Which tracking event of a profile an event is. In: an event, a profile. Out: `Recognised`, or none.
+
+An event is told by its type, action, business step and disposition. Where the sender says which it is, in an
+extension `cte` (`ship`, or `drug.ship`), only that is tried, since a step alone is not always enough; where several
+fit, all are told, those first that miss the least.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from graph_schema.event import Event
+from graph_schema.master_data import text
+from graph_schema.profiles.common import Common
+from graph_schema.profiles.elements import is_there
+from graph_schema.profiles.profile import Profile, TrackingEvent
+
+NAMED = "cte"
+"""The extension in which a sender says which tracking event it records."""
+_NOT_EXPECTED = {"in_transit": frozenset({"where_biz"})}
+"""Elements that an event does not have while its goods are on the way, by disposition (EPCIS 2.0 §7.3.5)."""
+
+
+class Recognised(msgspec.Struct, frozen=True):
+    """An event as a tracking event of a profile."""
+
+    profile: str
+    event: TrackingEvent
+    failed: bool
+    """Whether the step had the failed result."""
+    missing: tuple[str, ...]
+    """Key data elements that it should have and has not."""
+
+
+def recognise(event: Event, profile: Profile, common: Common) -> tuple[Recognised, ...]:
+    """The tracking events of a profile that an event may be, the one that misses least first; none where it is none."""
+    named = named_event(event, profile)
+    found = [
+        Recognised(profile.profile, each, failed, missing_elements(event, each, common))
+        for each in profile.events
+        if (named is None or each.id == named) and (failed := _result(event, each)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: len(one.missing)))
+
+
+def named_event(event: Event, profile: Profile) -> str | None:
+    """The id of the tracking event that the sender names, without its profile; another profile's gives none of this."""
+    told = text(event.extensions, NAMED)
+    if told is None:
+        return None
+    system, _, name = told.rpartition(".")
+    return name if system in ("", profile.profile) else told
+
+
+def missing_elements(event: Event, tracked: TrackingEvent, common: Common) -> tuple[str, ...]:
+    """What an event should have and has not, of every event's elements and of those that the tracking event lists."""
+    unexpected = _NOT_EXPECTED.get(event.disposition or "", frozenset())
+    wanted = dict.fromkeys((*common.kde_core, *tracked.kde))
+    return tuple(name for name in wanted if name not in unexpected and not is_there(event, common.kde[name].at))
+
+
+def _result(event: Event, tracked: TrackingEvent) -> bool | None:
+    """Whether the step failed; None where the event is not this one."""
+    if (event.type, event.action, event.biz_step) != (tracked.type, tracked.action, tracked.biz_step):
+        return None
+    if event.disposition == tracked.disposition:
+        return False
+    return True if tracked.disposition_fail is not None and event.disposition == tracked.disposition_fail else None

@@ -1,0 +1,55 @@
+"""`suyuan systems`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph_schema.profiles import profiles
+from tests.api.conftest import Suyuan
+from tests.systems.test_profiles import text_of, write
+
+
+def test_all_systems_are_listed(suyuan: Suyuan) -> None:
+    """Each in Chinese and English, with its stages, codes and subjects."""
+    listed = suyuan("systems").out
+    for profile in profiles().latest():
+        assert profile.profile in listed
+        assert profile.label_zh in listed
+    told = suyuan("systems", "--json").json
+    assert [system["name"] for system in told] == profiles().names()
+    assert all(system[part] for system in told for part in ("stages", "codes", "subjects", "measures"))
+
+
+@pytest.mark.parametrize("name", profiles().names())
+def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every stage, subject and code in both languages; a target is marked as proposed."""
+    monkeypatch.setenv("COLUMNS", "500")
+    (profile,) = profiles().editions(name)
+    shown = suyuan("systems", name).out
+    parts = [*profile.stages, *profile.subjects, *profiles().schemes(profile)]
+    assert [part.label_zh for part in parts if not (part.label_zh in shown and part.label_en in shown)] == []
+    assert "target (proposed)" in shown
+    assert suyuan("systems", name, "--json").json["name"] == name
+
+
+def test_a_system_that_is_not_there_is_refused(suyuan: Suyuan) -> None:
+    """With the names there are."""
+    ran = suyuan("systems", "potions")
+    assert ran.code == 1
+    assert "no product system 'potions'. One of agri_edible," in ran.err
+
+
+def test_profiles_of_ones_own_stand_beside_ours(suyuan: Suyuan, tmp_path: Path) -> None:
+    """A copy under another name is a system; a wrong one is refused with file, line and reason."""
+    text = text_of("dairy").replace("profile: dairy\n", "profile: tofu\n", 1)
+    write(tmp_path, "tofu", text)
+    assert len(suyuan("systems", "--profiles", str(tmp_path), "--json").json) == 25
+    assert suyuan("systems", "tofu", "--profiles", str(tmp_path)).code == 0
+    write(tmp_path, "tofu", text.replace("retail_selling", "retailing"))
+    ran = suyuan("systems", "--profiles", str(tmp_path))
+    assert ran.code == 1
+    assert "tofu.yaml:" in ran.err
+    assert "`retailing` is no business step" in ran.err
+    assert suyuan("systems", "--profiles", str(tmp_path / "nowhere")).code == 1

@@ -1,0 +1,1 @@
+"""The product systems: their files, codes, recognition and stories."""

@@ -1,0 +1,70 @@
+"""Tracking events of a profile as EPCIS 2.0 JSON. In: a tracking event, goods, a place, a time. Out: an object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph_schema.event import EventType
+from graph_schema.profiles import TrackingEvent
+
+Json = dict[str, Any]
+Goods = Mapping[str, float | None]
+"""Key → how much; None for a single thing, or where nobody says."""
+
+
+def record(
+    tracked: TrackingEvent,
+    time: str,
+    at: str,
+    goods: Goods,
+    *,
+    made: Goods | None = None,
+    parent: str | None = None,
+    transaction: str | None = None,
+    to: str | None = None,
+    more: Json | None = None,
+) -> Json:
+    """One event: `goods` are what it names, what goes into a transformation, or what is in `parent`."""
+    event: Json = {
+        "@context": [
+            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+            {"x": "https://example.org/x#"},
+        ],
+        "type": tracked.type.value,
+        "eventTime": time,
+        "eventTimeZoneOffset": "+08:00",
+        "bizStep": tracked.biz_step,
+        "readPoint": {"id": at},
+        "x:cte": tracked.id,
+    }
+    if tracked.action is not None:
+        event["action"] = tracked.action.value
+    if tracked.disposition is not None:
+        event["disposition"] = tracked.disposition
+    if transaction is not None:
+        event["bizTransactionList"] = [{"type": "desadv", "bizTransaction": transaction}]
+    if to is not None:
+        event["destinationList"] = [{"type": "location", "destination": to}]
+    return event | _whats(tracked.type, goods, made or {}, parent) | (more or {})
+
+
+def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None) -> Json:
+    if kind is EventType.TRANSFORMATION:
+        sides = _lists(goods, "inputEPCList", "inputQuantityList") | _lists(made, "outputEPCList", "outputQuantityList")
+        return (
+            sides
+            if goods and made
+            else sides | {"transformationID": f"urn:uuid:begun-{'-'.join(sorted(goods | made))}"}
+        )
+    if kind in (EventType.AGGREGATION, EventType.ASSOCIATION):
+        return {"parentID": parent} | _lists(goods, "childEPCs", "childQuantityList")
+    return _lists(goods, "epcList", "quantityList")
+
+
+def _lists(goods: Goods, singles: str, amounts: str) -> Json:
+    """Lots go by quantity, which may not be said; single things by id."""
+    lots = {key: amount for key, amount in goods.items() if ":class:" in key}
+    named: Sequence[str] = [key for key in goods if key not in lots]
+    listed = [{"epcClass": key} | ({} if amount is None else {"quantity": amount}) for key, amount in lots.items()]
+    return ({singles: named} if named else {}) | ({amounts: listed} if listed else {})
