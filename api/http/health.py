@@ -20,7 +20,7 @@ LONGEST_LOOK = 3.0
 """Seconds in which a store must answer, and the index be up to it, to be held ready."""
 
 
-def health_routes(service: Service) -> APIRouter:
+def health_routes(service: Service, longest: float = LONGEST_LOOK) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["health"])
     looking = ThreadPoolExecutor(1, thread_name_prefix="ready")
@@ -35,7 +35,7 @@ def health_routes(service: Service) -> APIRouter:
     async def readyz() -> Response:
         look = asyncio.get_running_loop().run_in_executor(looking, _position, service)
         try:
-            position = await asyncio.wait_for(look, LONGEST_LOOK)
+            position = await asyncio.wait_for(look, longest)
         except (SuyuanError, TimeoutError):
             return problem(503, "the store does not answer")
         return JSONResponse({"status": "ready", "position": position})

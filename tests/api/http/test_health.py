@@ -8,7 +8,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx2
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from api.http.health import health_routes
+from api.http.service import open_service
 from api.session import open_session
 from tests.api.served import HOST, Served, demo_store, served
 
@@ -29,6 +33,16 @@ def test_neither_waits_for_a_write_nor_behind_requests_that_do(tmp_path: Path) -
         assert {one.getresponse().status for one in waiting} <= {201, 503}
         for one in waiting:
             one.close()
+
+
+def test_a_store_that_takes_too_long_is_not_ready(tmp_path: Path) -> None:
+    """503, and alive; no store answers in no time at all."""
+    app = FastAPI()
+    with open_service(demo_store(tmp_path), to_write=False) as service:
+        app.include_router(health_routes(service, longest=0.0))
+        with TestClient(app) as client:
+            assert client.get("/readyz").status_code == 503
+            assert client.get("/healthz").status_code == 200
 
 
 def _begun(server: Served, number: int) -> HTTPConnection:
