@@ -130,14 +130,14 @@ class Captures:
 
     def _load(self, job: Job, content: bytes, bound: Author) -> Job:
         self._keep(job)
-        within = partial(self._progress, job)
+        kept: list[Job] = []
+        within = partial(_progress, job, kept)
         loading = Loading(self._session, job.author, MOST_ERRORS, within=within, job=job.id, bound=bound)
         report = loading.load_document(content, job.id, job.all_or_nothing)
+        if kept and not kept[-1].running:  # Its end was committed with its events: one commit less to wait for.
+            self._living.pop(job.id, None)
+            return kept[-1]
         return self._keep(_told(job, report, ended=True))
-
-    def _progress(self, job: Job, transaction: Snapshot, report: LoadReport) -> None:
-        """A job as of what a transaction commits; where all is one transaction, that is its end."""
-        transaction.jobs.put(_told(job, report, ended=job.all_or_nothing))
 
     def _failed(self, job: Job, what: str, remedy: str | None) -> Job:
         with self._session.store.snapshot() as reading:
@@ -159,6 +159,12 @@ class Captures:
         else:
             self._living.pop(job.id, None)
         return job
+
+
+def _progress(job: Job, kept: list[Job], transaction: Snapshot, report: LoadReport) -> None:
+    """Keep a job as of what a transaction commits; where all is one transaction, that is its end."""
+    kept.append(_told(job, report, ended=job.all_or_nothing))
+    transaction.jobs.put(kept[-1])
 
 
 def _all_newest(jobs: JobPort, page: int, before: Job | None, by: Principal | None) -> Iterator[Job]:
