@@ -104,18 +104,18 @@ class System(msgspec.Struct, frozen=True):
 
 
 def systems_of(profiles: Profiles) -> list[System]:
-    """Every system, as its last edition has it."""
+    """Every system, as its last version has it."""
     return [system_of(profile, profiles) for profile in profiles.latest()]
 
 
 def system_named(name: str, profiles: Profiles) -> System:
     """A system by its name; raises `InvalidInput` where there is none."""
-    editions = profiles.editions(name)
-    if not editions:
+    versions = profiles.versions(name)
+    if not versions:
         raise InvalidInput(
             f"there is no product system {name!r}", where="NAME", remedy=f"One of {', '.join(profiles.names())}."
         )
-    return system_of(editions[-1], profiles)
+    return system_of(versions[-1], profiles)
 
 
 def system_of(profile: Profile, profiles: Profiles) -> System:

@@ -94,8 +94,8 @@ class ProductSystem:
     """A product system."""
 
     name: str = told("Its name.")
-    version: int = told("Which edition of its profile this is.")
-    valid_from: str | None = told("The day from which this edition acts, ISO 8601; null: from the beginning.")
+    version: int = told("Which version of its profile this is.")
+    valid_from: str | None = told("The day from which this version acts, ISO 8601; null: from the beginning.")
     zh: str = told("In Chinese.")
     en: str = told("In English.")
     section: str = told("Where the public paper asks for it.")

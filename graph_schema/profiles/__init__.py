@@ -4,13 +4,15 @@ A profile says which goods, subjects, codes, stages and recorded events a system
 The program names no system: a renamed copy of a profile works as the profile does.
 """
 
+from graph_schema.profiles.aliases import Aliases, aliases_of
 from graph_schema.profiles.codes import Checked, Code, Scheme, parse_code, read_code, read_codes, schemes_of
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
 from graph_schema.profiles.profile import Profile, Status, TrackingEvent
-from graph_schema.profiles.recognition import Recognised, recognise
+from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
 
 __all__ = [
+    "Aliases",
     "Checked",
     "Code",
     "Common",
@@ -20,11 +22,13 @@ __all__ = [
     "Scheme",
     "Status",
     "TrackingEvent",
+    "aliases_of",
     "load_profiles",
     "parse_code",
     "profiles",
     "read_code",
     "read_codes",
     "recognise",
+    "recognise_all",
     "schemes_of",
 ]

@@ -1,6 +1,6 @@
 """All profiles, checked. In: the folder with our files, or others beside them. Out: `Profiles`.
 
-One file a system, `NAME.yaml`; a later edition of it is a file `NAME@DATE.yaml` whose `valid_from` is that date, and
+One file a system, `NAME.yaml`; a later version of it is a file `NAME@DATE.yaml` whose `valid_from` is that date, and
 acts from then on. Nothing here or elsewhere knows a system by its name.
 """
 
@@ -35,32 +35,32 @@ Shape = TypeVar("Shape", Profile, Common)
 
 
 class Profiles:
-    """Every product system, each in its editions."""
+    """Every product system, each in its versions."""
 
-    def __init__(self, common: Common, editions: Mapping[str, tuple[Profile, ...]]) -> None:
+    def __init__(self, common: Common, versions: Mapping[str, tuple[Profile, ...]]) -> None:
         self.common = common
-        self._editions = editions
+        self._versions = versions
 
     def names(self) -> list[str]:
         """The names of all systems."""
-        return list(self._editions)
+        return list(self._versions)
 
-    def editions(self, name: str) -> tuple[Profile, ...]:
-        """The editions of a system in order of time; none of one that is not there."""
-        return self._editions.get(name, ())
+    def versions(self, name: str) -> tuple[Profile, ...]:
+        """The versions of a system in order of time; none of one that is not there."""
+        return self._versions.get(name, ())
 
     def latest(self) -> list[Profile]:
-        """Of each system its last edition."""
-        return [editions[-1] for editions in self._editions.values()]
+        """Of each system its last version."""
+        return [versions[-1] for versions in self._versions.values()]
 
     def on(self, name: str, day: str) -> Profile | None:
-        """The edition of a system that acts on a day (ISO 8601); None where none does yet."""
-        acting = [each for each in self.editions(name) if (each.valid_from or "") <= day]
+        """The version of a system that acts on a day (ISO 8601); None where none does yet."""
+        acting = [each for each in self.versions(name) if (each.valid_from or "") <= day]
         return acting[-1] if acting else None
 
     def all_on(self, day: str) -> list[Profile]:
-        """Of each system the edition that acts on a day."""
-        acting = (self.on(name, day) for name in self._editions)
+        """Of each system the version that acts on a day."""
+        acting = (self.on(name, day) for name in self._versions)
         return [each for each in acting if each is not None]
 
     def schemes(self, profile: Profile) -> tuple[Scheme, ...]:
@@ -140,16 +140,16 @@ def _twice(read: Iterable[Marked]) -> Iterator[InvalidProfile]:
     for marked in read:
         if marked.file in seen:
             yield marked.refuse(
-                [Fault(("profile",), f"{marked.file} is there already", "a system has one file an edition")]
+                [Fault(("profile",), f"{marked.file} is there already", "a system has one file a version")]
             )
         seen.add(marked.file)
 
 
 def _by_name(read: Iterable[Profile]) -> dict[str, tuple[Profile, ...]]:
-    editions: dict[str, tuple[Profile, ...]] = {}
+    versions: dict[str, tuple[Profile, ...]] = {}
     for profile in sorted(read, key=lambda each: (each.profile, each.valid_from or "")):
-        editions[profile.profile] = (*editions.get(profile.profile, ()), profile)
-    return editions
+        versions[profile.profile] = (*versions.get(profile.profile, ()), profile)
+    return versions
 
 
 def load_common(text: str) -> Common:

@@ -18,7 +18,10 @@ Path = tuple[str | int, ...]
 """Keys and numbers from the whole to a part of it."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN = {"null": "tag:yaml.org,2002:null", "time": "tag:yaml.org,2002:timestamp", "str": "tag:yaml.org,2002:str"}
+_PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))
+_BEFORE = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
+_DEEPEST = 12
+"""Levels of nesting; a profile has 5."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -49,15 +52,14 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 def read_marked(file: str, text: str) -> Marked:
-    """Read YAML; raises `InvalidProfile` where it is none, or has a key twice or an alias."""
+    """Read YAML; raises `InvalidProfile` where it is none, has a key twice or an alias, or nests too deeply."""
+    reading = _Reading(yaml.parse(text, _LOADER))
     try:
-        node = yaml.compose(text, _LOADER)
+        value = reading.document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = 1 if mark is None else mark.line + 1
-        raise InvalidProfile(f"{file}:{line}: {getattr(error, 'problem', None) or error} [YAML 1.1]") from None
-    reading = _Reading(file)
-    value = {} if node is None else reading.value(node, ())
+        told = Fault((), (getattr(error, "problem", None) or str(error)).splitlines()[0], "YAML 1.1")
+        raise Marked(file, {}, {(): 1 if mark is None else mark.line + 1}).refuse([told]) from None
     marked = Marked(file, value, reading.lines)
     if reading.faults:
         raise marked.refuse(reading.faults)
@@ -65,38 +67,60 @@ def read_marked(file: str, text: str) -> Marked:
 
 
 class _Reading:
-    """One pass over the nodes of a file."""
+    """One pass over the parts of a file, as the parser tells them."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, parts: Iterator[Any]) -> None:
         self.lines: dict[Path, int] = {}
         self.faults: list[Fault] = []
-        self._seen: set[int] = set()
+        self._parts = parts
+        self._resolver: Any = yaml.resolver.Resolver()
         self._scalars = yaml.constructor.SafeConstructor()
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
-        self.lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in self._seen:
+    def document(self) -> Any:
+        """The value of the first document; an empty file is an empty one."""
+        part = next(part for part in self._parts if not isinstance(part, _BEFORE))
+        return {} if isinstance(part, yaml.StreamEndEvent) else self._value(part, ())
+
+    def _value(self, part: Any, path: Path) -> Any:
+        self.lines.setdefault(path, part.start_mark.line + 1)
+        if len(path) > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"it nests deeper than {_DEEPEST}", problem_mark=part.start_mark)
+        if isinstance(part, yaml.AliasEvent):
             self.faults.append(Fault(path, "an alias stands here", "write what it stands for"))
             return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return dict(self._entries(node, path))
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(each, (*path, number)) for number, each in enumerate(node.value)]
-        return self._scalar(node)
+        if isinstance(part, yaml.MappingStartEvent):
+            return dict(self._entries(path))
+        if isinstance(part, yaml.SequenceStartEvent):
+            return [
+                self._value(each, (*path, number)) for number, each in enumerate(self._until(yaml.SequenceEndEvent))
+            ]
+        return self._scalar(part)
 
-    def _entries(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:
+    def _until(self, end: type) -> Iterator[Any]:
+        """The parts up to an end, each of which its reader reads to its own."""
+        while not isinstance(part := next(self._parts), end):
+            yield part
+
+    def _entries(self, path: Path) -> Iterator[tuple[str, Any]]:
         seen = set()
-        for key, each in node.value:
+        for key in self._until(yaml.MappingEndEvent):
+            start = key.start_mark
+            if not isinstance(key, yaml.ScalarEvent):
+                raise yaml.MarkedYAMLError(problem="a key is a word", problem_mark=start)
             name = str(key.value)
             if name in seen:
                 self.faults.append(Fault((*path, name), f"`{name}` stands twice", "a key stands once"))
             seen.add(name)
-            self.lines[(*path, name)] = key.start_mark.line + 1
-            yield name, self.value(each, (*path, name))
+            self.lines[(*path, name)] = start.line + 1
+            yield name, self._value(next(self._parts), (*path, name))
 
-    def _scalar(self, node: yaml.Node) -> Any:
-        if node.tag == _PLAIN["time"]:
-            return node.value
-        return self._scalars.construct_object(node)
+    def _scalar(self, part: Any) -> Any:
+        """A plain scalar is a number, a truth or nothing where it looks so; a date stays text."""
+        tag = part.tag or self._resolver.resolve(yaml.ScalarNode, part.value, part.implicit)
+        if tag not in _PLAIN:
+            return str(part.value)
+        try:
+            return self._scalars.construct_object(yaml.ScalarNode(tag, part.value, part.start_mark, part.end_mark))
+        except (ValueError, KeyError):
+            told = f"{part.value[:40]!r} is not what its tag says"
+            raise yaml.MarkedYAMLError(problem=told, problem_mark=part.start_mark) from None

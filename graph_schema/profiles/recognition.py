@@ -7,14 +7,21 @@ fit, all are told, those first that miss the least.
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from graph_schema.event import Event
+from graph_schema.interval import datetime_of
 from graph_schema.master_data import text
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.elements import is_there
+from graph_schema.profiles.loading import Profiles
 from graph_schema.profiles.profile import Profile, TrackingEvent
 
+_LAST_DAY = date.max.isoformat()
+_MINUTE = 60_000_000
+"""In microseconds."""
 NAMED = "cte"
 """The extension in which a sender says which tracking event it records."""
 _NOT_EXPECTED = {"in_transit": frozenset({"where_biz"})}
@@ -30,6 +37,24 @@ class Recognised(msgspec.Struct, frozen=True):
     """Whether the step had the failed result."""
     missing: tuple[str, ...]
     """Key data elements that it should have and has not."""
+
+
+def recognise_all(event: Event, profiles: Profiles) -> tuple[Recognised, ...]:
+    """The same of every system, each as it is on the day of the event in the event's zone."""
+    day = day_of(event)
+    return tuple(one for profile in profiles.all_on(day) for one in recognise(event, profile, profiles.common))
+
+
+def day_of(event: Event) -> str:
+    """The first day, in its zone, on which an event may have been, ISO 8601; the last where no first is known.
+
+    An event without any time is asked of the latest versions.
+    """
+    hours, minutes = int(event.zone[1:3]), int(event.zone[4:6])
+    offset = (hours * 60 + minutes) * _MINUTE * (-1 if event.zone.startswith("-") else 1)
+    bounds = (event.time.earliest, event.time.latest)
+    days = [moment.date().isoformat() for bound in bounds if (moment := datetime_of(bound + offset)) is not None]
+    return days[0] if days else _LAST_DAY
 
 
 def recognise(event: Event, profile: Profile, common: Common) -> tuple[Recognised, ...]:

@@ -26,7 +26,7 @@ def test_all_systems_are_listed(suyuan: Suyuan) -> None:
 def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every stage, subject and code in both languages; a target is marked as proposed."""
     monkeypatch.setenv("COLUMNS", "500")
-    (profile,) = profiles().editions(name)
+    (profile,) = profiles().versions(name)
     shown = suyuan("systems", name).out
     parts = [*profile.stages, *profile.subjects, *profiles().schemes(profile)]
     assert [part.label_zh for part in parts if not (part.label_zh in shown and part.label_en in shown)] == []

@@ -242,6 +242,20 @@ def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:
     assert told.startswith(f"{NAME}.yaml:{line_of(TEXT, 'lead: [fda]') + 1}:")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 300_000, "a: " + "{a: " * 50 + "}" * 50, "? [a, b]\n: 1", "a: !!bool maybe", "a: !!int x",
+        "a: \0", 'a: "\\ud800"', "a: " + "9" * 5_000,
+    ],
+    ids=["deep", "deep maps", "a list as key", "no truth", "no number", "a control character", "half a sign", "long"],
+)  # fmt: skip
+def test_yaml_that_would_break_a_reader_is_refused(text: str, tmp_path: Path) -> None:
+    """However deep or odd, it is refused with its line."""
+    (told,) = refused(tmp_path, text)
+    assert told.startswith(f"{NAME}.yaml:1: ")
+
+
 @pytest.mark.parametrize("text", ["", "- a list", "42", "null"])
 def test_what_is_no_profile_is_refused(text: str, tmp_path: Path) -> None:
     """An empty file, a list or a number is no profile."""
@@ -255,8 +269,8 @@ def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
     assert told == "beancurd.yaml:1: the file is called beancurd.yaml [it is called tofu.yaml]"
 
 
-def test_an_edition_is_called_by_its_day(tmp_path: Path) -> None:
-    """A later edition stands beside the former, under its date."""
+def test_a_version_is_called_by_its_day(tmp_path: Path) -> None:
+    """A later version stands beside the former, under its date."""
     (told,) = refused(tmp_path, TEXT.replace("version: 1", "version: 2\nvalid_from: '2026-07-01'"))
     assert "[it is called tofu@2026-07-01.yaml]" in told
 

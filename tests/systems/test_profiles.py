@@ -48,7 +48,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Profiles:
 @pytest.mark.parametrize("name", profiles().names())
 def test_a_renamed_copy_is_the_same_system(name: str, copied: Profiles) -> None:
     """Nothing but its name tells a copy from what it was copied from: the program knows none by name."""
-    (one,), (other,) = copied.editions(name), copied.editions(f"{name}_copy")
+    (one,), (other,) = copied.versions(name), copied.versions(f"{name}_copy")
     assert msgspec.structs.replace(other, profile=name) == one
     assert [code.label_en for code in copied.schemes(one)] == [code.label_en for code in copied.schemes(other)]
 
@@ -63,8 +63,8 @@ def test_no_system_is_named_in_the_program() -> None:
             assert [name for name in distinct if f'"{name}"' in source] == [], file
 
 
-def test_an_edition_acts_from_its_day(tmp_path: Path) -> None:
-    """The day before, the former edition acts; on the day and after, the new one."""
+def test_a_version_acts_from_its_day(tmp_path: Path) -> None:
+    """The day before, the former version acts; on the day and after, the new one."""
     later = text_of("other_food").replace("version: 1", "version: 2\nvalid_from: '2026-07-01'", 1)
     write(tmp_path, "other_food@2026-07-01", later)
     write(tmp_path, "other_food", text_of("other_food"))
@@ -76,7 +76,7 @@ def test_an_edition_acts_from_its_day(tmp_path: Path) -> None:
 
 
 def test_a_system_with_a_first_day_is_not_there_before(tmp_path: Path) -> None:
-    """Before its first edition a system does not act at all."""
+    """Before its first version a system does not act at all."""
     text = text_of("other_food").replace("profile: other_food", "profile: tofu\nvalid_from: '2026-07-01'", 1)
     write(tmp_path, "tofu@2026-07-01", text)
     systems = load_profiles(tmp_path)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from graph_schema.event import Event, EventType
-from graph_schema.profiles import Profile, TrackingEvent, profiles, recognise
+from graph_schema.profiles import Profile, TrackingEvent, load_profiles, profiles, recognise, recognise_all
 from tests.systems.recording import Json, record
+from tests.systems.test_profiles import text_of, write
 from tests.worlds.reading import read_events
 
 LOT = "urn:epc:class:lgtin:6901234.056789.LOT2401"
@@ -18,7 +21,7 @@ EVERY = [(profile, tracked) for profile in profiles().latest() for tracked in pr
 
 def profile_of(name: str) -> Profile:
     """A system."""
-    (profile,) = profiles().editions(name)
+    (profile,) = profiles().versions(name)
     return profile
 
 
@@ -133,3 +136,31 @@ def test_a_lot_without_a_quantity_misses_it() -> None:
     event = event_of(tracked_of("drug", "dispense"), quantityList=[{"epcClass": LOT}])
     (found,) = recognise(event, profile_of("drug"), profiles().common)
     assert "qty" in found.missing
+
+
+def test_a_profile_that_changes_in_the_middle_of_a_ledger_acts_from_its_day(tmp_path: Path) -> None:
+    """An event of before misses what the former version asks, one of the day what the new one does, in its own zone."""
+    text = text_of("other_food")
+    write(tmp_path, "other_food", text)
+    write(
+        tmp_path,
+        "other_food@2026-07-05",
+        text.replace("version: 1", "version: 2\nvalid_from: '2026-07-05'").replace(
+            "kde: [shipper, consignee, lot, qty, uom, doc, vehicle]",
+            "kde: [shipper, consignee, lot, qty, uom, doc, temp]",
+        ),
+    )
+    systems = load_profiles(tmp_path)
+    tracked = systems.latest()[0].event("ship")
+    assert tracked is not None
+    for time, missing in (("2026-07-04T23:30:00+08:00", "vehicle"), ("2026-07-05T00:30:00+08:00", "temp")):
+        (found,) = recognise_all(event_of(tracked, eventTime=time), systems)
+        assert {"vehicle", "temp"} & set(found.missing) == {missing}
+
+
+def test_an_event_is_asked_of_every_system() -> None:
+    """A despatch that does not say what it is may be one of many systems; each is told."""
+    found = recognise_all(event_of(tracked_of("dairy", "ship"), x__cte=None), profiles())
+    assert {"dairy", "drug", "baijiu", "other_food"} <= {one.profile for one in found}
+    (only,) = recognise_all(event_of(tracked_of("dairy", "ship"), x__cte="dairy.ship"), profiles())
+    assert only.profile == "dairy"
