@@ -128,7 +128,7 @@ class Telling:
         self._count(made, None, by)
 
     def _group(self, told: Tree, tracked: TrackingEvent) -> None:
-        """A part goes into a whole or out of it, gas into a cylinder, boxes into a case."""
+        """A part goes into a whole or out of it, gas (maybe of no named lot) into a cylinder, boxes into a case."""
         about = told.get("about", [])
         parts, wholes = told["link"] if "link" in told else (about[:-1], about[-1:])
         if wholes and wholes[0] in self.lots:
