@@ -1,4 +1,8 @@
-"""What a recall scope answers: outlets, stock in ranges, shipments, lots."""
+"""What a recall scope answers: outlets, stock in ranges, shipments, lots.
+
+Its parts are trees of what cannot change, which no cycle is in: so the collector need not look through them (`gc=False`),
+however many scopes are kept.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +126,7 @@ class AffectedOutlet(msgspec.Struct, frozen=True, gc=False):
     """True where nothing but a shipment on its way there reaches it."""
 
 
-class AffectedLot(msgspec.Struct, frozen=True):
+class AffectedLot(msgspec.Struct, frozen=True, gc=False):
     """One item over all outlets: the sums of what was made, is held, is on the way, and left the chain."""
 
     item: Item
@@ -132,7 +136,7 @@ class AffectedLot(msgspec.Struct, frozen=True):
     stock: StockColumns
 
 
-class Shipment(msgspec.Struct, frozen=True):
+class Shipment(msgspec.Struct, frozen=True, gc=False):
     """Affected goods on the way: not surely arrived. A `source` or `destination` of None: not recorded."""
 
     item: Item

@@ -53,7 +53,7 @@ class ToldTimes(msgspec.Struct, frozen=True):
         return next((told for event in events if (told := self.texts.get(event, {}).get(time))), None)
 
 
-class AnswerGap(msgspec.Struct, frozen=True):
+class AnswerGap(msgspec.Struct, frozen=True, gc=False):
     """What the records do not tell, which makes the answer a lower bound or a doubt."""
 
     kind: str
@@ -63,7 +63,7 @@ class AnswerGap(msgspec.Struct, frozen=True):
     text: str
 
 
-class Exclusion(msgspec.Struct, frozen=True):
+class Exclusion(msgspec.Struct, frozen=True, gc=False):
     """What is not in the scope, and why: a word of docs/answers.md and a sentence."""
 
     item: str | None
