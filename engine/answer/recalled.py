@@ -1,7 +1,7 @@
 """What a recall scope answers: outlets, stock in ranges, shipments, lots.
 
-Its parts are trees of what cannot change, which no cycle is in: so the collector need not look through them (`gc=False`),
-however many scopes are kept.
+Its parts are trees of what cannot change, which no cycle is in: so the collector need not look through them
+(`gc=False`), however many scopes are kept.
 """
 
 from __future__ import annotations
