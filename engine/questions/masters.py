@@ -13,6 +13,8 @@ _HALF_CIRCLE = 180
 
 def told_site(key: str, urn: str | None, gln: str | None, attributes: Attributes, party: Party | None) -> Site:
     """A site with its party and all that master data says of it."""
+    if not attributes:
+        return Site(key, urn, gln, None, (), party, None, None, None)
     return Site(
         id=key,
         urn=urn,
@@ -51,7 +53,8 @@ def _degrees(attributes: Attributes, name: str) -> float | None:
 
 def contacts_of(*several: Attributes) -> tuple[Contact, ...]:
     """Whom to call: the contact points of a site, and those of its party."""
-    return tuple(dict.fromkeys(contact for attributes in several for contact in _contacts(attributes)))
+    told = filter(None, several)
+    return tuple(dict.fromkeys(contact for attributes in told for contact in _contacts(attributes)))
 
 
 def _contacts(attributes: Attributes) -> Iterator[Contact]:

@@ -23,20 +23,21 @@ def tiers(reach: Reach) -> dict[int, int]:
     found: dict[int, int] = {}
     told: set[tuple[int, int]] = set()
     waiting = deque((root, 0, places[root][0]) for root in sorted(roots))
+    held = {vertex: place[0] for vertex, place in places.items() if _holds(place)}
     while waiting:
         vertex, tier, custody = waiting.popleft()
         if (vertex, custody) in told:
             continue
         told.add((vertex, custody))
         _note(found, places[vertex], tier, custody)
-        for target in onward[vertex]:
-            here = places[target][0] if _holds(places[target]) else custody
-            changes = int(NONE not in (here, custody) and here != custody)
-            step = (target, tier + changes, custody if here == NONE else here)
-            if changes:
-                waiting.append(step)
+        for target in onward.get(vertex, ()):
+            here = held.get(target, custody)
+            if here in (custody, NONE):
+                waiting.appendleft((target, tier, custody))
+            elif custody == NONE:
+                waiting.appendleft((target, tier, here))
             else:
-                waiting.appendleft(step)
+                waiting.append((target, tier + 1, here))
     return found
 
 
