@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -46,7 +47,7 @@ class Questions:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._depths = count(int(time.time()))
+        self._depths = count(random.SystemRandom().randrange(10**6, 10**9))
         self._page: Any = None
         self._depth = 0
 
