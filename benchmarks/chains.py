@@ -95,3 +95,4 @@ class ChainsSnapshot:
 
     ledger: ChainsLedger
     graph: ChainsGraph
+    edition: int = 0

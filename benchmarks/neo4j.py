@@ -27,7 +27,7 @@ from benchmarks.chains import HOUR, Chains
 from benchmarks.kernel import filters_of
 from benchmarks.measuring import Claim, Measured, Report, machine, measure
 from engine.capture import capture
-from engine.index import Starts, open_index, walk
+from engine.index import FlowIndex, Starts, open_index, walk
 from engine.index.following import IndexFollower
 from engine.ledger import Capture
 from engine.stores.neo4j import Neo4jStore, open_store
@@ -76,7 +76,7 @@ def walk_report(driver: Driver, server: Neo4jServer) -> Report:
         start, filters = Starts.of([index.number(first)]), filters_of(index)
         reached = {index.id(vertex) for vertex in walk(index, start, filters).reached.tolist()} - {first}
         ours = measure("`walk` over the index", lambda: walk(index, start, filters), times=10)
-        port, ground = store.walk(), _ground_of(index.position)
+        port, ground = store.walk(), _ground_of(index)
         assert port.reached([first], ground) == reached, "the index and the database disagree"
         cypher = measure("`reached` of walk.cypher", lambda: port.reached([first], ground), times=10)
         with driver.session(database="neo4j") as session:
@@ -120,11 +120,12 @@ def _chained(server: Neo4jServer, chains: Chains) -> Neo4jStore:
     return store
 
 
-def _ground_of(position: int) -> Ground:
+def _ground_of(index: FlowIndex) -> Ground:
     """Every filter at work, none in the way, as `filters_of` has them."""
     return Ground(
         back=False,
-        position=position,
+        position=index.position,
+        edition=index.edition,
         grades=tuple(Grade),
         kinds=tuple(kind for kind in FlowKind if kind not in CONTACT_KINDS),
         since=0,
