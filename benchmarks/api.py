@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -75,11 +76,14 @@ class Load:
         for turn in count():
             events = ten_events(turn * CLIENTS + number, OUTLETS)
             item, site, way = chance.choice(self.items), chance.choice(self.sites), chance.choice(("FORWARD", "BACK"))
-            yield CAPTURE, lambda events=events: self.accepted.append(client.capture(events))
-            yield REACHING, lambda: client.ask(TRACED, id=ingredient().key, way="FORWARD")
-            yield TRACE, lambda item=item, way=way: client.ask(TRACED, id=item, way=way)
+            yield CAPTURE, partial(self._capture, client, events)
+            yield REACHING, partial(client.ask, TRACED, id=ingredient().key, way="FORWARD")
+            yield TRACE, partial(client.ask, TRACED, id=item, way=way)
             query, known = chance.choice(((ITEM, item), (SITE, site), (SEARCH, item)))
-            yield LOOK_UP, lambda query=query, known=known: client.ask(query, id=known)
+            yield LOOK_UP, partial(client.ask, query, id=known)
+
+    def _capture(self, client: Client, events: list[dict[str, Any]]) -> None:
+        self.accepted.append(client.capture(events))
 
     def run(self, port: int, number: int, until: float) -> None:
         """One client: a request every EVERY seconds from a moment of its own on; clients begin with different ones."""
