@@ -24,6 +24,7 @@ def _from_here_alone(opened: Page, url: str) -> None:
     assert asked == {urlsplit(url).netloc}
 
 
+# A browser is too large to be brought by a test; CI brings one (`.ci/run`), and fails without it.
 @pytest.mark.skipif(chromium() is None and not in_ci(), reason=MISSING)
 def test_the_page_shows_every_path_and_tries_one_and_nothing_comes_from_elsewhere(tmp_path: Path) -> None:
     """No error in the page or in its log; no other host is asked."""
@@ -35,6 +36,7 @@ def test_the_page_shows_every_path_and_tries_one_and_nothing_comes_from_elsewher
         _from_here_alone(opened, server.url)
 
 
+# A browser is too large to be brought by a test; CI brings one (`.ci/run`), and fails without it.
 @pytest.mark.skipif(chromium() is None and not in_ci(), reason=MISSING)
 def test_where_users_are_configured_the_page_asks_for_a_key_and_then_answers(tmp_path: Path) -> None:
     """Without one it shows no path; another's is refused; with one all is shown, and what is tried is signed."""
