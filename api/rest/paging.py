@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from typing import Annotated, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from fastapi import Query
@@ -57,5 +58,7 @@ def digest_of(*told: object) -> bytes:
 
 def link_to(request: Request, token: msgspec.Struct) -> dict[str, str]:
     """The header that leads to the next page."""
-    url = request.url.include_query_params(nextPageToken=write_token(token))
+    # As it was asked for: the path that the server has decoded holds what no header may.
+    asked = request.url.replace(path=quote(request.scope["raw_path"], safe="/%:@!$&'()*+,;=~"))
+    url = asked.include_query_params(nextPageToken=write_token(token))
     return {"Link": f'<{url}>; rel="next"'}

@@ -5,9 +5,12 @@ Values that are there are asked for as often as others, and no webhook leads awa
 
 from __future__ import annotations
 
+import time
 from typing import Any
+from urllib.parse import urljoin
 from zlib import crc32
 
+import httpx2
 import schemathesis
 
 from api.demo import BAD_TANK, COMPLAINED
@@ -48,3 +51,21 @@ def no_fault_of_ours(_: object, response: schemathesis.Response, __: object) -> 
     """No 5xx but what is not done, never a traceback."""
     assert response.status_code < 500 or response.status_code == 501, response.text
     assert "Traceback" not in response.text
+
+
+@schemathesis.check
+def told_by_its_job(_: object, response: schemathesis.Response, case: schemathesis.Case[Any]) -> None:
+    """What a capture takes ends; a document that breaks the schema ends with the events that are refused (§12.6.1)."""
+    if response.status_code != 202:
+        return
+    job = _ended(urljoin(str(response.request.url), response.headers["location"][0]))
+    assert job["success"] == (not job["errors"]), job
+    assert case.meta is not None
+    assert job["errors"] or not case.meta.generation.mode.is_negative, job
+
+
+def _ended(url: str) -> dict[str, Any]:
+    """A capture job that has come to its end."""
+    while (job := httpx2.get(url).raise_for_status().json())["running"]:
+        time.sleep(0.02)
+    return dict(job)

@@ -21,9 +21,12 @@ Fuzzed = tuple[int, str]
 """The exit code of schemathesis, and what it said."""
 
 
-def tried(url: str, hooks: str, options: Sequence[str], examples: int, folder: Path) -> Fuzzed:
+def tried(
+    url: str, hooks: str, options: Sequence[str], examples: int, folder: Path, config: Path | None = None
+) -> Fuzzed:
     """Try what a URL describes."""
-    command = [sys.executable, "-m", "schemathesis.cli", "run", url, *_USUAL, *options]
+    configured = ["--config-file", str(config)] if config else []
+    command = [sys.executable, "-m", "schemathesis.cli", *configured, "run", url, *_USUAL, *options]
     ran = subprocess.run(
         [*command, "--max-examples", str(examples)],
         cwd=folder,

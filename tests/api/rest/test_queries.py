@@ -40,6 +40,19 @@ def test_queries_are_listed_a_page_at_a_time(client: Client) -> None:
     assert "next" not in last.links
 
 
+@pytest.mark.parametrize("name", ["奶粉出厂", "a b", "50%", "ó\f\x05", "a?b#c"], ids=ascii)
+def test_the_pages_of_a_query_of_any_name(client: Client, name: str) -> None:
+    """The Link leads on, whatever the name is spelled with."""
+    client.capture(*EVENTS.values(), **{"@context": CONTEXT})
+    address = keep(client, name, {}).headers["Location"]
+    answer = client.get(f"{address}/events", perPage=5)
+    found = numbers(answer)
+    while "next" in answer.links:
+        answer = client.http.get(answer.links["next"]["url"])
+        found += numbers(answer)
+    assert found == numbers(client.get("/events"))
+
+
 QUERIES: list[tuple[dict[str, Any], set[int]]] = [
     ({"EQ_bizStep": ["receiving", "packing"]}, {2, 3}),
     ({"GT_quantity": 4, "EQ_quantity_KGM": [12.5]}, {3}),
