@@ -60,10 +60,10 @@ class Captures:
         check_document(content, self.limits)
         return self._submit(content, by, all_or_nothing)[0]
 
-    def take_event(self, content: bytes, by: Principal | None = None) -> Job:
-        """Capture what is known to be one event, and wait for the end; `Forbidden` for whom may not."""
+    def take_event(self, content: bytes, by: Principal | None = None) -> Future[Job]:
+        """Capture what is known to be one event: a job that will have ended; `Forbidden` for whom may not."""
         check_may_capture(by)
-        return self._submit(content, by, True)[1].result()
+        return self._submit(content, by, True)[1]
 
     def author(self, by: Principal | None) -> str:
         """Who captures: whoever signed in, else whom the surroundings name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 import strawberry
 from strawberry import ID
@@ -73,15 +74,10 @@ class QuantityRange:
     high: Decimal | None = told("At most so much; null: not known.")
     uom: str | None = told("The unit, a code of UN/ECE Recommendation 20; null: pieces.")
 
-    @classmethod
-    def of(cls, amount: a.QuantityRange) -> QuantityRange:
-        """As the engine has it."""
-        return cls(low=amount.low, high=amount.high, uom=amount.uom)
-
 
 def ranges(amounts: a.Quantities) -> list[QuantityRange]:
-    """One range a unit."""
-    return [QuantityRange.of(amount) for amount in amounts]
+    """One range a unit: the engine's own, with these fields; copying those of a page took a tenth of its time."""
+    return cast("list[QuantityRange]", amounts)
 
 
 @strawberry.type(description="What an item is one of.")

@@ -13,7 +13,7 @@ from api.graphql.asking import Asking
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
 from api.graphql.events import Event, events_of
-from api.graphql.things import Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids
+from api.graphql.things import Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids, ranges
 from api.graphql.told import resolved, told
 from api.graphql.words import Band, Certainty, Direction, FlowKind, Grade, ItemKind
 from api.rights.traced import ShownTrace
@@ -366,7 +366,7 @@ def shown_flows(asking: Asking, rows: Iterable[a.TracedFlow], at: int) -> list[F
             grade=flow.grade,
             departed=TimeRange.of(flow.departed, times.text(flow.departed, flow.events)),
             arrived=TimeRange.of(flow.arrived, times.text(flow.arrived, flow.events)),
-            quantity=[QuantityRange.of(amount) for amount in _amount(flow)],
+            quantity=ranges(_amount(flow)),
             events=ids(flow.events),
             via=None if flow.via is None else ID(flow.via),
             shown=[shown[item] for item in flow.items],

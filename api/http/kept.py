@@ -65,6 +65,12 @@ class KeptScopes:
         fresh = self._folder / f".{uuid4().hex}"
         fresh.write_bytes(msgspec.msgpack.encode(scope))
         fresh.replace(self._folder / name)
-        kept = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime)
-        for old in kept[:-MOST_FILES]:
-            old.unlink(missing_ok=True)
+        if len(files := list(self._folder.iterdir())) > MOST_FILES:
+            _forget(files)
+
+
+def _forget(files: list[Path]) -> None:
+    """Remove the older half: so many at once that it is seldom."""
+    by_age = sorted(files, key=lambda file: file.stat().st_mtime)
+    for old in by_age[: -MOST_FILES // 2]:
+        old.unlink(missing_ok=True)

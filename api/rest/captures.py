@@ -86,7 +86,10 @@ def capture_routes(service: Service) -> APIRouter:
     async def capture_event(request: Request) -> Response:
         check_may_capture(by := principal_in(request.scope))
         content = await _body(request)
-        event = await asyncio.to_thread(_take_event, service, content, by)
+        event = await asyncio.to_thread(_new_event, service, content, by)
+        # No thread waits for the captures before this one, and who goes away takes nothing with him.
+        job = await asyncio.shield(asyncio.wrap_future(captures.take_event(content, by)))
+        _check_taken(event, job, by)
         location = f"/events/{quote(event.id, safe='')}"
         headers = {"Location": location, **limits}
         if answered_in(request.headers, EITHER) is MediaType.XML:
@@ -202,18 +205,21 @@ def _begin(service: Service, content: bytes, by: Principal | None, all_or_nothin
         raise RestProblem(400, EpcisException.VALIDATION, what, error.remedy) from error
 
 
-def _take_event(service: Service, content: bytes, by: Principal | None) -> Event:
-    """Capture one event; problems for what is none, is refused, or is there already."""
+def _new_event(service: Service, content: bytes, by: Principal | None) -> Event:
+    """The event of a body; problems for what is none, or is there already."""
     event = _one_event(content)
     if event.error is None and _is_known(service, event.id, by):
         raise _exists(event.id)
-    job = service.captures.take_event(content, by)
+    return event
+
+
+def _check_taken(event: Event, job: Job, by: Principal | None) -> None:
+    """A problem where the capture of an event refused it, or another has brought it meanwhile."""
     for error in job.errors:
         status = 500 if error.name == EpcisException.IMPLEMENTATION else 400
         raise RestProblem(status, EpcisException(error.name), error.what, error.remedy)
     if job.duplicates and (by is None or by.sees_all):
         raise _exists(event.id)
-    return event
 
 
 def _one_event(content: bytes) -> Event:

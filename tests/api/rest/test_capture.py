@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -148,6 +151,24 @@ def test_an_event_that_is_there_already_is_refused(client: Client) -> None:
     declared = event(1, errorDeclaration={"declarationTime": "2026-01-06T08:00:00Z", "reason": "did_not_occur"})
     assert client.post("/events", json.dumps(declared).encode()).status_code == 201
     problem(client.post("/events", json.dumps(declared).encode()), 409, "ResourceAlreadyExistsException")
+
+
+def test_those_who_wait_for_a_capture_hold_nobody_up(client: Client) -> None:
+    """More events wait behind a capture than the server has threads; questions are answered meanwhile."""
+    many = (os.cpu_count() or 1) + 60
+    begun, go_on = threading.Event(), threading.Event()
+    client.service.captures.hear(lambda _: (begun.set(), go_on.wait(timeout=60)))
+    with ThreadPoolExecutor(many + 1) as senders:
+        sent = [senders.submit(client.post, "/events", json.dumps(event(one)).encode()) for one in range(many)]
+        assert begun.wait(timeout=60)
+        try:
+            for _ in range(20):
+                asked = senders.submit(client.post, "/graphql", b'{"query": "{ ledger { position } }"}')
+                assert asked.result(timeout=60).json()["data"]
+            assert not any(one.done() for one in sent)
+        finally:
+            go_on.set()
+    assert {one.result().status_code for one in sent} == {201}
 
 
 @pytest.mark.parametrize("body", [b"", b"{", document(event(1), event(2)), json.dumps(event(1, **BAD)).encode()])
