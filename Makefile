@@ -13,7 +13,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -65,6 +65,15 @@ bench-hidden: install ## Whether the time of an answer tells what is hidden from
 
 attack: install ## Whatever each role of the outbreak must not learn, tried by every field and path
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
+
+hostile: install ## Malformed, huge, deep, slow and packed requests: each a clear refusal, in bounded memory
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/http tests/api/graphql/test_limits.py -m "not slow"
+
+paging: install ## 10,000 items in pages from two servers while 10,000 events arrive, over a file and over Neo4j
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/api/http/test_two_workers.py
+
+explore: install ## GraphiQL in a real Chromium, the questions of docs/api.md, the contract
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/browser tests/api/graphql/test_api_page.py tests/api/graphql/test_schema.py
 
 bench-pages: install ## A recall scope of 1,000 outlets page by page, after EVENTS events, or in STORE=sqlite:FILE
 	@$(BIN)/python -m benchmarks.pages --events $(EVENTS) $(if $(STORE),--store $(STORE))
