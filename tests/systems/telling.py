@@ -15,12 +15,14 @@ from urllib.parse import quote, unquote
 
 from graph_schema.event import Action, EventType
 from graph_schema.profiles import Profile, TrackingEvent
-from graph_schema.steps import Effect, step_of
+from graph_schema.steps import Effect, Ending, Step, step_of
 from tests.systems.recording import Json, record
 
 Tree = dict[str, Any]
 USED = "(used)"
 """What left the chain."""
+LOST = "(lost)"
+"""What left the chain without anybody's knowing where to."""
 BECAME = "(became)"
 """What went into other goods."""
 ON_THE_WAY = "in transit with "
@@ -82,7 +84,7 @@ class Telling:
             self._move(told, self._tracked(first), self._tracked(second) if second else None)
         elif "use" in told:
             self._add(self._tracked(first), told["by"], told["use"])
-            self._count(told["use"], told["by"], USED)
+            self._count(told["use"], told["by"], LOST if _step(self._tracked(first)).ending is Ending.LOST else USED)
         elif "in" in told or "out" in told:
             self._make(told, self._tracked(first))
         elif self._tracked(first).type in (EventType.ASSOCIATION, EventType.AGGREGATION):
@@ -144,9 +146,7 @@ class Telling:
 
     def _place(self, name: str, by: str) -> str:
         """Where a record about goods is read: with who records it, else with the first who has them."""
-        held = [
-            place for place, amount in self.stock.get(name, {}).items() if amount > 0 and place not in (USED, BECAME)
-        ]
+        held = [place for place, amount in self.stock.get(name, {}).items() if amount > 0 and not place.startswith("(")]
         return by if by in held or not held else held[0]
 
     def _add(
@@ -184,7 +184,11 @@ class Telling:
 
 
 def _effect(tracked: TrackingEvent) -> Effect:
-    return step_of(tracked.type, tracked.action, tracked.biz_step, tracked.disposition).effect
+    return _step(tracked).effect
+
+
+def _step(tracked: TrackingEvent) -> Step:
+    return step_of(tracked.type, tracked.action, tracked.biz_step, tracked.disposition)
 
 
 def _splitting(tracked: TrackingEvent) -> TrackingEvent:

@@ -24,12 +24,23 @@ from engine.trace import trace
 from graph_schema.event import Event
 from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import profiles, recognise
-from tests.systems.telling import BECAME, ON_THE_WAY, USED, Telling, Tree, at_hand, gone_with_the_goods, name_of, site
+from tests.systems.telling import (
+    BECAME,
+    LOST,
+    ON_THE_WAY,
+    USED,
+    Telling,
+    Tree,
+    at_hand,
+    gone_with_the_goods,
+    name_of,
+    site,
+)
 from tests.worlds.reading import read_events
 
 Asking = tuple[Telling, FlowIndex, Snapshot]
 """A story, and what is asked about it."""
-COLUMNS = (("held",), ("used", "sold", "destroyed"))
+COLUMNS = (("held",), ("used", "sold", "destroyed"), ("unaccounted",))
 STORIES: list[Tree] = yaml.safe_load((Path(__file__).parent / "stories.yaml").read_text(encoding="utf-8"))
 NAMES = [story["profile"] for story in STORIES]
 
@@ -172,21 +183,22 @@ def key_of(telling: Telling, name: str) -> str:
 def stock_of(scope: RecallScope, telling: Telling, item: str) -> dict[str, Decimal]:
     """What is where of an item: held, gone from the chain, on the way."""
     found: dict[str, Decimal] = {}
-    used = Decimal()
+    used = lost = Decimal()
     for outlet in scope.outlets:
         place = outlet.site.id.removeprefix(site(""))
         # Where goods are only on their way to, they may have come; the shipment tells how much.
         for row in [] if outlet.in_transit else outlet.stock:
             if name_of(row.item.id) == item:
-                held, gone = (_exactly(row.stock, columns) for columns in COLUMNS)
+                held, gone, missing = (_exactly(row.stock, columns) for columns in COLUMNS)
                 ended = (item, place) in telling.ended
                 used += Decimal() if ended else gone
+                lost += missing
                 found |= {place: gone if ended else held}
     for shipment in scope.in_transit:
         if name_of(shipment.item.id) == item and shipment.destination is not None:
             (amount,) = shipment.quantity
             found[ON_THE_WAY + shipment.destination.id.removeprefix(site(""))] = amount.low
-    return {place: amount for place, amount in (found | {USED: used}).items() if amount}
+    return {place: amount for place, amount in (found | {USED: used, LOST: lost}).items() if amount}
 
 
 def _exactly(stock: StockColumns, columns: tuple[str, ...]) -> Decimal:
