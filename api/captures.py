@@ -31,6 +31,9 @@ MOST_ERRORS = 100
 MOST_WAITING = 4
 """Bytes that may wait, in documents of the largest size."""
 
+MOST_JOBS = 10_000
+"""Documents that may wait, however small they are: each has a job."""
+
 _LOG = logging.getLogger("suyuan.captures")
 _ENDED = "the server was ended while it captured"
 
@@ -47,7 +50,7 @@ class Captures:
         self._bound = bound
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._living: dict[str, Job] = {}
-        self._waiting = 0
+        self._waiting = self._jobs = 0
         self._lock = threading.Lock()
         self._hearers: list[Callable[[Job], None]] = []
 
@@ -90,10 +93,9 @@ class Captures:
         with self._session.store.snapshot() as reading:
             left = reading.jobs.unfinished()
         if left:
-            error = JobError("ImplementationException", _ENDED, remedy="Capture it again: what is kept is kept once.")
             with self._session.store.transaction() as transaction:
                 for one in left:
-                    transaction.jobs.put(msgspec.structs.replace(one, finished=now(), errors=(*one.errors, error)))
+                    transaction.jobs.put(_interrupted(one, _ENDED, "Capture it again: what is kept is kept once."))
 
     def close(self) -> None:
         """Capture what was taken, and end."""
@@ -101,9 +103,11 @@ class Captures:
 
     def _submit(self, content: bytes, by: Principal | None, all_or_nothing: bool) -> tuple[Job, Future[Job]]:
         with self._lock:
-            if self._waiting + len(content) > MOST_WAITING * self.limits.size:
+            too_large = self._waiting + len(content) > MOST_WAITING * self.limits.size
+            if too_large or self._jobs >= MOST_JOBS:
                 raise StoreBusy("too much waits to be captured", remedy="Send it again a little later.")
             self._waiting += len(content)
+            self._jobs += 1
         job = Job(new_job(), now(), all_or_nothing, self.author(by))
         self._living[job.id] = job
         return job, self._worker.submit(self._run, job, content, author_of(by, self._bound))
@@ -124,6 +128,7 @@ class Captures:
         finally:
             with self._lock:
                 self._waiting -= len(content)
+                self._jobs -= 1
         for told in self._hearers:
             told(ended)
         return ended
@@ -140,11 +145,10 @@ class Captures:
         return self._keep(_told(job, report, ended=True))
 
     def _failed(self, job: Job, what: str, remedy: str | None) -> Job:
-        with self._session.store.snapshot() as reading:
-            kept = reading.jobs.get(job.id) or job
-        error = JobError("ImplementationException", what, remedy=remedy)
-        ended = msgspec.structs.replace(kept, finished=now(), errors=(*kept.errors, error))
+        ended = _interrupted(job, what, remedy)
         try:
+            with self._session.store.snapshot() as reading:
+                ended = _interrupted(reading.jobs.get(job.id) or job, what, remedy)
             return self._keep(ended)
         except SuyuanError:  # The store cannot even keep this: then this process alone can tell.
             self._living[job.id] = ended
@@ -180,6 +184,12 @@ def _is_shown(job: Job, by: Principal | None) -> bool:
 
 def _age(job: Job) -> tuple[int, str]:
     return job.created, job.id
+
+
+def _interrupted(job: Job, what: str, remedy: str | None) -> Job:
+    """A job that ended in an error that is none of its document."""
+    error = JobError("ImplementationException", what, remedy=remedy)
+    return msgspec.structs.replace(job, finished=now(), errors=(*job.errors, error))
 
 
 def _told(job: Job, report: LoadReport, *, ended: bool) -> Job:

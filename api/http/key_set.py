@@ -66,7 +66,8 @@ class KeySet:
         try:
             self._keys = keys_of(await asyncio.wait_for(asyncio.to_thread(self._source), SECONDS))
             self._had = self._clock()
-        except (OSError, HTTPException, TimeoutError, msgspec.MsgspecError) as error:
+        # ValueError: a name that is no host's, and content that is no UTF-8.
+        except (OSError, HTTPException, ValueError, msgspec.MsgspecError) as error:
             _LOG.warning("the keys of the tokens' issuer cannot be had: %s", type(error).__name__)
 
 

@@ -77,6 +77,11 @@ class Http(H11Protocol):
     def _refuse(self, status: int, what: str, remedy: str) -> None:
         if self.transport.is_closing():
             return
+        if self.cycle is not None:  # Whoever is answering, or would, has nobody to answer any more.
+            self.cycle.disconnected = True
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # An answer began, or was given.
+            self.transport.close()
+            return
         body = told_problem(status, what, remedy)
         headers = [("content-type", "application/problem+json"), ("content-length", str(len(body)))]
         head = h11.Response(

@@ -142,13 +142,15 @@ def _source(jwks: str, file: Path) -> Source:
     if "://" in jwks:
         if not _may_be_asked(jwks):
             raise InvalidInput(
-                "jwks: keys are asked for over https", where=str(file), remedy="Give their https address, or a file."
+                "jwks: keys are asked for over https",
+                where=str(file),
+                remedy="Give their https address in ASCII, or a file.",
             )
         return source_at(jwks)
     keys = file.parent / jwks
     try:
         known = keys_of(keys.read_bytes())
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError) as error:  # ValueError: no name of a file, no UTF-8.
         raise InvalidInput(f"jwks: {keys} is no JWK Set that can be read", where=str(file), remedy=_REMEDY) from error
     if not known:
         raise InvalidInput(f"jwks: {keys} has no public key with a kid", where=str(file), remedy=_REMEDY)
@@ -157,10 +159,14 @@ def _source(jwks: str, file: Path) -> Source:
 
 def _may_be_asked(url: str) -> bool:
     """Over https; over http on this machine alone, where nobody is between."""
-    parts = urlsplit(url)
-    if parts.scheme != "http":
-        return parts.scheme == "https" and bool(parts.hostname)
     try:
-        return ipaddress.ip_address(parts.hostname or "").is_loopback
+        parts = urlsplit(url)
+        host = parts.hostname if url.isascii() and parts.port != 0 else None
     except ValueError:
-        return parts.hostname == "localhost"
+        return False
+    if parts.scheme != "http" or not host:
+        return parts.scheme == "https" and bool(host)
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -24,8 +24,16 @@ class OwnPages:
         if scope["type"] == "websocket":
             headers = Headers(scope=scope)
             origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            if origin is not None and _host(origin) != headers.get("host"):
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
                 return
         await self._app(scope, receive, send)
+
+
+def _host(origin: str) -> str | None:
+    """Host and port of an origin; None for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

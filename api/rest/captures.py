@@ -18,7 +18,7 @@ from api.http.service import Service
 from api.principals import Principal, check_may_capture, principal_in
 from api.rest.documents import moment
 from api.rest.negotiation import EITHER, MediaType, answer_of, answered_in, body_of, check_media_type, words_form
-from api.rest.paging import USUAL, NextPageToken, PerPage, bad_token, link_to, read_token
+from api.rest.paging import USUAL, Count, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
 from api.rest.route import EpcisRoute, add_options
 from engine.job import Job, JobError, JobWarning
@@ -45,7 +45,7 @@ _BEHAVIOURS = {"rollback": True, "proceed": False}
 class JobToken(msgspec.Struct, frozen=True, array_like=True):
     """The last job of a page."""
 
-    created: int
+    created: Count
     id: str
 
 
@@ -99,7 +99,7 @@ def capture_routes(service: Service) -> APIRouter:
 
     @routes.get("/capture", summary="Capture jobs, the newest first", response_class=JSONResponse)
     def jobs(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
-        before = _job_before(read_token(next_page_token, JobToken)) if next_page_token is not None else None
+        before = None if next_page_token is None else _last_job(read_token(next_page_token, JobToken))
         found = captures.newest(per_page + 1, before, principal_in(request.scope))
         page = found[:per_page]
         link = link_to(request, JobToken(page[-1].created, page[-1].id)) if len(found) > per_page else {}
@@ -263,7 +263,5 @@ def _all_or_nothing(behaviour: str) -> bool:
     return _BEHAVIOURS[behaviour]
 
 
-def _job_before(token: JobToken) -> Job:
-    if not -(2**63) <= token.created < 2**63:
-        raise bad_token()
+def _last_job(token: JobToken) -> Job:
     return Job(token.id, token.created, all_or_nothing=False, author="")

@@ -6,7 +6,6 @@ A token carries all that is needed to go on, so that any process honours it and 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from typing import Annotated, TypeVar
 from urllib.parse import quote
@@ -27,6 +26,10 @@ NextPageToken = Annotated[
     str | None, Query(alias="nextPageToken", description="Where the page goes on, as the Link of the last one says.")
 ]
 
+Time = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+"""Numbers of a token, as stores take them."""
+
 Token = TypeVar("Token", bound=msgspec.Struct)
 
 
@@ -40,7 +43,7 @@ def read_token(text: str, kind: type[Token]) -> Token:
     try:
         raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         return msgspec.msgpack.decode(raw, type=kind)
-    except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:  # RecursionError: nested without end.
         raise bad_token() from error
 
 

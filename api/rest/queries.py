@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from api.http.service import Service
 from api.principals import Principal, principal_in
 from api.rest.events import ANSWERS, FORMATS, answered_query
+from api.rest.json_bodies import read_json
 from api.rest.negotiation import check_media_type
 from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import EpcisException, RestProblem, no_such
@@ -37,6 +38,9 @@ class QueryToken(msgspec.Struct, frozen=True, array_like=True):
 class _Definition(msgspec.Struct):
     name: str
     query: msgspec.Raw
+
+
+_DEFINITION = msgspec.json.Decoder(_Definition)
 
 
 def query_routes(service: Service) -> APIRouter:
@@ -98,11 +102,7 @@ def query_routes(service: Service) -> APIRouter:
 
 def _read(content: bytes, author: str) -> NamedQuery:
     """A query as it is sent, checked before it is kept."""
-    try:
-        told = msgspec.json.decode(content, type=_Definition)
-    except msgspec.DecodeError as error:
-        what = f"this is no query: {error}"
-        raise RestProblem(400, EpcisException.VALIDATION, what, "Send name and query.") from error
+    told = read_json(content, _DEFINITION, "this is no query", "Send name and query.")
     if not 0 < len(told.name) <= _LONGEST_NAME or "/" in told.name:
         what = "name: it is empty, has a slash, or is too long"
         raise RestProblem(400, EpcisException.VALIDATION, what, f"Give at most {_LONGEST_NAME} characters.")

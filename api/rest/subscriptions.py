@@ -6,7 +6,7 @@ Only its owner sees or removes one: to others it is not there.
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -17,9 +17,10 @@ from starlette.responses import JSONResponse, Response
 from api.http.service import Service
 from api.principals import Principal, lasts, principal_in
 from api.rest.documents import moment
+from api.rest.json_bodies import read_json
 from api.rest.negotiation import EpcFormat, check_media_type
-from api.rest.paging import USUAL, NextPageToken, PerPage, link_to, read_token
-from api.rest.problems import EpcisException, RestProblem, no_such
+from api.rest.paging import USUAL, Count, NextPageToken, PerPage, link_to, read_token
+from api.rest.problems import no_such
 from api.rest.queries import named
 from api.rest.route import EpcisRoute, add_options
 from api.rest.spelling import form_of
@@ -39,7 +40,7 @@ _LONGEST_TOKEN = 1_000
 class SubscriptionToken(msgspec.Struct, frozen=True, array_like=True):
     """The last subscription of a page; at first, what comes before any."""
 
-    created: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)] = 0
+    created: Count = 0
     id: str = ""
 
 
@@ -50,6 +51,9 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ca
     initial_record_time: str | None = None
     stream: bool | None = None
     schedule: dict[str, str] | None = None
+
+
+_ASKED = msgspec.json.Decoder(_Asked)
 
 
 def subscription_routes(service: Service) -> APIRouter:
@@ -146,11 +150,7 @@ def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]
 
 def _read(content: bytes, query: str, owner: str, form: EpcFormat) -> Subscription:
     """A subscription as it is asked for, checked but for its target."""
-    try:
-        asked = msgspec.json.decode(content, type=_Asked)
-    except msgspec.DecodeError as error:
-        what = f"this is no subscription: {error}"
-        raise RestProblem(400, EpcisException.VALIDATION, what, "Send dest, and stream or schedule.") from error
+    asked = read_json(content, _ASKED, "this is no subscription", "Send dest, and stream or schedule.")
     if asked.signature_token is not None and not 0 < len(asked.signature_token) <= _LONGEST_TOKEN:
         raise wrong("signatureToken: it is empty or too long", f"Give at most {_LONGEST_TOKEN:,} characters.")
     controls = controls_of(asked.stream, asked.schedule, asked.report_if_empty, asked.initial_record_time)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from api.rest.paging import bad_token
+from api.rest.paging import Count, Time, bad_token
 from api.rest.problems import EpcisException, RestProblem
 from api.rest.query.descendants import with_descendants
 from api.rest.query.event_query import EventQuery, Narrowing, OrderBy
@@ -35,13 +35,13 @@ _PIECE = 500
 class PageToken(msgspec.Struct, frozen=True, array_like=True):
     """Where a page ended."""
 
-    at: int
+    at: Count
     """The ledger's position."""
     of: bytes
     """The query."""
-    time: int
-    seq: int
-    given: int
+    time: Time
+    seq: Count
+    given: Count
     """Events on the pages so far."""
 
 
@@ -56,7 +56,7 @@ class EventPage(msgspec.Struct, frozen=True):
 def event_page(snapshot: Snapshot, query: EventQuery, size: int, token: PageToken | None) -> EventPage:
     """The first page, or the one that a token leads to."""
     newest = snapshot.ledger.head().position
-    if token is not None and (token.of != query.digest or not 0 <= token.at <= newest or token.given < 0):
+    if token is not None and (token.of != query.digest or token.at > newest):
         raise bad_token()
     at = newest if token is None else token.at
     query = with_descendants(query, snapshot.masters, at)

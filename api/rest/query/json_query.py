@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from api.rest.problems import EpcisException, RestProblem
+from api.rest.json_bodies import read_json
 from api.rest.query.event_query import PAGING
 from api.rest.query.values import refused
 from loaders.jsonld_context import JsonContext, read_context
@@ -20,10 +20,7 @@ _DECODER = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 def parameters_of_json(definition: bytes) -> dict[str, list[str]]:
     """The parameters of a query's JSON."""
-    try:
-        query = _DECODER.decode(definition)
-    except msgspec.DecodeError as error:
-        raise RestProblem(400, EpcisException.VALIDATION, f"query: this is no JSON object: {error}") from error
+    query = read_json(definition, _DECODER, "query: this is no JSON object")
     context = read_context(query.pop("@context", None), b"")
     for name in PAGING:
         if name in query:

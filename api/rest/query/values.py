@@ -21,6 +21,7 @@ Comparison = Callable[[Any, Any], bool]
 COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
     {"EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operator.le}
 )
+_MOST_DIGITS = 12
 _TRUE, _FALSE = ("true", "1", ""), ("false", "0")
 """The query schema has a number or null for what the URL has as true (`EXISTS_…`)."""
 
@@ -55,7 +56,7 @@ def number_of(name: str, text: str) -> Decimal:
 
 def count_of(name: str, text: str) -> int:
     """A whole number of at least 1."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) == int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text)):
         raise refused(name, f"{text[:80]!r} is no number of events", "Give 1 or more.")
     return int(text)
 

@@ -157,8 +157,9 @@ def test_any_operation_may_go_over_a_web_socket(asked: Asked) -> None:
 
 def test_a_page_of_elsewhere_opens_no_web_socket(asked: Asked) -> None:
     """Browsers let it try; its Origin tells."""
-    with pytest.raises(WebSocketDisconnect), socket(asked, {"Origin": "https://evil.example"}):
-        pass
+    for origin in ("https://evil.example", "http://[", "null"):
+        with pytest.raises(WebSocketDisconnect), socket(asked, {"Origin": origin}):
+            pass
     with socket(asked, {"Origin": "http://localhost"}):
         pass
 

@@ -8,6 +8,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -139,6 +140,19 @@ def test_a_head_that_is_too_large_or_none_is_refused(server: Served) -> None:
     assert_problem(raw(server, b"\x16\x03\x01\x02\x00\r\n\r\n"), 400)
     assert_problem(raw(server, b"GET / HTTP/1.1\r\nhost: evil.example\r\n\r\n"), 400)
     assert_problem(raw(server, b"GET / HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n"), 400)
+
+
+def test_a_body_that_breaks_off_is_refused_once(server: Served) -> None:
+    """One answer, whether what is no body comes before it or after."""
+    head = b"POST /capture HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\ncontent-encoding: br\r\n\r\n"
+    assert_problem(raw(server, head + b"no chunk\r\n"), 400)
+    with socket.create_connection((HOST, server.port), timeout=60) as connection:
+        connection.sendall(head)
+        answer = connection.recv(65_536)
+        assert answer.startswith(b"HTTP/1.1 415 ")
+        connection.sendall(b"no chunk\r\n")
+        rest = b"".join(iter(partial(connection.recv, 65_536), b""))
+        assert b"HTTP/1.1" not in rest
 
 
 def test_large_and_packed_bodies_are_refused(server: Served) -> None:

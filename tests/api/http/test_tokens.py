@@ -366,6 +366,7 @@ def test_keys_are_asked_for_again_once_they_are_old(issuer: Issuer) -> None:
         (200, b'{"keys": 1}'),
         (200, b'{"keys": []}' + b" " * 1_000_000),
         (200, b"[" * 9_999),
+        (200, b'{"keys": [{"kid": "\xff"}]}'),
     ],
 )
 def test_an_issuer_that_does_not_answer_keeps_its_keys_for_a_day(
@@ -396,9 +397,8 @@ def test_an_answer_that_does_not_end_is_ended(issuer: Issuer) -> None:
 
 def test_an_issuer_that_is_not_there_lets_nobody_in(issuer: Issuer) -> None:
     """Until it is; the refusal is an answer, not an error."""
-    clock = Clock()
-    taking = tokens(KeySet(source_at("http://127.0.0.1:1/keys"), clock))
-    assert taking(signed(said())) is None
+    for url in ("http://127.0.0.1:1/keys", f"http://{'x' * 64}.invalid/keys"):
+        assert tokens(KeySet(source_at(url)))(signed(said())) is None
     assert issuer.asked == 0
 
 
@@ -413,7 +413,11 @@ def test_an_issuer_that_is_not_there_lets_nobody_in(issuer: Issuer) -> None:
         ({"jwks": "http://login.example.org/keys"}, "https"),
         ({"jwks": "http://127.0.0.1.example.org/keys"}, "https"),
         ({"jwks": "ftp://127.0.0.1/keys"}, "https"),
+        ({"jwks": "https://[::1/keys"}, "https"),
+        ({"jwks": "http://127.0.0.1:99999/keys"}, "https"),
+        ({"jwks": "https://login.example.org/密钥"}, "https"),
         ({"jwks": "nothing.json"}, "JWK Set"),
+        ({"jwks": "no\0thing.json"}, "JWK Set"),
         ({"jwks": "oidc.yaml"}, "JWK Set"),
         ({"claims": {"rolle": "role"}}, "rolle"),
         ({"bound": {"sites": ["9521321000011"]}}, "check digit"),

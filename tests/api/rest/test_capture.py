@@ -13,6 +13,7 @@ import pytest
 from api.capture_document import CaptureLimits
 from api.captures import Captures
 from engine.job import Job
+from graph_schema.errors import StoreError
 from tests.api.rest.conftest import Client, Serving, document, event, problem
 
 BAD = {"eventTime": "yesterday"}
@@ -200,7 +201,20 @@ def test_an_error_of_our_own_ends_the_job(client: Client, monkeypatch: pytest.Mo
     assert client.capture(event(1))["accepted"] == 1
 
 
-def test_too_much_at_once_is_put_off(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 where more waits than may."""
-    monkeypatch.setattr("api.captures.MOST_WAITING", 0)
+def test_a_job_ends_though_the_store_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process tells it: the store can neither tell nor keep that it ended."""
+
+    def fail(*_: object) -> None:
+        raise StoreError("it does not answer")
+
+    for way in ("snapshot", "transaction"):
+        monkeypatch.setattr(client.service.located.store, way, fail)
+    job = client.ended(client.post("/capture", document(event(1))))
+    assert (job["success"], job["errors"][0]["detail"]) == (False, "it does not answer")
+
+
+@pytest.mark.parametrize("bound", ["MOST_WAITING", "MOST_JOBS"])
+def test_too_much_at_once_is_put_off(client: Client, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    """503 where more waits than may: bytes, or documents."""
+    monkeypatch.setattr(f"api.captures.{bound}", 0)
     problem(client.post("/capture", document(event(1))), 503, "ImplementationException")

@@ -96,6 +96,9 @@ def test_a_query_that_is_wrong_is_not_kept(client: Client) -> None:
         assert told.startswith(next(iter(query)))
     for body in (b"{", b"[]", b'{"name":"q"}', b'{"name":"","query":{}}', b'{"name":"a/b","query":{}}'):
         problem(client.post("/queries", body), 400, "ValidationException")
+    nested = b"[" * 30_000 + b"]" * 30_000
+    for sent in (nested, b'{"@context":' + nested + b"}", b'{"EQ_bizStep":"\xff"}', b'{"EQ_bizStep":"\\ud800"}'):
+        problem(client.post("/queries", b'{"name":"q","query":' + sent + b"}"), 400, "ValidationException")
     problem(keep(client, "q", [1]), 400, "ValidationException")
     assert client.get("/queries").json() == []
     keep(client, "q", {})

@@ -120,7 +120,8 @@ def test_a_body_of_another_type_is_refused(client: Client) -> None:
         415,
         "UnsupportedMediaTypeException",
     )
-    for body in (b"{", b"[]", b'{"stream": true}'):
+    deep = b'{"dest": ' + b"[" * 30_000
+    for body in (b"{", b"[]", b'{"stream": true}', b'{"dest": "\xff"}', deep):
         problem(client.post(path, body), 400, "ValidationException")
 
 
