@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
-from engine.inspection.results import failed_of
+from engine.inspection.results import inspected_of
 from engine.ledger import Attestation, LedgerEntry
 from engine.stores.ports import LookupPort
 from graph_schema.event import Event, Role, What
@@ -113,7 +113,9 @@ class _Finding:
         profile = self._profiles.on(self._system, day_of(entry.event))
         recognised = () if profile is None else recognise(entry.event, profile, self._profiles.common)
         if profile is None or not recognised:
-            self._failed.update(failed_of(entry.event))
+            result = inspected_of(entry.event)
+            if result is not None and not result.passed:
+                self._failed.update(result.keys)
             return
         self._events += 1
         signals = _signals(entry, recognised[0], profile)

@@ -21,6 +21,7 @@ from engine.ledger import Head, LedgerEntry
 from engine.question import Window
 from engine.questions.position import ledger_state
 from engine.stores.ports import Snapshot
+from engine.tracking import versions_of
 from graph_schema.errors import InvalidInput, LimitExceeded
 from graph_schema.interval import datetime_of
 from graph_schema.profiles import Profile, Profiles
@@ -171,13 +172,7 @@ def _position(head: Head, asked: int | None) -> int:
 
 def _acting(profiles: Profiles, system: str, accepted: int | None) -> Profile:
     """The profile as it acts on the day on which the last entry was accepted, in UTC; of no entries, the last."""
-    versions = profiles.versions(system)
-    if not versions:
-        raise InvalidInput(
-            f"there is no product system {system[:80]!r}",
-            where="system",
-            remedy=f"One of {', '.join(profiles.names())}.",
-        )
+    versions = versions_of(system, profiles)
     moment = None if accepted is None else datetime_of(accepted)
     acting = versions[-1] if moment is None else profiles.on(system, moment.date().isoformat())
     if acting is None:
