@@ -31,17 +31,20 @@ OVERDUE = {
     "drug": [("package", "aggregate", "D-1"), ("package", "aggregate", "D-2")],
     "elevator": [("install", "supervise_inspect", "L-2")],
     "gas_cylinder": [("ship", "deliver", "GC-3"), ("fill", "postcheck", "GC-2")],
+    "other_food": [("ship", "receive", "PK-3")],
+    "meat_vegetable": [("slaughter", "cut", "CAR-2")],
+    "explosive_precursor": [("ship", "arrive", "BAG-1")],
     "auto_part": [("install", "settle", "VIN-B"), ("install", "settle", "VIN-C")],
 }
 """The duties that the stories leave open on their last day: a lift in use without a supervised inspection, a cylinder
-filled by a stranger without the check after, a parcel that left the zone and was never delivered."""
-TOLD = [name for name in NAMES if "asof" in told(name).story]
+filled by a stranger without the check after, a parcel that left the zone and was never delivered, bags that nobody
+signed for. That a carcass was sold whole its profile does not know: it asks for the cut."""
 
 
 def lead_of(profile: Profile) -> str:
-    """The first department that leads a system."""
-    assert profile.regulator.lead is not None
-    return profile.regulator.lead[0]
+    """The first department that leads a system, else the one proposed."""
+    lead = profile.regulator.lead or (profile.regulator.proposed_lead or "",)
+    return lead[0]
 
 
 def assessed_story(name: str, snapshot: Snapshot) -> SystemAssessed:
@@ -58,7 +61,7 @@ def duties_of(system: SystemAssessed) -> list[tuple[str, str, str]]:
     return [(duty.arose, duty.wanted[0], unquote(duty.about[0].rpartition("/")[2])) for duty in system.duties]
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_story_leaves_the_duties_open_that_it_tells_of(name: str, tmp_path: Path) -> None:
     """On its last day, and no others."""
     with opened(name, tmp_path) as (_, _, snapshot):
