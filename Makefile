@@ -13,7 +13,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -65,6 +65,12 @@ bench-hidden: install ## Whether the time of an answer tells what is hidden from
 
 attack: install ## Whatever each role of the outbreak must not learn, tried by every field and path
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
+
+draws: install ## Random inspections: repeatable, weighted, for regulators alone, their results events, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_draw.py tests/systems/test_draw_neo4j.py tests/api/test_cli_draw.py tests/api/graphql/test_inspection.py tests/api/rights/test_draws.py
+
+duties: install ## What is overdue in each story, and what no rule on retention keeps any more, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_assessment.py tests/systems/test_assessment_neo4j.py tests/systems/test_retention.py tests/api/test_cli_assess.py
 
 hostile: install ## Malformed, huge, deep, slow and packed requests: each a clear refusal, in bounded memory
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/http tests/api/graphql/test_limits.py -m "not slow"

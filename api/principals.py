@@ -102,6 +102,12 @@ def check_may_capture(principal: Principal | None) -> None:
         )
 
 
+def check_may_draw(principal: Principal | None) -> None:
+    """`Forbidden` for anybody but a regulator: whoever draws is who inspects; None: no users are configured."""
+    if principal is not None and principal.role is not Role.REGULATOR:
+        raise Forbidden(f"{principal.name} may not draw inspections", remedy="Ask a regulator to draw.")
+
+
 def lasts(scope: Mapping[str, Any]) -> bool:
     """Whether it is known who asks beyond the request: of who signed in with a token it is not."""
     return bool(scope.get("principal_lasts", True))

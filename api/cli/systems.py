@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
     """Show the product systems: stages, codes, subjects and measures, in Chinese and English."""
-    known = _known(own)
+    known = known_profiles(own)
     shown = systems_of(known) if name is None else [system_named(name, known)]
     if as_json:
         print_json(msgspec.to_builtins(shown if name is None else shown[0]))
@@ -50,7 +50,8 @@ def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
     return FINE
 
 
-def _known(own: Path | None) -> Profiles:
+def known_profiles(own: Path | None) -> Profiles:
+    """The profiles shipped, and those of a folder beside them; raises `InvalidInput` and `InvalidProfile`."""
     if own is None:
         return profiles()
     if not own.is_dir():

@@ -13,6 +13,7 @@ from api.graphql.connections import After, Connection, First
 from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
+from api.graphql.inspection import InspectionQuery
 from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.search import SearchHit, is_item, search
 from api.graphql.serving import principal_of, serving
@@ -47,7 +48,7 @@ def ledger_of(request: Asking) -> Ledger:
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(InspectionQuery):
     """Questions."""
 
     @resolved("Where did it go, where did it come from. BOTH is one answer.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from graph_schema.profiles.profile import Status
+from graph_schema.profiles.profile import Inspection, Status
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +108,7 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     restricted_fields: tuple[str, ...]
     completeness: dict[str, dict[str, Measure]]
     targets_default: dict[str, float]
+    inspection_default: Inspection
     standards: tuple[Standard, ...]
 
     def measures(self) -> dict[str, Measure]:

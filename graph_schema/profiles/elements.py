@@ -6,14 +6,14 @@ A place is a word, or a word and a name: `item`, `quantity`, `unit`, `lot`, `fie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from graph_schema.event import Event, Reference
 from graph_schema.identifiers import Kind, kind_of_key, lot_key
 from graph_schema.interval import BEGINNING, END
-from graph_schema.master_data import attribute
+from graph_schema.master_data import attribute, text
 
 Finder = Callable[[Event, str], bool]
 
@@ -83,10 +83,14 @@ def _destination(event: Event, name: str) -> bool:
 
 
 def _names(references: Iterable[Reference], name: str) -> bool:
-    """Whether one is of a type: a CBV word, or the last part of a URI of the sender's own."""
-    return any(
-        (reference.type or "").replace("#", "/").replace(":", "/").split("/")[-1] == name for reference in references
-    )
+    return any(_named(references, name))
+
+
+def _named(references: Iterable[Reference], name: str) -> Iterator[str]:
+    """Those of a type: a CBV word, or the last part of a URI of the sender's own."""
+    for reference in references:
+        if (reference.type or "").replace("#", "/").replace(":", "/").split("/")[-1] == name:
+            yield reference.id
 
 
 def _sensor(event: Event, name: str) -> bool:
@@ -127,3 +131,22 @@ def is_place(at: str) -> bool:
 def is_there(event: Event, places: Iterable[str]) -> bool:
     """Whether an event has an element at one of its places."""
     return any(PLACES[word](event, name) for word, _, name in (at.partition(" ") for at in places))
+
+
+_TOLD: Mapping[str, Callable[[Event, str], str | None]] = MappingProxyType(
+    {
+        "extension": lambda event, name: text(event.extensions, name),
+        "ilmd": lambda event, name: text(event.ilmd, name),
+        "transaction": lambda event, name: next(_named(event.transactions, name), None),
+    }
+)
+"""Places whose element is a text."""
+
+
+def text_at(event: Event, places: Iterable[str]) -> str | None:
+    """What an event says at the first of some places where it says a text; None where it says none."""
+    for word, _, name in (at.partition(" ") for at in places):
+        told = _TOLD[word](event, name) if word in _TOLD else None
+        if told:
+            return told
+    return None

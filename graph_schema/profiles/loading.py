@@ -27,7 +27,7 @@ COMMON = files("graph_schema.profiles").joinpath("common.yaml")
 _ENDING = ".yaml"
 _LARGEST = 1 << 20
 """Bytes of a file; ours are of 10 KB."""
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<path>.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _FIELD = re.compile(r"unknown field `([^`]+)`")
 

@@ -241,6 +241,31 @@ class Recall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     note: str | None = None
 
 
+class Signal(StrEnum):
+    """What of the records makes an inspection more urgent."""
+
+    FAILED = "failed"
+    """A tracking event, or an inspection, with a failed result."""
+    UNATTESTED = "unattested"
+    """An event of a site by somebody not bound to it (design rule 14)."""
+    INCOMPLETE = "incomplete"
+    """A tracking event without a key data element that it should have."""
+    LATE = "late"
+    """A tracking event recorded later than it should be."""
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often each candidate is in the urn of a random inspection (ADR 0026); all of it proposed."""
+
+    status: Status
+    tickets: int
+    """Of every candidate."""
+    of: dict[str, int] = {}
+    """Of subjects of a role and goods of a kind, instead."""
+    signals: dict[Signal, int]
+    """More for each signal in a candidate's events, however often it is there."""
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One product system, as it is from a date on."""
 
@@ -263,6 +288,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     visibility: Visibility
     retention: tuple[Retention, ...]
     recall: Recall
+    inspection: Inspection | None = None
+    """Without one, that of `common.yaml` holds."""
     standards: tuple[str, ...] = ()
     hazards: tuple[str, ...]
     unverified: tuple[str, ...]

@@ -50,11 +50,16 @@ def day_of(event: Event) -> str:
 
     An event without any time is asked of the latest versions.
     """
-    hours, minutes = int(event.zone[1:3]), int(event.zone[4:6])
-    offset = (hours * 60 + minutes) * _MINUTE * (-1 if event.zone.startswith("-") else 1)
+    offset = offset_of(event)
     bounds = (event.time.earliest, event.time.latest)
     days = [moment.date().isoformat() for bound in bounds if (moment := datetime_of(bound + offset)) is not None]
     return days[0] if days else _LAST_DAY
+
+
+def offset_of(event: Event) -> int:
+    """The offset of an event's zone from UTC, in microseconds."""
+    hours, minutes = int(event.zone[1:3]), int(event.zone[4:6])
+    return (hours * 60 + minutes) * _MINUTE * (-1 if event.zone.startswith("-") else 1)
 
 
 def recognise(event: Event, profile: Profile, common: Common) -> tuple[Recognised, ...]:

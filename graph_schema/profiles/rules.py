@@ -17,7 +17,7 @@ from graph_schema.profiles.codes import Checked, Scheme, read_code, schemes_of, 
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.elements import is_place
 from graph_schema.profiles.marked import Fault, Path
-from graph_schema.profiles.profile import CodeUse, Profile, RecallClass, TrackingEvent
+from graph_schema.profiles.profile import CodeUse, Inspection, Profile, RecallClass, TrackingEvent
 from graph_schema.vocabulary import Kind, words_of
 
 OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status")
@@ -25,6 +25,8 @@ OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status
 _PERIOD = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _UNBOUNDED = ("permanent", "life of equipment")
 _SINCE = ("event", "expiry", "shelf_life_end", "end_of_use", "transaction")
+MOST_TICKETS = 100
+"""Of one candidate for one reason."""
 _GS1 = re.compile(r"\d{2,4}|uri|element_string")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -258,6 +260,26 @@ def _classes_twice(path: Path, classes: tuple[RecallClass, ...]) -> Iterator[Fau
             yield Fault((*path, number), f"class `{one.name}` is there already", "a name stands once")
 
 
+def _inspection(profile: Profile, _: Common) -> Iterator[Fault]:
+    told = profile.inspection
+    if told is not None:
+        known = {item.id for item in profile.items} | {subject.role for subject in profile.subjects}
+        yield from (
+            _unknown(("inspection", "of", name), name, "subject or item") for name in told.of if name not in known
+        )
+        yield from _tickets(("inspection",), told)
+
+
+def _tickets(path: Path, told: Inspection) -> Iterator[Fault]:
+    """A candidate has at least one ticket; a signal may count for nothing."""
+    some = [((*path, "tickets"), told.tickets, 1)]
+    some += [((*path, "of", name), number, 1) for name, number in told.of.items()]
+    some += [((*path, "signals", name), number, 0) for name, number in told.signals.items()]
+    for at, number, least in some:
+        if not least <= number <= MOST_TICKETS:
+            yield Fault(at, f"{number} tickets", f"{least} to {MOST_TICKETS} tickets")
+
+
 def _dates(profile: Profile, _: Common) -> Iterator[Fault]:
     before = profile.recall.before
     told: list[tuple[Path, str | None]] = [
@@ -291,7 +313,8 @@ def _other_profiles(profile: Profile, others: frozenset[str]) -> Iterator[Fault]
 
 
 _RULES = (
-    _names, _departments, _stages, _events, _links, _codes, _measures, _visibility, _retention, _recall, _dates,
+    _names, _departments, _stages, _events, _links, _codes, _measures, _visibility, _retention, _recall, _inspection,
+    _dates,
 )  # fmt: skip
 
 
@@ -299,6 +322,7 @@ def find_common_faults(common: Common) -> Iterator[Fault]:
     """Every fault of what all profiles share."""
     for rule in (_elements, _shared_codes, _algorithms):
         yield from rule(common)
+    yield from _tickets(("inspection_default",), common.inspection_default)
     for field in ("date", "printed"):
         if not is_date(getattr(common.paper, field)):
             yield Fault(("paper", field), "it is no date", "ISO 8601, as 2017-08-24")

@@ -146,6 +146,31 @@ FAULTS = {
         "min: P6M, from: breakfast",
         "`breakfast` is no beginning",
     ),
+    "tickets of what is not there": (
+        "hazards:",
+        "inspection: {status: proposed, tickets: 1, of: {moon: 2}, signals: {}}\nhazards:",
+        "`moon` is no subject or item",
+    ),
+    "a candidate without tickets": (
+        "hazards:",
+        "inspection: {status: proposed, tickets: 0, signals: {}}\nhazards:",
+        "0 tickets",
+    ),
+    "a signal that nobody knows": (
+        "hazards:",
+        "inspection: {status: proposed, tickets: 1, signals: {ugly: 1}}\nhazards:",
+        "Invalid enum value 'ugly'",
+    ),
+    "more tickets than there may be": (
+        "hazards:",
+        "inspection: {status: proposed, tickets: 1, signals: {late: 101}}\nhazards:",
+        "101 tickets",
+    ),
+    "weights without a mark": (
+        "hazards:",
+        "inspection: {tickets: 1, signals: {}}\nhazards:",
+        "missing required field `status`",
+    ),
     "hours that are no number": ("report_within_h: 24", "report_within_h: 1 day", "Expected `int | null`, got `str`"),
     "hours below zero": ("report_within_h: 24", "report_within_h: -24", "-24 hours"),
     "a tolerance above all": (
