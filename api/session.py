@@ -59,15 +59,16 @@ class Reading:
     def labels_of(self, answer: Trace) -> Labels:
         """The names of all items and sites of a trace."""
         items = {item.id for item in answer.items} | {item for flow in answer.flows for item in flow.items}
-        return self._labels(items, {site.id for site in answer.sites})
+        return self.labels_of_keys(items, {site.id for site in answer.sites})
 
     def labels_of_flows(self, flows: Collection[TracedFlow]) -> Labels:
         """The names of all items and sites of flows."""
         ends = {(flow.items, site) for flow in flows for site in (flow.source, flow.target)}
         items = {item for items, _ in ends for item in items} | {flow.via for flow in flows if flow.via}
-        return self._labels(items, {site for _, site in ends if site})
+        return self.labels_of_keys(items, {site for _, site in ends if site})
 
-    def _labels(self, items: set[str], sites: set[str]) -> Labels:
+    def labels_of_keys(self, items: set[str], sites: set[str]) -> Labels:
+        """The names of items and sites."""
         return Labels(self.snapshot.masters.of(keys_of(items, sites)))
 
 

@@ -62,7 +62,7 @@ def _trace(answer: Trace) -> Json:
     return {
         "direction": answer.direction.value,
         "complete": answer.complete,
-        "ledger": _ledger(answer.ledger),
+        "ledger": ledger_json(answer.ledger),
         "items": [
             {
                 "id": item.id,
@@ -94,7 +94,7 @@ def _trace(answer: Trace) -> Json:
         ],
         "loads": [_load(load) for load in answer.loads],
         "excluded": [_exclusion(exclusion) for exclusion in answer.excluded],
-        "gaps": [_gap(gap) for gap in answer.gaps],
+        "gaps": [gap_json(gap) for gap in answer.gaps],
         "unknownPlace": None if answer.unknown_place is None else answer.unknown_place.value,
         "backwardInTime": answer.backward_in_time,
     }
@@ -117,8 +117,8 @@ def _load(load: TracedLoad) -> Json:
     return {
         "seed": load.seed,
         "container": load.container,
-        "packed": _range(load.packed),
-        "unpacked": None if load.unpacked is None else _range(load.unpacked),
+        "packed": range_json(load.packed),
+        "unpacked": None if load.unpacked is None else range_json(load.unpacked),
         "items": list(load.items),
         "sites": list(load.sites),
     }
@@ -128,7 +128,7 @@ def _path(answer: PathResult) -> Json:
     return {
         "complete": answer.complete,
         "certainty": None if answer.certainty is None else answer.certainty.value,
-        "ledger": _ledger(answer.ledger),
+        "ledger": ledger_json(answer.ledger),
         "flows": None if answer.flows is None else [_flow(flow, answer.times) for flow in answer.flows],
     }
 
@@ -142,8 +142,8 @@ def _flow(flow: TracedFlow, times: ToldTimes) -> Json:
         "items": list(flow.items),
         "kind": flow.kind.name.lower(),
         "grade": flow.grade.name.lower(),
-        "departed": _range(flow.departed, times.text(flow.departed, flow.events)),
-        "arrived": _range(flow.arrived, times.text(flow.arrived, flow.events)),
+        "departed": range_json(flow.departed, times.text(flow.departed, flow.events)),
+        "arrived": range_json(flow.arrived, times.text(flow.arrived, flow.events)),
         "quantity": quantity,
         "via": flow.via,
         "events": list(flow.events),
@@ -153,21 +153,21 @@ def _flow(flow: TracedFlow, times: ToldTimes) -> Json:
 def _recall_scope(answer: RecallScope) -> Json:
     summary = answer.summary
     return {
-        "ledger": _ledger(answer.ledger),
+        "ledger": ledger_json(answer.ledger),
         "hash": answer.hash,
         "complete": answer.complete,
         "summary": {
             "outlets": {"certain": summary.outlets_certain, "possible": summary.outlets_possible},
             "items": {"certain": summary.items_certain, "possible": summary.items_possible},
             "inTransit": summary.in_transit,
-            "held": _quantities(summary.held),
+            "held": quantities_json(summary.held),
             "gaps": summary.gaps,
         },
         "outlets": [_outlet(outlet) for outlet in answer.outlets],
         "lots": [_lot(lot) for lot in answer.lots],
         "inTransit": [_shipment(shipment) for shipment in answer.in_transit],
         "excluded": [_exclusion(exclusion) for exclusion in answer.excluded],
-        "gaps": [_gap(gap) for gap in answer.gaps],
+        "gaps": [gap_json(gap) for gap in answer.gaps],
         "parameters": answer.parameters,
         "digests": answer.digests,
         "backwardInTime": answer.backward_in_time,
@@ -196,10 +196,11 @@ def _stock(stock: AffectedStock) -> Json:
 
 
 def _columns(columns: StockColumns) -> Json:
-    return {told: _quantities(getattr(columns, name)) for told, name in COLUMNS.items()}
+    return {told: quantities_json(getattr(columns, name)) for told, name in COLUMNS.items()}
 
 
-def _quantities(quantities: Quantities) -> list[Json]:
+def quantities_json(quantities: Quantities) -> list[Json]:
+    """A range a unit."""
     return [{"low": told_number(q.low), "high": told_number(q.high), "uom": q.uom} for q in quantities]
 
 
@@ -227,8 +228,8 @@ def _shipment(shipment: Shipment) -> Json:
         "from": None if shipment.source is None else _site(shipment.source),
         "to": None if shipment.destination is None else _site(shipment.destination),
         "certainty": shipment.certainty.value,
-        "departed": _range(shipment.departed, shipment.departed_text),
-        "quantity": _quantities(shipment.quantity),
+        "departed": range_json(shipment.departed, shipment.departed_text),
+        "quantity": quantities_json(shipment.quantity),
         "events": list(shipment.events),
     }
 
@@ -283,11 +284,13 @@ def _exclusion(exclusion: Exclusion) -> Json:
     }
 
 
-def _gap(gap: AnswerGap) -> Json:
+def gap_json(gap: AnswerGap) -> Json:
+    """What the records do not tell."""
     return {"kind": gap.kind, "item": gap.item, "site": gap.site, "events": list(gap.events), "text": gap.text}
 
 
-def _ledger(ledger: LedgerState) -> Json:
+def ledger_json(ledger: LedgerState) -> Json:
+    """The ledger that an answer is of."""
     accepted = None if ledger.accepted_until is None else datetime_of(ledger.accepted_until)
     return {
         "position": ledger.position,
@@ -297,7 +300,8 @@ def _ledger(ledger: LedgerState) -> Json:
     }
 
 
-def _range(interval: Interval, text: str | None = None) -> Json:
+def range_json(interval: Interval, text: str | None = None) -> Json:
+    """A time within bounds; an open one is null."""
     earliest, latest = datetime_of(interval.earliest), datetime_of(interval.latest)
     return {
         "earliest": None if earliest is None else earliest.isoformat(),

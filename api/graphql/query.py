@@ -15,6 +15,7 @@ from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
 from api.graphql.recalled import Recalled, RecallScope
+from api.graphql.responsible import Responsibility, SystemName, responsibility_of
 from api.graphql.search import SearchHit, is_item, search
 from api.graphql.serving import principal_of, serving
 from api.graphql.systems import ProductSystem, product_systems
@@ -76,6 +77,16 @@ class Query(InspectionQuery):
         question = question_of(seeds, Direction.FORWARD, options)
         scope = asking(info).recall_scope(question, position_asked(info))
         return RecallScope(of=Recalled(scope, asking(info).whose))
+
+    @resolved("Who is responsible for a found item: who had it, who has it last, where the records break off.")
+    def responsibility(
+        self,
+        info: Info,
+        id: Annotated[ID, strawberry.argument(description="Its code, in any spelling.")],  # noqa: A002
+        system: SystemName = None,
+    ) -> Responsibility:
+        """The subjects."""
+        return responsibility_of(asking(info), id, system, position_asked(info))
 
     @resolved("An item by any spelling of its code; null where no event names it.")
     def item(self, info: Info, id: Id) -> Item | None:  # noqa: A002 - the contract's name

@@ -4,14 +4,26 @@ A profile says which goods, subjects, codes, stages and recorded events a system
 The program names no system: a renamed copy of a profile works as the profile does.
 """
 
+from graph_schema.profiles.acting import ActingSystem, acting_system
 from graph_schema.profiles.aliases import Aliases, aliases_of
-from graph_schema.profiles.codes import Checked, Code, Scheme, parse_code, read_code, read_codes, schemes_of
+from graph_schema.profiles.codes import (
+    Checked,
+    Code,
+    Scheme,
+    code_of_key,
+    parse_code,
+    read_code,
+    read_codes,
+    schemes_of,
+)
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
 from graph_schema.profiles.profile import Profile, Status, TrackingEvent
 from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
+from graph_schema.profiles.runs import before_number, read_keys, runs_with
 
 __all__ = [
+    "ActingSystem",
     "Aliases",
     "Checked",
     "Code",
@@ -22,13 +34,18 @@ __all__ = [
     "Scheme",
     "Status",
     "TrackingEvent",
+    "acting_system",
     "aliases_of",
+    "before_number",
+    "code_of_key",
     "load_profiles",
     "parse_code",
     "profiles",
     "read_code",
     "read_codes",
+    "read_keys",
     "recognise",
     "recognise_all",
+    "runs_with",
     "schemes_of",
 ]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -21,6 +21,8 @@ from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.profile import CodeUse, Profile, Status
 
+KEYS = "urn:suyuan:code:"
+"""How the keys of codes begin that are not GS1's; the name of the scheme follows."""
 LONGEST = 1_000
 """Characters of a code; what is longer is none."""
 _GTIN = "01"
@@ -56,6 +58,12 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     example: str
     status: Status
     source: str | None
+    run: str | None = None
+    """The named part that counts on in a run of codes (`graph_schema.profiles.runs`); None: it has no runs."""
+
+    def key_of(self, text: str) -> str:
+        """The key of a code of this scheme that GS1 does not name, or of a run of them."""
+        return f"{KEYS}{self.space}:{quote(text, safe=_UNRESERVED)}"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -76,7 +84,7 @@ class Code(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """The key of what the code names."""
         if self.scheme.gs1 is None:
-            return f"urn:suyuan:code:{self.scheme.space}:{quote(self.text, safe=_UNRESERVED)}"
+            return self.scheme.key_of(self.text)
         return take_identifier(_as_gs1(self.scheme.gs1, self.text))[0].key
 
 
@@ -109,7 +117,7 @@ def _own(profile: str, use: CodeUse) -> Scheme:
     return Scheme(
         name=name, space=f"{profile}.{name}", label_zh=use.label_zh or "", label_en=use.label_en or "", of=use.of,
         regex=use.regex or "", check=use.check or "", check_group=use.check_group, gs1=use.gs1, never_refuse=False,
-        example=use.example or "", status=use.status or Status.MEMORY, source=use.source,
+        example=use.example or "", status=use.status or Status.MEMORY, source=use.source, run=use.run,
     )  # fmt: skip
 
 
@@ -136,6 +144,12 @@ def read_codes(text: str, schemes: Iterable[Scheme]) -> tuple[Code, ...]:
     """The text as each scheme reads it that it has the form of; a text may be a code of several."""
     read = (read_code(text, scheme) for scheme in schemes)
     return tuple(code for code in read if code is not None)
+
+
+def code_of_key(key: str, scheme: Scheme) -> str | None:
+    """The text of a key under a scheme that GS1 does not name; None for any other key."""
+    begin = f"{KEYS}{scheme.space}:"
+    return unquote(key.removeprefix(begin)) if key.startswith(begin) else None
 
 
 def parse_code(text: str, scheme: Scheme) -> Code:

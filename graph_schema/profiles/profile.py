@@ -101,6 +101,8 @@ class CodeUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     source_rule: str | None = None
     alt_ref: str | None = None
     """A scheme of `common.yaml` that may stand in its place."""
+    run: str | None = None
+    """The named group that counts on in a run of codes, at the end of the code; proposed, no standard has runs."""
     brand_specific: bool = False
     forms: dict[str, str] = {}
     note: str | None = None

@@ -186,6 +186,8 @@ def _code_faults(path: Path, scheme: Scheme) -> Iterator[Fault]:
         yield _unknown((*path, "check_group"), scheme.check_group, "named group of the pattern")
         return
     code = read_code(scheme.example, scheme)
+    if scheme.run is not None and (code is None or not code.text.endswith(code.parts.get(scheme.run, "?"))):
+        yield Fault((*path, "run"), f"no code ends in `{scheme.run}`", "a run counts on the last named group of a code")
     if code is None:
         yield Fault((*path, "example"), "the example has not the form of the pattern", "an example is a code")
     elif code.checked is Checked.FAILS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph_schema.event import EventType
 from graph_schema.profiles import TrackingEvent
+from graph_schema.profiles.codes import KEYS
 
 Json = dict[str, Any]
 Goods = Mapping[str, float | None]
@@ -64,7 +65,12 @@ def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None) -> Js
 
 def _lists(goods: Goods, singles: str, amounts: str) -> Json:
     """Lots go by quantity, which may not be said; single things by id."""
-    lots = {key: amount for key, amount in goods.items() if ":class:" in key}
+    lots = {key: amount for key, amount in goods.items() if _is_lot(key)}
     named: Sequence[str] = [key for key in goods if key not in lots]
     listed = [{"epcClass": key} | ({} if amount is None else {"quantity": amount}) for key, amount in lots.items()]
     return ({singles: named} if named else {}) | ({amounts: listed} if listed else {})
+
+
+def _is_lot(key: str) -> bool:
+    """A class of EPCs, or a run of codes."""
+    return ":class:" in key or (key.startswith(KEYS) and "-" in key)

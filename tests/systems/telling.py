@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
 from graph_schema.event import Action, EventType
-from graph_schema.profiles import Profile, TrackingEvent
+from graph_schema.profiles import Profile, Scheme, TrackingEvent, profiles, read_keys
+from graph_schema.profiles.codes import KEYS
 from graph_schema.steps import Effect, Ending, Step, step_of
 from tests.systems.recording import Json, record
 
@@ -48,7 +50,7 @@ def site(name: str) -> str:
 
 def name_of(key: str) -> str:
     """The name of an item, by its key in an answer."""
-    return unquote(key.rpartition("/")[2])
+    return unquote(key.rpartition(":" if key.startswith(KEYS) else "/")[2])
 
 
 @dataclass
@@ -73,8 +75,14 @@ class Telling:
             self._tell(told)
 
     def item(self, name: str) -> str:
-        """The key of an item: of a lot where there is more than one of it, of a single thing else."""
-        return (LOT if name in self.lots else ITEM) + quote(name)
+        """The key of an item: its code where such codes come in runs, else one of a lot or of a single thing."""
+        codes = read_keys(name, self._schemes)
+        return codes[0] if codes else (LOT if name in self.lots else ITEM) + quote(name)
+
+    @cached_property
+    def _schemes(self) -> tuple[Scheme, ...]:
+        """The code schemes of the profile that have runs."""
+        return tuple(one for one in profiles().schemes(self.profile) if one.run is not None)
 
     def _tell(self, told: Tree) -> None:
         self._number, self._halves = told["n"], 0
@@ -142,7 +150,7 @@ class Telling:
         for name in told["about"] if "about" in told else told["link"][1]:
             by_place[self._place(name, told["by"])].append(name)
         for place, names in by_place.items():
-            self._add(tracked, place, dict.fromkeys(names))
+            self._add(tracked, place, {name: told.get("count", {}).get(name) for name in names})
 
     def _place(self, name: str, by: str) -> str:
         """Where a record about goods is read: with who records it, else with the first who has them."""

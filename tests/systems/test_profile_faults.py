@@ -197,6 +197,11 @@ CODE_FAULTS = {
         "status: proposed, gs1: barcode",
         "`barcode` is no way to name it",
     ),
+    "a run that counts on what a code does not end in": (
+        "status: proposed",
+        "status: proposed, run: made",
+        "no code ends in `made`",
+    ),
     "another code that is not there": ("status: proposed", "status: proposed, alt_ref: qr", "`qr` is no code scheme"),
 }
 

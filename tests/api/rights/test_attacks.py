@@ -73,7 +73,10 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
             if not answer["data"] or not answer["data"][attack.field]:
                 break
             answered.add(attack.field)
-    assert answered >= {"ledger", *(("trace", "recallScope", "path", "events", "search") if name in GLNS else ())}
+    assert answered >= {
+        "ledger",
+        *(("trace", "recallScope", "responsibility", "path", "events", "search") if name in GLNS else ()),
+    }
 
 
 def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:

@@ -205,3 +205,33 @@ def test_a_cursor_of_one_is_none_of_another(ask: Ask) -> None:
     assert ask("tongshun").data(query, after=cursor)
     assert ask("beibei").code(query, after=cursor) == "CURSOR_EXPIRED"
     assert ask("regulator").code(query, after=cursor) == "CURSOR_EXPIRED"
+
+
+RESPONSIBLE = """query ($id: ID!) { responsibility(id: $id) { accounts { hidden { items sites }
+  subjects { edges { node { site { id } cameFrom { site { id } } records { event } stockKnown held { low } holds last } } } } } }"""
+
+
+def test_a_shop_is_told_from_whom_it_had_what_was_found_and_no_further(ask: Ask) -> None:
+    """The distributor that sent it, without what that has left; that there is more behind it."""
+    (account,) = ask("beibei").data(RESPONSIBLE, id=CAN_B)["responsibility"]["accounts"]
+    distributor, shop = nodes(account["subjects"])
+    assert (distributor["site"]["id"], shop["site"]["id"]) == (site_of("tongshun"), site_of("beibei"))
+    assert [one["site"]["id"] for one in shop["cameFrom"]] == [site_of("tongshun")]
+    assert (distributor["cameFrom"], distributor["stockKnown"], distributor["held"]) == ([], False, [])
+    assert (shop["stockKnown"], shop["held"], shop["last"]) == (True, [{"low": "250"}], True)
+    assert account["hidden"] == {"items": "FEW", "sites": "FEW"}
+
+
+def test_a_dairy_is_not_told_who_has_what_its_customer_sold(ask: Ask) -> None:
+    """It had the cans and sent them; whether the distributor has some yet it is not told."""
+    (account,) = ask("dairy").data(RESPONSIBLE, id=CAN_B)["responsibility"]["accounts"]
+    dairy, distributor = nodes(account["subjects"])
+    assert (dairy["site"]["id"], distributor["site"]["id"]) == (site_of("dairy"), site_of("tongshun"))
+    assert (dairy["held"], distributor["stockKnown"], distributor["holds"]) == ([{"low": "450"}], False, "POSSIBLE")
+
+
+def test_who_never_had_it_and_consumers_are_told_nothing(ask: Ask) -> None:
+    """What they never had is as what is not there; consumers do not ask."""
+    assert ask("anan").code(RESPONSIBLE, id=CAN_B) == "UNKNOWN_SEED"
+    assert ask("anan").code(RESPONSIBLE, id=CAN_B.replace("CAN-B", "CAN-Z")) == "UNKNOWN_SEED"
+    assert ask("consumer").code(RESPONSIBLE, id=CAN_B) == "FORBIDDEN"
