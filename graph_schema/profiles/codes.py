@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -24,6 +24,7 @@ from graph_schema.profiles.profile import CodeUse, Profile, Status
 LONGEST = 1_000
 """Characters of a code; what is longer is none."""
 _GTIN = "01"
+_OURS = "urn:suyuan:code:"
 _UNRESERVED = "-._~!$&'()*+,;=@"
 """Signs that stand for themselves in an URN (RFC 8141 §2), beside letters and digits."""
 
@@ -76,7 +77,7 @@ class Code(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """The key of what the code names."""
         if self.scheme.gs1 is None:
-            return f"urn:suyuan:code:{self.scheme.space}:{quote(self.text, safe=_UNRESERVED)}"
+            return f"{_OURS}{self.scheme.space}:{quote(self.text, safe=_UNRESERVED)}"
         return take_identifier(_as_gs1(self.scheme.gs1, self.text))[0].key
 
 
@@ -84,6 +85,14 @@ def _as_gs1(told: str, text: str) -> str:
     if not told.isdigit():
         return text
     return f"({told}){text.zfill(14) if told == _GTIN else text}"
+
+
+def code_of_key(key: str) -> tuple[str, str] | None:
+    """The space of the scheme and the text of a code, by the key that it has under its scheme; None for any other."""
+    if not key.startswith(_OURS):
+        return None
+    space, _, code = key.removeprefix(_OURS).partition(":")
+    return space, unquote(code)
 
 
 def schemes_of(profile: Profile, common: Common) -> tuple[Scheme, ...]:

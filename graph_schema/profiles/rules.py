@@ -25,6 +25,8 @@ OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status
 _PERIOD = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?")
 _UNBOUNDED = ("permanent", "life of equipment")
 _SINCE = ("event", "expiry", "shelf_life_end", "end_of_use", "transaction")
+FOUND_BY = ("element", "made_by", "by", "day", "result", "did", "code")
+"""The words of places where a public field is looked for (`graph_schema.profiles.public`)."""
 _GS1 = re.compile(r"\d{2,4}|uri|element_string")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -297,7 +299,7 @@ _RULES = (
 
 def find_common_faults(common: Common) -> Iterator[Fault]:
     """Every fault of what all profiles share."""
-    for rule in (_elements, _shared_codes, _algorithms):
+    for rule in (_elements, _shared_codes, _algorithms, _public_fields):
         yield from rule(common)
     for field in ("date", "printed"):
         if not is_date(getattr(common.paper, field)):
@@ -322,6 +324,15 @@ def _shared_codes(common: Common) -> Iterator[Fault]:
             yield _unknown((*path, "check"), shared.check, "check algorithm")
         else:
             yield from _code_faults(path, shared_scheme(name, common))
+
+
+def _public_fields(common: Common) -> Iterator[Fault]:
+    for name, told in common.public_fields.items():
+        for number, place in enumerate(told.find):
+            word, _, of = place.partition(" ")
+            if word not in FOUND_BY or not of:
+                rule = f"{', '.join(FOUND_BY)}, and a name"
+                yield Fault(("public_fields", name, "find", number), f"`{place}` is no place to look", rule)
 
 
 def _algorithms(common: Common) -> Iterator[Fault]:
