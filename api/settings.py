@@ -19,6 +19,8 @@ from graph_schema.errors import InvalidInput
 
 DEFAULT_STORE = "sqlite:suyuan.db"
 CACHE = "XDG_CACHE_HOME"
+LOOKUPS_PER_MINUTE = 60
+"""Codes that one may look up in a minute, where nothing else is said."""
 
 VARIABLES = {
     "SUYUAN_STORE": f"Where the ledger lies, where --store does not say; {DEFAULT_STORE} where neither does.",

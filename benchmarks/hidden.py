@@ -27,11 +27,15 @@ from tests.api.served import HOST, served
 
 SHOP = "beibei"
 ROUNDS, MENTIONS = 300, 3_000
+UNBOUNDED = ("--lookups-per-minute", "1000000")
 MOST = 0.06
 """How far from half the share may be."""
 HIDDEN, ABSENT = "https://id.gs1.org/01/09521103002001/10/BL-2", "https://id.gs1.org/01/09521103002001/10/BL-7"
 SITES = ("https://id.gs1.org/414/9521103000014", "https://id.gs1.org/414/9521109000018")
 NOWHERE = "urn:uuid:20170803-0007-4000-8000-000000000000"
+
+
+LOOKUP = "query ($id: String!) { publicLookup(code: $id) { readings { recallStatus fields { value } } } }"
 
 
 class Question(NamedTuple):
@@ -73,6 +77,7 @@ def questions() -> list[Question]:
         Question("site", graphql("query ($id: ID!) { site(id: $id) { id } }"), *SITES),
         Question("event", graphql("query ($id: ID!) { event(id: $id) { id } }"), event, NOWHERE),
         Question("seed", graphql(trace), HIDDEN, ABSENT),
+        Question("public lookup", graphql(LOOKUP), HIDDEN, ABSENT),
         Question("REST event", lambda key: ("GET", f"/events/{quote(key, safe='')}", None), event, NOWHERE),
         Question("REST item", lambda key: ("GET", f"/epcs/{quote(key, safe='')}", None), HIDDEN, ABSENT),
         Question("REST query", _matching, HIDDEN, ABSENT),
@@ -141,7 +146,7 @@ def main() -> int:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         users = users_file(Path(folder))
-        with served(loaded(Path(folder)), "--users", str(users)) as server:
+        with served(loaded(Path(folder)), "--users", str(users), *UNBOUNDED) as server:
             results = [timed(server.port, asked) for asked in questions()]
     holds = [
         Claim(

@@ -10,6 +10,7 @@ SuyuanError                what is wrong, where, which rule, what to do
 │   └── InvalidDocument    bytes that are no EPCIS document at all
 ├── Forbidden              who asks may not
 ├── LimitExceeded          more than the bounds allow (design §8)
+│   └── TooOften           asked more often than one may: after when to ask again
 ├── StoreError             the store cannot do it now
 │   ├── StoreReadOnly
 │   ├── StoreFull
@@ -74,6 +75,14 @@ class Forbidden(SuyuanError):
 
 class LimitExceeded(SuyuanError):
     """More than the bounds allow."""
+
+
+class TooOften(LimitExceeded):
+    """Somebody asks more often than one may; they may again after some seconds (`after`)."""
+
+    def __init__(self, what: str, after: int) -> None:
+        super().__init__(what, remedy=f"Ask again in {after} s.")
+        self.after = after
 
 
 class StoreError(SuyuanError):

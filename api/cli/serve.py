@@ -16,7 +16,7 @@ from api.cli.console import answers, notices, progress
 from api.cli.failure import FINE
 from api.cli.options import Store, examples, location
 from api.principals import Users, digest_of, new_key, read_users
-from api.settings import read_settings, without_password
+from api.settings import LOOKUPS_PER_MINUTE, read_settings, without_password
 from engine.attestation import NOTHING
 from engine.index import warm
 from graph_schema.errors import InvalidInput
@@ -53,6 +53,14 @@ AllowWebhooks = Annotated[
 MostReached = Annotated[
     int, typer.Option("--most-reached", help="Holdings that one walk enters at most; a cut answer says so.", min=1)
 ]
+LookupsPerMinute = Annotated[
+    int,
+    typer.Option(
+        "--lookups-per-minute",
+        help="Codes that one principal, or one address, may look up in a minute; beyond, 429 with Retry-After.",
+        min=1,
+    ),
+]
 NoGraphiql = Annotated[bool, typer.Option("--no-graphiql", help="Do not serve the pages to explore with.")]
 NoIntrospection = Annotated[bool, typer.Option("--no-introspection", help="Do not tell the schema to clients.")]
 
@@ -76,6 +84,7 @@ def serve(
     hostname: Hostname = None,
     allow_webhooks: AllowWebhooks = None,
     most_reached: MostReached = 1_000_000,
+    lookups_per_minute: LookupsPerMinute = LOOKUPS_PER_MINUTE,
     no_graphiql: NoGraphiql = False,
     no_introspection: NoIntrospection = False,
 ) -> int:
@@ -103,7 +112,14 @@ def serve(
         listener = opened.enter_context(listening(host, port))
         bound = (NOTHING if known is None else known.bound) | (NOTHING if signing is None else signing.bound)
         service = opened.enter_context(
-            open_service(where, to_write=True, most_reached=most_reached, targets=targets, bound=bound)
+            open_service(
+                where,
+                to_write=True,
+                most_reached=most_reached,
+                targets=targets,
+                bound=bound,
+                lookups_per_minute=lookups_per_minute,
+            )
         )
         named = known is not None or signing is not None
         log = audit or (service.located.index_folder.with_suffix(".audit") if named else None)

@@ -7,7 +7,7 @@ import re
 
 from graphql import GraphQLError
 
-from graph_schema.errors import StoreError, SuyuanError
+from graph_schema.errors import StoreError, SuyuanError, TooOften
 
 _LOG = logging.getLogger("suyuan.graphql")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -41,7 +41,8 @@ def code_told(error: GraphQLError) -> str:
 def _extensions(cause: SuyuanError) -> dict[str, object]:
     # Where a store lies is nobody's business outside.
     where = None if isinstance(cause, StoreError) else cause.where
-    told = {"code": code_of(cause), "where": where, "rule": cause.rule, "remedy": cause.remedy}
+    after = cause.after if isinstance(cause, TooOften) else None
+    told = {"code": code_of(cause), "where": where, "rule": cause.rule, "remedy": cause.remedy, "retryAfter": after}
     return {name: value for name, value in told.items() if value is not None}
 
 

@@ -14,6 +14,7 @@ from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
+from api.graphql.looked_up import PublicLookup, looked_up
 from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.responsible import Responsibility, SystemName, responsibility_of
 from api.graphql.search import SearchHit, is_item, search
@@ -152,6 +153,18 @@ class Query(InspectionQuery):
     ) -> list[ProductSystem]:
         """Systems."""
         return product_systems(name)
+
+    @resolved("What the public is told of a code, typed or scanned: the same for a thing that there is not.")
+    def public_lookup(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="A code of any scheme, in any spelling.")],
+        system: Annotated[
+            str | None, strawberry.argument(description="As a code of this product system alone.")
+        ] = None,
+    ) -> PublicLookup:
+        """A lookup."""
+        return looked_up(info, code, system)
 
     @resolved("The ledger as it stands.")
     def ledger(self, info: Info) -> Ledger:

@@ -29,6 +29,7 @@ from api.graphql.scalars import SCALARS
 from api.graphql.serving import Readings, Serving, principal_of
 from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
+from api.lookups import Lookups
 from api.rights.sights import Sights
 
 ALIASES, TOKENS = 50, 2_000
@@ -94,10 +95,12 @@ def schema_of(
     note: Note | None = None,
     kept: Kept | None = None,
     sights: Sights | None = None,
+    lookups: Lookups | None = None,
 ) -> Schema:
     """The schema over what reads states and what captures, guarded by limits.
 
-    `note` is told of every operation; scopes are kept in `kept`; `sights` decide what is shown to whom.
+    `note` is told of every operation; scopes are kept in `kept`; `sights` decide what is shown to whom;
+    `lookups` look codes up for the public.
     """
     guards: list[Callable[[], SchemaExtension]] = [
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
@@ -116,7 +119,7 @@ def schema_of(
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
     )
     if readings is not None:
-        schema.serving = Serving(readings, captures, kept, sights)
+        schema.serving = Serving(readings, captures, kept, sights, lookups)
     schema.note = note
     return schema
 

@@ -11,6 +11,7 @@ from strawberry import Info
 
 from api.captures import Captures
 from api.graphql.asking import Asking, Kept
+from api.lookups import Lookups
 from api.principals import Principal, principal_in
 from api.rights.sights import Sights
 from api.session import Reading
@@ -33,11 +34,20 @@ class Serving:
     """Where recall scopes are kept."""
     sights: Sights | None = None
     """What those are shown who may not see all; without it, all is shown."""
+    looking: Lookups | None = None
+    """What looks codes up for the public, where something does."""
 
     def asking(self, state: Reading, principal: Principal | None) -> Asking:
         """A request of somebody to a state."""
         redacting = None if self.sights is None else self.sights.redacting(principal, state.snapshot)
         return Asking(state, self.kept, redacting)
+
+    @property
+    def lookups(self) -> Lookups:
+        """What looks codes up; `StoreError` where this schema does not."""
+        if self.looking is None:
+            raise StoreError("nothing is looked up here", remedy="Ask a server.")
+        return self.looking
 
     @property
     def captures(self) -> Captures:

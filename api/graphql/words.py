@@ -8,9 +8,11 @@ import strawberry
 
 from api.rights.bands import Band
 from engine.answer import Certainty, Direction, ItemKind
+from engine.public_lookup import Finding
 from engine.question import ContactMode
 from graph_schema.event import Action, EventType, Role
 from graph_schema.flow_graph import FlowKind, Grade
+from graph_schema.profiles.public import RecallStatus
 from graph_schema.vocabulary import Kind, words_of
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "Direction",
     "Disposition",
     "EventType",
+    "Finding",
     "FlowKind",
     "Grade",
     "HitKind",
     "ItemKind",
+    "RecallStatus",
     "Role",
 ]
 
@@ -57,6 +61,8 @@ _TOLD: dict[type[Enum], tuple[str, str]] = {
     EventType: ("EventType", "The five event types of EPCIS 2.0 §7.4, and any other that a sender defines."),
     Role: ("EventRole", "What an item is in an event: named, parent, child, input or output."),
     HitKind: ("HitKind", "What a search found."),
+    RecallStatus: ("RecallStatus", "How a thing stands, as public records tell it; NONE is no proof."),
+    Finding: ("CodeFinding", "What is to be minded of a code: it is on several objects, or its check digit is wrong."),
     Band: ("Band", "About how many: NONE, FEW (1 to 9), TENS, HUNDREDS, or MORE."),
 }
 

@@ -20,6 +20,7 @@ from api.http.bodies import LONGEST, MOST_BYTES, BodyLimit, Bound
 from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
+from api.http.lookup_page import lookup_routes
 from api.http.metrics import Measured, Metrics, Routed, metrics_routes
 from api.http.names import OwnNames
 from api.http.oidc import Tokens
@@ -77,6 +78,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
         note=note,
         kept=service.kept,
         sights=service.sights,
+        lookups=service.lookups,
     )
     app.include_router(OverHttp(schema), prefix="/graphql", include_in_schema=False)
     if served.audit is not None:
@@ -84,7 +86,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     metrics = Metrics(service)
     app.include_router(health_routes(service))
     app.include_router(metrics_routes(metrics))
-    app.router.routes.extend(digital_link_routes(service))
+    app.router.routes.extend([*digital_link_routes(service), *lookup_routes(service)])
     app.include_router(capture_routes(service))
     app.include_router(event_routes(service))
     app.include_router(query_routes(service))

@@ -55,10 +55,12 @@ class Metrics:
         self._jobs = Counter("suyuan_capture_jobs", "Captures of this process that ended.", ["outcome"], registry=told)
         self._walks = Counter("suyuan_walks", "Walks over the graph.", registry=told)
         self._cut = Counter("suyuan_walks_cut", "Walks that a bound cut short.", registry=told)
+        self._lookups = Counter("suyuan_lookups", "Codes looked up by the public.", ["outcome"], registry=told)
         told.register(_Positions(service))
         ProcessCollector(registry=told)
         service.captures.hear(self._captured)
         service.watch_walks(self._walked)
+        service.lookups.hear(lambda outcome: self._lookups.labels(outcome).inc())
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was answered."""

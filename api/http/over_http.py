@@ -136,9 +136,12 @@ def _checked(given: object) -> Operation:
 def answer(media: str, result: ExecutionResult) -> Response:
     """A result; one that was refused before it ran has no `data`, and is a client's error where the media type says so.
 
-    A client of plain JSON gets 200 for it, as the draft asks for the sake of older ones.
+    A client of plain JSON gets 200 for it, as the draft asks for the sake of older ones. Who asks too often gets 429.
     """
     errors = result.errors or []
+    waits = [int(after) for error in errors if (after := (error.extensions or {}).get("retryAfter")) is not None]
+    if result.data is None and waits:
+        return told(429, media, {"data": None, "errors": errors}, {"Retry-After": str(max(waits))})
     if result.data is None and errors and all(error.path is None for error in errors):
         return told(400 if media == RESPONSE else 200, media, {"errors": errors})
     shown: dict[str, object] = {"data": result.data, **({"errors": errors} if errors else {})}

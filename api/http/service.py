@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
+from api.allowance import Allowance
 from api.capture_document import CaptureLimits
 from api.captures import Captures
 from api.http.kept import KeptScopes
 from api.http.targets import Targets
 from api.locations import Located, open_location
+from api.lookups import Lookups
 from api.principals import Principal, Users
 from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
 from api.session import Reading, Session
-from api.settings import read_settings
+from api.settings import LOOKUPS_PER_MINUTE, read_settings
 from engine.attestation import NOTHING, Binding
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower, ToldWalker, Walk, Walker
 from engine.stores.ports import Snapshot
@@ -39,6 +41,7 @@ class Service:
         limits: CaptureLimits | None = None,
         targets: Targets | None = None,
         bound: Binding = NOTHING,
+        lookups_per_minute: int = LOOKUPS_PER_MINUTE,
     ) -> None:
         self.located = located
         self.targets = targets or Targets()
@@ -46,6 +49,7 @@ class Service:
         self._walker: Walker = BoundedWalker(most_reached) if located.walker is ARRAYS else located.walker
         self.kept = KeptScopes(located.index_folder.with_suffix(".scopes"), most_reached)
         self.sights = Sights(Pseudonyms(secret_of(located.index_folder.with_suffix(".secret"))))
+        self.lookups = Lookups(Allowance(lookups_per_minute))
         self._follower = IndexFollower(IndexFolder(located.index_folder))
 
     @contextmanager
@@ -100,10 +104,12 @@ def open_service(
     limits: CaptureLimits | None = None,
     targets: Targets | None = None,
     bound: Binding = NOTHING,
+    lookups_per_minute: int = LOOKUPS_PER_MINUTE,
 ) -> Iterator[Service]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server whose users are bound so, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
-    service = Service(located, most_reached, read_settings(os.environ).author, limits, targets, bound)
+    author = read_settings(os.environ).author
+    service = Service(located, most_reached, author, limits, targets, bound, lookups_per_minute)
     try:
         if to_write:
             service.captures.end_interrupted()

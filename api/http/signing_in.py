@@ -1,7 +1,7 @@
 """Signing in over HTTP. In: an ASGI application, users, tokens. Out: the same, for those whom it knows (RFC 6750).
 
 By an API key, or a token of an issuer; whatever is wrong with either, the refusal is the same. A principal stands in
-`scope["principal"]`. What tells nothing of the ledger is open: health, GraphiQL's page, labels.
+`scope["principal"]`. What is for all is open: health, GraphiQL's page, labels, public lookups.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from api.http.oidc import Tokens
 from api.http.problems import problem
 from api.principals import Principal, Users
 
-OPEN = ("/", "/healthz", "/graphiql", "/docs")
+OPEN = ("/", "/healthz", "/graphiql", "/docs", "/lookup")
 OPEN_BELOW = ("/static/", *(f"/{ai}/" for ai in PRIMARY))
 _SCHEME = "bearer "
 

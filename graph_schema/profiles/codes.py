@@ -94,6 +94,14 @@ def _as_gs1(told: str, text: str) -> str:
     return f"({told}){text.zfill(14) if told == _GTIN else text}"
 
 
+def code_of_key(key: str) -> tuple[str, str] | None:
+    """The space of the scheme and the text of a code, by the key that it has under its scheme; None for any other."""
+    if not key.startswith(KEYS):
+        return None
+    space, _, code = key.removeprefix(KEYS).partition(":")
+    return space, unquote(code)
+
+
 def schemes_of(profile: Profile, common: Common) -> tuple[Scheme, ...]:
     """The code schemes of a profile, its own and those it refers to, in its order."""
     return tuple(

@@ -75,6 +75,17 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Numerator / denominator, in words."""
 
 
+class PublicField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the public is told that is no key data element."""
+
+    zh: str
+    en: str
+    of: str
+    """What it is, in words."""
+    find: tuple[str, ...]
+    """Where it is looked for (`graph_schema.profiles.public`), the first that tells; none: nothing tells it yet."""
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who sees what."""
 
@@ -103,7 +114,7 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     nouns: tuple[str, ...]
     kde_core: tuple[str, ...]
     kde: dict[str, Element]
-    public_fields: dict[str, str]
+    public_fields: dict[str, PublicField]
     views: dict[str, View]
     restricted_fields: tuple[str, ...]
     completeness: dict[str, dict[str, Measure]]

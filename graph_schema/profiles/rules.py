@@ -27,6 +27,8 @@ _UNBOUNDED = ("permanent", "life of equipment")
 _SINCE = ("event", "expiry", "shelf_life_end", "end_of_use", "transaction")
 MOST_TICKETS = 100
 """Of one candidate for one reason."""
+FOUND_BY = ("element", "made_by", "by", "day", "result", "did", "code")
+"""The words of places where a public field is looked for (`graph_schema.profiles.public`)."""
 _GS1 = re.compile(r"\d{2,4}|uri|element_string")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -322,7 +324,7 @@ _RULES = (
 
 def find_common_faults(common: Common) -> Iterator[Fault]:
     """Every fault of what all profiles share."""
-    for rule in (_elements, _shared_codes, _algorithms):
+    for rule in (_elements, _shared_codes, _algorithms, _public_fields):
         yield from rule(common)
     yield from _tickets(("inspection_default",), common.inspection_default)
     for field in ("date", "printed"):
@@ -348,6 +350,15 @@ def _shared_codes(common: Common) -> Iterator[Fault]:
             yield _unknown((*path, "check"), shared.check, "check algorithm")
         else:
             yield from _code_faults(path, shared_scheme(name, common))
+
+
+def _public_fields(common: Common) -> Iterator[Fault]:
+    for name, told in common.public_fields.items():
+        for number, place in enumerate(told.find):
+            word, _, of = place.partition(" ")
+            if word not in FOUND_BY or not of:
+                rule = f"{', '.join(FOUND_BY)}, and a name"
+                yield Fault(("public_fields", name, "find", number), f"`{place}` is no place to look", rule)
 
 
 def _algorithms(common: Common) -> Iterator[Fault]:

@@ -338,6 +338,11 @@ COMMON_FAULTS = {
     ),
     "an algorithm that nothing computes": ("iso7064_mod11_10:", "iso7064_mod37_36:", "nothing computes it"),
     "a date that is none": ("date: 2017-08-24", "date: 2017-8-24", "it is no date"),
+    "a public field that nothing finds": (
+        "find: [made_by mah]",
+        "find: [sold_by mah]",
+        "`sold_by mah` is no place to look",
+    ),
     "a shared code with an unknown check": ("check: vin_mod11", "check: vin", "`vin` is no check algorithm"),
 }
 

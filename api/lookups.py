@@ -1,0 +1,49 @@
+"""Public lookups of a process: bounded, counted, from one source. In: a code, who asks. Out: `PublicLookup`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cached_property
+
+from api.allowance import Allowance
+from engine.public_lookup import PublicCodes, PublicLookup
+from engine.stores.ports import Snapshot
+from graph_schema.profiles import profiles
+
+
+class Outcome(StrEnum):
+    """How a lookup ended. Whether anything was found is not counted."""
+
+    ANSWERED = "answered"
+    MALFORMED = "malformed"
+    TOO_OFTEN = "too_often"
+
+
+class Lookups:
+    """Looks codes up for anybody."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._hears: list[Callable[[Outcome], None]] = []
+
+    @cached_property
+    def _codes(self) -> PublicCodes:
+        return PublicCodes(profiles())
+
+    def hear(self, told: Callable[[Outcome], None]) -> None:
+        """Have each lookup told, without its code."""
+        self._hears.append(told)
+
+    def look_up(self, code: str, snapshot: Snapshot, asker: str, system: str | None = None) -> PublicLookup:
+        """What the public is told of a code; `TooOften`, and `InvalidInput` for what is none."""
+        outcome = Outcome.TOO_OFTEN
+        try:
+            self._allowance.take(asker)
+            outcome = Outcome.MALFORMED
+            found = self._codes.look_up(code, snapshot, system)
+            outcome = Outcome.ANSWERED
+        finally:
+            for told in self._hears:
+                told(outcome)
+        return found

@@ -1,0 +1,272 @@
+"""A code looked up by the public. In: a code as typed or scanned, a state. Out: `PublicLookup`, of one shape for all.
+
+A text may be a code of several schemes; each reading is told for itself. Its fields are those that the systems of its
+scheme make public: the same names whether or not there is such a thing, with values where marked records tell them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+import msgspec
+
+from engine.public_records import PublicRecords
+from engine.stores.ports import Snapshot
+from graph_schema.errors import InvalidIdentifier, InvalidInput
+from graph_schema.event import Event
+from graph_schema.identifiers import (
+    Identifier,
+    Kind,
+    lot_of_class,
+    parse_identifier,
+    site_of_place,
+    take_identifier,
+    wider_key,
+)
+from graph_schema.master_data import party_of, product_name, site_name, text
+from graph_schema.profiles import Checked, Code, Profile, Profiles, Scheme, Status, read_codes
+from graph_schema.profiles.codes import LONGEST, code_of_key
+from graph_schema.profiles.public import RECALL_STATUS, PublicFields, RecallStatus, recall_told
+
+RECORDER = "recorder"
+"""The extension in which an event tells whose record it is (kde `who`)."""
+_GOODS = (Kind.lot, Kind.instance, Kind.logistic_unit, Kind.class_, Kind.other)
+_UNIT = "logistic_unit"
+
+
+class Finding(StrEnum):
+    """What is to be minded of a code."""
+
+    CLONE = "clone"
+    """It is on more than one object: all but one may be counterfeit. Which, where and whose is not told."""
+    CHECK_FAILS = "check_fails"
+    """Its check digit is wrong: it was misread, or is no such code."""
+
+
+class CodeScheme(msgspec.Struct, frozen=True):
+    """A scheme as which a text can be read."""
+
+    id: str
+    zh: str
+    en: str
+    checked: Checked
+
+
+class PublicValue(msgspec.Struct, frozen=True):
+    """A public field of a thing; `value` is None where nothing tells it."""
+
+    id: str
+    zh: str
+    en: str
+    value: str | None
+
+
+class CodeReading(msgspec.Struct, frozen=True):
+    """A text as the code of one thing."""
+
+    key: str
+    schemes: tuple[CodeScheme, ...]
+    """The schemes that read it so; none where GS1's own rules do."""
+    systems: tuple[str, ...]
+    """The product systems whose codes these are."""
+    gtin: str | None
+    lot: str | None
+    serial: str | None
+    fields: tuple[PublicValue, ...]
+    recall_status: RecallStatus
+    findings: tuple[Finding, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything is told of it but that it was misread."""
+        told = any(field.value is not None for field in self.fields)
+        return told or self.recall_status is not RecallStatus.NONE or Finding.CLONE in self.findings
+
+
+class PublicLookup(msgspec.Struct, frozen=True):
+    """What the public is told of a code."""
+
+    code: str
+    readings: tuple[CodeReading, ...]
+    """Each thing that it may be the code of; none where no scheme reads it."""
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What records tell of a thing."""
+
+    values: Mapping[str, str]
+    recall: RecallStatus
+
+
+NOTHING = Telling({}, RecallStatus.NONE)
+
+
+class PublicCodes:
+    """Looks codes up."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+        self._systems = {profile.profile: profile for profile in profiles.latest()}
+        self._schemes: dict[str, Scheme] = {}
+        self._of_scheme: dict[str, list[str]] = {}
+        for profile in profiles.latest():
+            for scheme in _schemes_of_goods(profile, profiles):
+                self._schemes.setdefault(scheme.space, scheme)
+                self._of_scheme.setdefault(scheme.space, []).append(profile.profile)
+        self.records = PublicRecords(profiles)
+
+    def look_up(self, text: str, snapshot: Snapshot, system: str | None = None) -> PublicLookup:
+        """What the public is told of a code, of one system if it is named; `InvalidInput` for one that is none."""
+        if len(text) > LONGEST:
+            raise InvalidIdentifier(
+                f"a code of {len(text):,} characters", remedy=f"A code has at most {LONGEST:,}: scan one alone."
+            )
+        if system is not None and system not in self._systems:
+            raise InvalidInput(
+                f"there is no product system {system[:80]!r}",
+                where="system",
+                remedy=f"One of {', '.join(self._systems)}.",
+            )
+        self.records.follow(snapshot)
+        code = text.strip()
+        readings = [_Reading(self, snapshot, *one, system) for one in self._readings(code)]
+        return PublicLookup(code, tuple(one.told() for one in readings if system is None or one.systems))
+
+    def _readings(self, text: str) -> Iterator[tuple[Identifier, list[Code]]]:
+        """What a text names, and the codes that name it: by GS1's rules first, then by schemes, the surest first."""
+        found: dict[str, tuple[Identifier, list[Code]]] = {}
+        known = _identifier(text)
+        if known is not None:
+            found[known.key] = (known, [])
+        for code in sorted(read_codes(text, self._schemes.values()), key=_doubt):
+            key = code.key
+            found.setdefault(key, (take_identifier(key)[0], []))[1].append(code)
+        return iter(found.values())
+
+    def systems(self, named: Identifier, codes: list[Code]) -> list[str]:
+        """The systems that such codes may be of: a key of GS1, or a URI of one's own, may be on goods of any."""
+        if named.kind not in _GOODS:
+            return []
+        if not codes or named.scheme != "uri":
+            return list(self._systems)
+        return sorted({name for code in codes for name in self._of_scheme[code.scheme.space]})
+
+    def fields(self, systems: Iterable[str]) -> list[str]:
+        """The public fields of systems, each once, in their order."""
+        told = (field for name in systems for field in self._systems[name].visibility.public)
+        return [field for field in dict.fromkeys(told) if field != RECALL_STATUS]
+
+    def label(self, field: str) -> tuple[str, str]:
+        """The names of a public field."""
+        common = self._profiles.common
+        told = common.public_fields.get(field) or common.kde[field]
+        return told.zh, told.en
+
+    def tell(self, keys: list[str], codes: list[Code], systems: list[str], snapshot: Snapshot) -> Telling:
+        """What marked records tell of a thing under its keys."""
+        records = self.records.records(keys, systems, snapshot)
+        if not records:
+            return NOTHING
+        on_it = dict([*((code.scheme.space, code.text) for code in codes), *self._codes_on(keys)])
+        fields = PublicFields(records, self._profiles, on_it, lambda event: _recorder(event, snapshot))
+        return Telling(fields.values(), recall_told(records, keys))
+
+    def _codes_on(self, keys: list[str]) -> Iterator[tuple[str, str]]:
+        """The codes that were told of a thing, each with the space of its scheme."""
+        told = (code_of_key(code) for key in keys for code in self.records.codes(key))
+        return (code for code in told if code is not None)
+
+
+class _Reading:
+    """A text as the code of one thing, to be told of."""
+
+    def __init__(
+        self, codes: PublicCodes, snapshot: Snapshot, named: Identifier, read: list[Code], system: str | None
+    ) -> None:
+        self._of, self._snapshot, self._named, self._read = codes, snapshot, named, read
+        self.systems = [name for name in codes.systems(named, read) if system in (None, name)]
+
+    def told(self) -> CodeReading:
+        """What is told of it."""
+        named, fails = self._named, self._fails()
+        things = [] if fails else self._of.records.things(named.key, self._snapshot)
+        findings = {Finding.CLONE: len(things) > 1, Finding.CHECK_FAILS: fails}
+        # A code on two things stands for neither.
+        keys = [named.key, *(things if len(things) == 1 else [])]
+        keys += self._lots(keys)
+        telling = NOTHING if fails else self._of.tell(keys, self._read, self.systems, self._snapshot)
+        values = {**telling.values, **self._label()}
+        return CodeReading(
+            key=named.key,
+            schemes=tuple(_shown(code) for code in self._read),
+            systems=tuple(self.systems),
+            gtin=named.gtin,
+            lot=named.lot,
+            serial=named.serial,
+            fields=tuple(
+                PublicValue(field, *self._of.label(field), values.get(field)) for field in self._of.fields(self.systems)
+            ),
+            recall_status=telling.recall,
+            findings=tuple(finding for finding, is_so in findings.items() if is_so),
+        )
+
+    def _fails(self) -> bool:
+        """Whether every scheme that reads it has a check, and it fails."""
+        refused = [code.checked is Checked.FAILS and not code.scheme.never_refuse for code in self._read]
+        return bool(refused) and all(refused)
+
+    def _lots(self, keys: list[str]) -> list[str]:
+        """The lots of single things: as the code tells beside the serial, else as records tell."""
+        told = [self._of.records.lot(key) for key in keys]
+        if self._named.serial is not None and self._named.lot is not None:
+            told.append(lot_of_class(wider_key(self._named.key) or "", self._named.lot))
+        return list(dict.fromkeys(lot for lot in told if lot is not None))
+
+    def _label(self) -> dict[str, str]:
+        """What the code itself tells, and the name of its class: of what is narrower master data tell nothing here."""
+        key = f"https://id.gs1.org/01/{self._named.gtin}"
+        product = product_name(self._snapshot.masters.of([key]).get(key, {}))
+        told = {"product": product, "lot": self._named.lot}
+        return {field: value for field, value in told.items() if value is not None}
+
+
+def _schemes_of_goods(profile: Profile, profiles: Profiles) -> Iterator[Scheme]:
+    """The code schemes that name goods, not those who handle them or their papers."""
+    goods = {item.id for item in profile.items} | {_UNIT}
+    return (scheme for scheme in profiles.schemes(profile) if goods & {*scheme.of})
+
+
+def _doubt(code: Code) -> tuple[int, int]:
+    """How far it is doubtful that a text is this code: by its check, then by how sure the layout of the scheme is."""
+    sure = list(Status).index(code.scheme.status)
+    return {Checked.HOLDS: 0, Checked.FAILS: 2}.get(code.checked, 1), sure
+
+
+def _identifier(text: str) -> Identifier | None:
+    """What a text names by GS1's rules, or as a URI of its own."""
+    try:
+        return parse_identifier(text)
+    except InvalidIdentifier:
+        return None
+
+
+def _shown(code: Code) -> CodeScheme:
+    return CodeScheme(code.scheme.space, code.scheme.label_zh, code.scheme.label_en, code.checked)
+
+
+def _recorder(event: Event, snapshot: Snapshot) -> str | None:
+    """The name of whose record an event is, as master data tell it: of its recorder, else of the party of its site."""
+    place = event.read_point or event.biz_location
+    recorder = text(event.extensions, RECORDER)
+    keys = [take_identifier(recorder)[0].key] if recorder is not None else []
+    keys += [place, site_of_place(place)] if place is not None else []
+    known = snapshot.masters.of(keys)
+    for key in keys:
+        told = known.get(key, {})
+        party = party_of(told)
+        owner = None if party is None else take_identifier(party)[0].key
+        named = None if owner is None else site_name(snapshot.masters.of([owner]).get(owner, {}))
+        if (name := named or site_name(told)) is not None:
+            return name
+    return None
