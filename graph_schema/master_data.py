@@ -33,7 +33,11 @@ def last_part(name: str) -> str | None:
 
 def text(attributes: Attributes, *names: str) -> str | None:
     """An attribute as text on one line."""
-    found = attribute(attributes, *names)
+    return as_text(attribute(attributes, *names))
+
+
+def as_text(found: object | None) -> str | None:
+    """A value as text on one line; of several the first."""
     if isinstance(found, list):
         found = found[0] if found else None
     if isinstance(found, Mapping):

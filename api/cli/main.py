@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ask, copy, demo, generate, ledger, load, serve, systems
+from api.cli import ask, copy, coverage, demo, generate, ledger, load, register, serve, systems
 from api.cli.failure import FINE, OWN_ERROR, STOPPED, USAGE, WRONG_INPUT, tell, tell_own, tell_usage
 from api.cli.options import examples
 from api.settings import read_settings
@@ -53,7 +53,7 @@ def _suyuan(version: Version = False) -> None:
     """What comes before a command."""
 
 
-for part in (load, ask, serve, ledger, copy, generate, systems, demo):
+for part in (load, register, ask, coverage, serve, ledger, copy, generate, systems, demo):
     part.register(app)
 
 

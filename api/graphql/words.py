@@ -8,6 +8,7 @@ import strawberry
 
 from api.rights.bands import Band
 from engine.answer import Certainty, Direction, ItemKind
+from engine.coverage.measured import By
 from engine.question import ContactMode
 from graph_schema.event import Action, EventType, Role
 from graph_schema.flow_graph import FlowKind, Grade
@@ -17,6 +18,7 @@ __all__ = [
     "Action",
     "Band",
     "BizStep",
+    "By",
     "Certainty",
     "ContactMode",
     "Direction",
@@ -57,6 +59,7 @@ _TOLD: dict[type[Enum], tuple[str, str]] = {
     EventType: ("EventType", "The five event types of EPCIS 2.0 §7.4, and any other that a sender defines."),
     Role: ("EventRole", "What an item is in an event: named, parent, child, input or output."),
     HitKind: ("HitKind", "What a search found."),
+    By: ("CoverageBy", "What coverage is told for: the system, or each licence, role, area or department of it."),
     Band: ("Band", "About how many: NONE, FEW (1 to 9), TENS, HUNDREDS, or MORE."),
 }
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -23,6 +23,7 @@ from graph_schema.profiles.profile import CodeUse, Profile, Status
 
 LONGEST = 1_000
 """Characters of a code; what is longer is none."""
+_CODES = "urn:suyuan:code:"
 _GTIN = "01"
 _UNRESERVED = "-._~!$&'()*+,;=@"
 """Signs that stand for themselves in an URN (RFC 8141 §2), beside letters and digits."""
@@ -76,8 +77,16 @@ class Code(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """The key of what the code names."""
         if self.scheme.gs1 is None:
-            return f"urn:suyuan:code:{self.scheme.space}:{quote(self.text, safe=_UNRESERVED)}"
+            return f"{_CODES}{self.scheme.space}:{quote(self.text, safe=_UNRESERVED)}"
         return take_identifier(_as_gs1(self.scheme.gs1, self.text))[0].key
+
+
+def code_in(key: str) -> tuple[str, str] | None:
+    """The space of the scheme and the text of a code that a key is of; None of any other key."""
+    if not key.startswith(_CODES):
+        return None
+    space, _, text = key.removeprefix(_CODES).partition(":")
+    return space, unquote(text)
 
 
 def _as_gs1(told: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a key data element is looked for in an event (`at` of common.yaml). In: an event. Out: the places that it tells.
+"""Where key data elements are looked for in an event (`at` of common.yaml). In: an event. Out: the places it tells.
 
 A place is a word, or a word and a name: `item`, `quantity`, `unit`, `lot`, `field eventTime`, `extension recorder`,
 `ilmd lotNumber`, `transaction desadv`, `source owning_party`, `destination owning_party`, `sensor Temperature`.
@@ -15,7 +15,7 @@ from graph_schema.identifiers import Kind, kind_of_key, lot_key
 from graph_schema.interval import BEGINNING, END
 from graph_schema.master_data import last_part
 
-Told = Iterator[tuple[str, str]]
+Told = tuple[str, Any]
 """A place, and what stands at it."""
 
 _FIELDS: Mapping[str, Callable[[Event], object]] = MappingProxyType(
@@ -42,12 +42,17 @@ def is_place(at: str) -> bool:
 
 def told_places(event: Event) -> frozenset[str]:
     """Every place at which an event says something."""
-    return frozenset(place for place, _ in told_values(event)).union(
+    return places_of(event, told_values(event))
+
+
+def places_of(event: Event, values: Iterable[Told]) -> frozenset[str]:
+    """The same of one whose values are told already."""
+    return frozenset(place for place, _ in values).union(
         _goods(event), (f"field {name}" for name, says in _FIELDS.items() if says(event))
     )
 
 
-def told_values(event: Event) -> Told:
+def told_values(event: Event) -> Iterator[Told]:
     """What an event says at the places that have values of the sender's own."""
     fields = event.fields()
     extensions = {name: value for name, value in fields.items() if ":" in name}
@@ -58,16 +63,16 @@ def told_values(event: Event) -> Told:
     yield from _references("destination", event.destinations)
     for element in fields.get("sensorElementList") or ():
         for report in element.get("sensorReport") or ():
-            yield f"sensor {str(report.get('type', '')).split(':')[-1].split('-')[-1]}", str(report.get("value", ""))
+            yield f"sensor {str(report.get('type', '')).split(':')[-1].split('-')[-1]}", report.get("value")
 
 
-def _attributes(word: str, attributes: Mapping[str, Any]) -> Told:
+def _attributes(word: str, attributes: Mapping[str, Any]) -> Iterator[Told]:
     for name, value in attributes.items():
         if value is not None and value not in ("", [], {}) and (last := last_part(name)) is not None:
-            yield f"{word} {last}", str(value)
+            yield f"{word} {last}", value
 
 
-def _references(word: str, references: Iterable[Reference]) -> Told:
+def _references(word: str, references: Iterable[Reference]) -> Iterator[Told]:
     """By type: a CBV word, or the last part of a URI of the sender's own."""
     for reference in references:
         yield f"{word} {(reference.type or '').replace('#', '/').replace(':', '/').split('/')[-1]}", reference.id
