@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from api.principals import Principal, Role
+from engine.coverage.chain import links_of
 from engine.coverage.columns import Array, digest
 from engine.coverage.following import Records
 from engine.coverage.measured import Asked, Coverage, Covered, Measured, measure
@@ -41,11 +42,19 @@ class Behind(msgspec.Struct, frozen=True):
     tracking_event: str | None = None
     time: Interval | None = None
     thing: str | None = None
+    link: str | None = None
+    """`ship > receive`: what should follow what."""
     missing: tuple[str, ...] = ()
     """Key data elements that are not there."""
     area: str | None = None
     declared: float | None = None
     reported: float | None = None
+
+
+def check_may_ask(principal: Principal | None) -> None:
+    """`Forbidden` for consumers; None: no users are configured."""
+    if principal is not None and principal.role is Role.CONSUMER:
+        raise Forbidden("this is not for consumers to ask", remedy="Look a code up: item(id), or its Digital Link.")
 
 
 class Recorded:
@@ -60,8 +69,7 @@ class Recorded:
     def coverage(self, asked: Asked, profiles: Profiles) -> Coverage:
         """The coverage of a system, of what somebody sees."""
         principal = self._principal
-        if principal is not None and principal.role is Role.CONSUMER:
-            raise Forbidden("this is not for consumers to ask", remedy="Look a code up: item(id), or its Digital Link.")
+        check_may_ask(principal)
         period = (asked.since.isoformat(), asked.at.isoformat())
         register = read_register(self._snapshot.masters, asked.system, *period, at=self.records.position)
         whole = measure(self.records, register, profiles, asked, self._rows_seen())
@@ -139,8 +147,14 @@ def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: 
         tracking_event=law.event.id,
         time=None if entry is None else entry.event.time,
         thing=None if entry is None or tally.thing is None else _thing(entry, int(tally.thing[place])),
+        link=None if tally.link is None else _link(coverage, int(tally.link[place])),
         missing=coverage.missing(row) if tally.unit is Unit.EVENT else (),
     )
+
+
+def _link(coverage: Coverage, number: int) -> str:
+    _, link = links_of(coverage.tracked.laws)[number]
+    return f"{link.source} > {link.target}"
 
 
 def _thing(entry: LedgerEntry, wanted: int) -> str | None:
@@ -188,6 +202,7 @@ def _row(row: Behind) -> dict[str, object]:
         "tracking_event": row.tracking_event,
         "time": None if time is None else time.isoformat(),
         "thing": row.thing,
+        "link": row.link,
         "missing": list(row.missing),
         "area": row.area,
         "declared": row.declared,

@@ -134,12 +134,12 @@ def _cells(measure: Measured) -> tuple[str, ...]:
 def _print_rows(console: Console, measure: str, rows: Sequence[Behind], count: int) -> None:
     console.print()
     console.print(title(f"Behind {measure}: {count:,}"))
-    table = plain_table("what", "whose", "tracking event", "thing", "missing")
+    table = plain_table("what", "whose", "tracking event or link", "thing", "missing")
     for row in rows:
         named = row.event or row.area or (row.licence.key if row.licence else "")
         whose = "in no register" if row.licence is None else row.licence.holder or row.licence.key
         declared = "" if row.declared is None else f"{row.reported:g} of {row.declared:g}"
-        table.add_row(named, whose, row.tracking_event or "", row.thing or declared, ", ".join(row.missing))
+        table.add_row(named, whose, row.link or row.tracking_event or "", row.thing or declared, ", ".join(row.missing))
     print_table(console, table)
     if count > len(rows):
         console.print(Text(f"… {count:,} in all; --limit N has more.", style="dim"))

@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Info, Private
 
-from api.coverage import Behind, Recorded
+from api.coverage import Behind, Recorded, check_may_ask
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Listing
@@ -83,6 +83,7 @@ class CoverageUnit:
     tracking_event: str | None = told("Which tracking event of the system that is.")
     time: Interval | None = told("When it was.")
     thing: str | None = told("The thing of a link or code.")
+    link: str | None = told("Which link: what should follow what, as `ship > receive`.")
     missing: list[str] = told("Key data elements that the event should have and has not.")
     area: str | None = told("The area.")
     declared: float | None = told("How much the holder declares.")
@@ -99,7 +100,8 @@ class CoverageUnit:
             )  # fmt: skip
         return cls(
             unit=row.unit, licence=holder, event=None if row.event is None else ID(row.event),
-            tracking_event=row.tracking_event, time=row.time, thing=row.thing, missing=list(row.missing), area=row.area,
+            tracking_event=row.tracking_event, time=row.time, thing=row.thing, link=row.link,
+            missing=list(row.missing), area=row.area,
             declared=row.declared, reported=row.reported,
         )  # fmt: skip
 
@@ -174,14 +176,17 @@ class Coverage:
         return Listing(self.of.tracked.records.position, "coverage", asked.system, *days, *self.whose, *names)
 
 
-def coverage_of(info: Info, system: str, at: str | None, since: str | None) -> Coverage:
-    """The coverage of a system, as far as who asks may see it."""
+def coverage_of(info: Info, system: str, at: str | None, since: str | None) -> Coverage | None:
+    """The coverage of a system, as far as who asks may see it; None where there is no such system then."""
     request: Asking = asking(info)
     asked = m.Asked(system, _day(at, "at") or today(), _day(since, "since") or date.min)
     position = position_asked(info)
+    principal = principal_of(info.context)
+    check_may_ask(principal)
+    if profiles().on(system, asked.at.isoformat()) is None:
+        return None
     records = request.state.records()
     at_position = records if position is None else records.upto(position)
-    principal = principal_of(info.context)
     recorded = Recorded(at_position, request.state.snapshot, request.seen, principal)
     return Coverage(of=recorded.coverage(asked, profiles()), recorded=recorded, whose=_whose(request, principal))
 

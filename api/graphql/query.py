@@ -142,14 +142,14 @@ class Query:
         """Systems."""
         return product_systems(name)
 
-    @resolved("How complete the records of a product system are, of what who asks may see.")
+    @resolved("How complete the records of a product system are, of what who asks may see; null: no such system.")
     def coverage(
         self,
         info: Info,
         system: Annotated[str, strawberry.argument(description="The system's name.")],
         at: Day = None,
         since: Since = None,
-    ) -> Coverage:
+    ) -> Coverage | None:
         """Coverage."""
         return coverage_of(info, system, at, since)
 

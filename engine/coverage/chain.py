@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.coverage.columns import Array, Part, places_of_match
-from engine.coverage.tally import Tally, Unit, joined
-from engine.coverage.tracked import Tracked
+from engine.coverage.tally import Tally, Unit
+from engine.coverage.tracked import Law, Tracked
 from graph_schema.interval import END
 from graph_schema.profiles import Profiles
 from graph_schema.profiles.profile import Link
@@ -25,6 +25,10 @@ _HOUR = 3_600_000_000
 _WHOLE = 100
 _GIVES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.OUTPUT)
 _TAKES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.INPUT)
+_NONE = Tally(
+    Unit.LINK, np.empty(0, np.int32), np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.uint64),
+    link=np.empty(0, np.int32),
+)  # fmt: skip
 _EXACT = 1e-9
 """Quantities that differ by less of themselves are equal: they are sums of decimal fractions."""
 
@@ -56,24 +60,29 @@ class Given(NamedTuple):
 
 def link_rate(tracked: Tracked, profiles: Profiles, at: int) -> Tally:
     """Links matched / links expected, as of a time (microseconds since 1970 UTC)."""
-    found = [_matched(tracked, profiles, law, link) for law, link in _links(tracked)]
-    tallies = [_tally(tracked, given, np.flatnonzero(given.matched | (given.due < at))) for given in found]
-    return joined(tallies, Unit.LINK)
+    tallies = [_tally(tracked, profiles, at, number) for number in range(len(links_of(tracked.laws)))]
+    parts = [(one.owner, one.good, one.what, one.thing, one.link) for one in (_NONE, *tallies)]
+    owner, good, what, thing, link = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Tally(Unit.LINK, owner, good, what, thing, link=link)
 
 
-def _tally(tracked: Tracked, given: Given, chosen: Array) -> Tally:
-    legs = given.legs.of(chosen)
-    return Tally(Unit.LINK, tracked.owner[legs.event], given.matched[chosen], tracked.rows[legs.event], legs.thing)
-
-
-def _links(tracked: Tracked) -> list[tuple[int, Link]]:
+def links_of(laws: Sequence[Law]) -> list[tuple[int, Link]]:
     """Each link of each version, with the law of the event that it begins with."""
     return [
-        (number, link)
-        for number, law in enumerate(tracked.laws)
-        for link in law.profile.links
-        if link.source == law.event.id
+        (number, link) for number, law in enumerate(laws) for link in law.profile.links if link.source == law.event.id
     ]
+
+
+def _tally(tracked: Tracked, profiles: Profiles, at: int, number: int) -> Tally:
+    """The links of one kind that are matched, or that were to be by a time."""
+    given = _matched(tracked, profiles, *links_of(tracked.laws)[number])
+    chosen = np.flatnonzero(given.matched | (given.due < at))
+    chosen = chosen[np.argsort(given.legs.event[chosen], kind="stable")]
+    legs = given.legs.of(chosen)
+    kind = np.full(len(chosen), number, np.int32)
+    return Tally(
+        Unit.LINK, tracked.owner[legs.event], given.matched[chosen], tracked.rows[legs.event], legs.thing, link=kind
+    )
 
 
 def _matched(tracked: Tracked, profiles: Profiles, law: int, link: Link) -> Given:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
-
 from engine.coverage.columns import Array
 
 
@@ -41,12 +39,13 @@ class Tally(NamedTuple):
     """Which thing it names, by its digest."""
     weight: Array | None = None
     """How much each counts for; without it each counts for one."""
+    link: Array | None = None
+    """Which link each is, by its number among those of `engine.coverage.chain.links_of`."""
 
     def of(self, chosen: Array) -> Tally:
         """Some of the units."""
-        thing = None if self.thing is None else self.thing[chosen]
-        weight = None if self.weight is None else self.weight[chosen]
-        return Tally(self.unit, self.owner[chosen], self.good[chosen], self.what[chosen], thing, weight)
+        thing, weight, link = (None if part is None else part[chosen] for part in self[4:])
+        return Tally(self.unit, self.owner[chosen], self.good[chosen], self.what[chosen], thing, weight, link)
 
     @property
     def numerator(self) -> float:
@@ -57,11 +56,3 @@ class Tally(NamedTuple):
     def denominator(self) -> float:
         """How much there is."""
         return float(len(self.owner) if self.weight is None else self.weight.sum())
-
-
-def joined(tallies: list[Tally], unit: Unit) -> Tally:
-    """The units of several tallies of things, one behind the other."""
-    if not tallies:
-        return Tally(unit, np.empty(0, np.int32), np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.uint64))
-    owner, good, what, thing, _ = zip(*(tally[1:] for tally in tallies), strict=True)
-    return Tally(unit, *(np.concatenate(parts) for parts in (owner, good, what, thing)))
