@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from api.labels import Labels, keys_of
@@ -12,6 +13,9 @@ from api.locations import open_location
 from engine.answer import PathResult, RecallScope, Trace, TracedFlow
 from engine.answer_json import as_json
 from engine.capture import rebuild
+from engine.coverage.columns import Noting
+from engine.coverage.folder import RecordFolder
+from engine.coverage.following import RecordFollower, Records
 from engine.index import ARRAYS, FlowIndex, Walker, discard_index, open_index
 from engine.ledger import LedgerEntry
 from engine.path import path
@@ -20,6 +24,7 @@ from engine.recall import recall_scope
 from engine.stores.ports import Snapshot, Store
 from engine.trace import trace
 from graph_schema.event import Event
+from graph_schema.profiles import profiles
 
 Answer = Trace | PathResult | RecallScope
 
@@ -27,10 +32,22 @@ Answer = Trace | PathResult | RecallScope
 class Reading:
     """A committed state and the index as of it: what questions are asked of."""
 
-    def __init__(self, snapshot: Snapshot, index: FlowIndex, walker: Walker = ARRAYS) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        index: FlowIndex,
+        walker: Walker = ARRAYS,
+        follower: Callable[[], RecordFollower] | None = None,
+    ) -> None:
+        self._follower = follower
         self.snapshot = snapshot
         self.index = index
         self.walker = walker
+
+    def records(self) -> Records:
+        """What is kept of every entry to measure coverage by, brought up to the state."""
+        follower = RecordFollower(Noting(profiles())) if self._follower is None else self._follower()
+        return follower.follow(self.snapshot)
 
     def trace(self, question: Question, at: int | None = None) -> Trace:
         """Where the seeds went or came from, at a position if one is given."""
@@ -84,7 +101,12 @@ class Session:
     def reading(self) -> Iterator[Reading]:
         """Read one committed state, the index brought up to it."""
         with self.store.snapshot() as snapshot:
-            yield Reading(snapshot, open_index(self.index_folder, snapshot), self.walker)
+            yield Reading(snapshot, open_index(self.index_folder, snapshot), self.walker, lambda: self.records)
+
+    @cached_property
+    def records(self) -> RecordFollower:
+        """What is kept of every entry to measure coverage by."""
+        return records_beside(self.index_folder)
 
     def refresh_index(self) -> None:
         """Bring the saved index up to the ledger, so that the next question need not."""
@@ -97,6 +119,11 @@ class Session:
         discard_index(self.index_folder)
         with self.reading() as state:
             return state.snapshot.ledger.head().position
+
+
+def records_beside(index_folder: Path) -> RecordFollower:
+    """What is kept of every entry to measure coverage by (ADR 0024), in a folder beside an index."""
+    return RecordFollower(Noting(profiles()), RecordFolder(index_folder.with_suffix(".records")))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -98,6 +99,11 @@ def without_password(location: str) -> str:
 def now() -> int:
     """The time, in microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+def today() -> date:
+    """The day, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def new_id() -> str:

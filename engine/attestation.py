@@ -16,6 +16,7 @@ from engine.ledger import Attestation
 from engine.stores.ports import MasterPort
 from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place, take_identifier
+from graph_schema.licence import is_licence
 from graph_schema.master_data import parties_of
 
 MasterRow = tuple[str, str, bytes]
@@ -69,13 +70,13 @@ def may_be_told(rows: Iterable[MasterRow], by: Author, masters: MasterPort) -> l
     """Which of these master data an author may tell.
 
     Of a site that is bound, whoever is bound to it; of others anybody, but for whose they are. Else who is bound to
-    nothing could bind itself, or take from others what they are bound by.
+    nothing could bind itself, or take from others what they are bound by. Registers of licences are the authorities'.
     """
     told = list(rows)
     if by.authority:
         return [True] * len(told)
     bound = _Bound(by, {key for key, _, _ in told}, masters)
-    return [_may_tell(bound.attestation([key]), content) for key, _, content in told]
+    return [not is_licence(key) and _may_tell(bound.attestation([key]), content) for key, _, content in told]
 
 
 def _may_tell(attestation: Attestation, content: bytes) -> bool:

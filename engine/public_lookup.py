@@ -26,7 +26,7 @@ from graph_schema.identifiers import (
 )
 from graph_schema.master_data import party_of, product_name, site_name, text
 from graph_schema.profiles import Checked, Code, Profile, Profiles, Scheme, Status, read_codes
-from graph_schema.profiles.codes import LONGEST, code_of_key
+from graph_schema.profiles.codes import LONGEST, code_in
 from graph_schema.profiles.public import RECALL_STATUS, PublicFields, RecallStatus, recall_told
 
 RECORDER = "recorder"
@@ -174,7 +174,7 @@ class PublicCodes:
 
     def _codes_on(self, keys: list[str]) -> Iterator[tuple[str, str]]:
         """The codes that were told of a thing, each with the space of its scheme."""
-        told = (code_of_key(code) for key in keys for code in self.records.codes(key))
+        told = (code_in(code) for key in keys for code in self.records.codes(key))
         return (code for code in told if code is not None)
 
 

@@ -19,13 +19,13 @@ def attribute(attributes: Attributes, *names: str) -> object | None:
     """The first of these attributes that is there, by the last part of its name."""
     for wanted in names:
         for name, value in attributes.items():
-            if _last(name) == wanted:
+            if last_part(name) == wanted:
                 return value
     return None
 
 
 @lru_cache(maxsize=1 << 12)
-def _last(name: str) -> str | None:
+def last_part(name: str) -> str | None:
     """The last part of an attribute's name: there are few names, and many sites."""
     found = _LAST.search(name)
     return None if found is None else found.group()
@@ -33,7 +33,11 @@ def _last(name: str) -> str | None:
 
 def text(attributes: Attributes, *names: str) -> str | None:
     """An attribute as text on one line."""
-    found = attribute(attributes, *names)
+    return as_text(attribute(attributes, *names))
+
+
+def as_text(found: object | None) -> str | None:
+    """A value as text on one line; of several the first."""
     if isinstance(found, list):
         found = found[0] if found else None
     if isinstance(found, Mapping):

@@ -79,7 +79,7 @@ def load(
     where = location(store)
     captured_by = author or read_settings(os.environ).author
     with progress("Loading", size_of(paths)) as steps, open_session(where, to_write=True) as session:
-        with _refused(rejects) as told:
+        with refused(rejects) as told:
             keep = None if as_json else SHOWN
             loading = Loading(
                 session, captured_by, keep, told, steps.advance, lambda so_far: steps.say(_counted(so_far))
@@ -102,7 +102,7 @@ def _counted(report: LoadReport) -> str:
 
 
 @contextmanager
-def _refused(file: Path | None) -> Iterator[Callable[[Rejected], None] | None]:
+def refused(file: Path | None) -> Iterator[Callable[[Rejected], None] | None]:
     """What writes each refused record to a file, where one was asked for."""
     if file is None:
         yield None

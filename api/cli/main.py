@@ -9,7 +9,22 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ask, assess, copy, demo, draw, generate, ledger, load, lookup, responsibility, serve, systems
+from api.cli import (
+    ask,
+    assess,
+    copy,
+    coverage,
+    demo,
+    draw,
+    generate,
+    ledger,
+    load,
+    lookup,
+    register,
+    responsibility,
+    serve,
+    systems,
+)
 from api.cli.failure import FINE, OWN_ERROR, STOPPED, USAGE, WRONG_INPUT, tell, tell_own, tell_usage
 from api.cli.options import examples
 from api.settings import read_settings
@@ -53,7 +68,9 @@ def _suyuan(version: Version = False) -> None:
     """What comes before a command."""
 
 
-for part in (load, ask, responsibility, lookup, serve, ledger, copy, generate, systems, draw, assess, demo):
+for part in (
+    load, register, ask, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess, demo,
+):  # fmt: skip
     part.register(app)
 
 

@@ -1,7 +1,8 @@
 """What a query may cost, told before it runs. In: a document and its variables. Out: the cost, or a refusal.
 
 A field costs one and what is below it; below a list it counts so many times as the list may have rows: its `first`, as
-given, else as the schema has it. A fragment counts wherever it is spread, and is worked out once.
+given, else as the schema has it. A fragment counts wherever it is spread, and is worked out once. What reads a row of
+every entry costs more.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ MOST_TOLD = 2**53
 """Costs beyond are told as this: JSON has no larger whole number that all read alike."""
 LONGEST = 12
 """Digits of a number that are read: one that has more costs too much anyway."""
+DEAR = {("Query", "coverage"): 100_000, ("Coverage", "behind"): 10_000}
+"""What fields cost that read a row an entry, beside what is below them."""
 UNBOUNDED_LIST = 3
 """Rows that a list without `first` is taken to have."""
 
@@ -106,7 +109,8 @@ class _Counting:
         if definition is None:
             return 1
         below = self.selections(node.selection_set, get_named_type(definition.type))
-        return 1 + self.rows(node, definition) * below
+        dear = 0 if parent is None else DEAR.get((parent.name, node.name.value), 0)
+        return 1 + dear + self.rows(node, definition) * below
 
     def rows(self, node: FieldNode, definition: GraphQLField) -> int:
         """How many rows what is below a field is counted for."""

@@ -10,6 +10,7 @@ from strawberry import ID, Info
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.captured import CaptureJob
 from api.graphql.connections import After, Connection, First
+from api.graphql.coverage import Coverage, Day, Since, coverage_of
 from api.graphql.cursors import page_size
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
@@ -165,6 +166,17 @@ class Query(InspectionQuery):
     ) -> PublicLookup:
         """A lookup."""
         return looked_up(info, code, system)
+
+    @resolved("How complete the records of a product system are, of what who asks may see; null: no such system.")
+    def coverage(
+        self,
+        info: Info,
+        system: Annotated[str, strawberry.argument(description="The system's name.")],
+        at: Day = None,
+        since: Since = None,
+    ) -> Coverage | None:
+        """Coverage."""
+        return coverage_of(info, system, at, since)
 
     @resolved("The ledger as it stands.")
     def ledger(self, info: Info) -> Ledger:

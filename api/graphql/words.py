@@ -8,6 +8,7 @@ import strawberry
 
 from api.rights.bands import Band
 from engine.answer import Certainty, Direction, ItemKind
+from engine.coverage.measured import By
 from engine.public_lookup import Finding
 from engine.question import ContactMode
 from graph_schema.event import Action, EventType, Role
@@ -19,6 +20,7 @@ __all__ = [
     "Action",
     "Band",
     "BizStep",
+    "By",
     "Certainty",
     "ContactMode",
     "Direction",
@@ -63,6 +65,7 @@ _TOLD: dict[type[Enum], tuple[str, str]] = {
     HitKind: ("HitKind", "What a search found."),
     RecallStatus: ("RecallStatus", "How a thing stands, as public records tell it; NONE is no proof."),
     Finding: ("CodeFinding", "What is to be minded of a code: it is on several objects, or its check digit is wrong."),
+    By: ("CoverageBy", "What coverage is told for: the system, or each licence, role, area or department of it."),
     Band: ("Band", "About how many: NONE, FEW (1 to 9), TENS, HUNDREDS, or MORE."),
 }
 

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cached_property, partial
 
 from api.allowance import Allowance
 from api.capture_document import CaptureLimits
@@ -18,9 +18,10 @@ from api.lookups import Lookups
 from api.principals import Principal, Users
 from api.rights.pseudonyms import Pseudonyms, secret_of
 from api.rights.sights import Sights
-from api.session import Reading, Session
+from api.session import Reading, Session, records_beside
 from api.settings import LOOKUPS_PER_MINUTE, read_settings
 from engine.attestation import NOTHING, Binding
+from engine.coverage.following import RecordFollower
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower, ToldWalker, Walk, Walker
 from engine.stores.ports import Snapshot
 
@@ -52,11 +53,16 @@ class Service:
         self.lookups = Lookups(Allowance(lookups_per_minute))
         self._follower = IndexFollower(IndexFolder(located.index_folder))
 
+    @cached_property
+    def _records(self) -> RecordFollower:
+        """Read when coverage is asked for first: for most, nobody asks."""
+        return records_beside(self.located.index_folder)
+
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """One committed state, the index brought up to it; for one request, in one thread."""
         with self.located.store.snapshot() as snapshot:
-            yield Reading(snapshot, self._follower.follow(snapshot), self._walker)
+            yield Reading(snapshot, self._follower.follow(snapshot), self._walker, lambda: self._records)
 
     def watch_walks(self, told: Callable[[Walk], None]) -> None:
         """Have each walk told."""

@@ -34,6 +34,7 @@ from engine.stores.ports import (
 )
 from graph_schema.errors import NotSupported
 from graph_schema.event import ErrorDeclaration, Event
+from graph_schema.licence import KIND as LICENCE
 from loaders.json_text import decode_exact
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -190,10 +191,14 @@ class _Masters:
     def of(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         wanted = None if keys is None else [key for key in keys if self._knows(key)]
         found = self._whole.of(wanted, at) if wanted is None or wanted else {}
-        return {key: attributes for key, attributes in found.items() if self._knows(key)}
+        return {
+            key: attributes
+            for key, attributes in found.items()
+            if attributes["kind"] != LICENCE and self._knows(key)  # who holds which licence is told by coverage alone
+        }
 
     def changes(self, after: int = 0) -> Iterator[Master]:
-        return (one for one in self._whole.changes(after) if self._knows(one.key))
+        return (one for one in self._whole.changes(after) if one.kind != LICENCE and self._knows(one.key))
 
     def _knows(self, key: str) -> bool:
         return self._sight.knows_partner(key) or self._sight.knows_product(key)

@@ -88,18 +88,18 @@ class Code(msgspec.Struct, frozen=True):
         return take_identifier(_as_gs1(self.scheme.gs1, self.text))[0].key
 
 
+def code_in(key: str) -> tuple[str, str] | None:
+    """The space of the scheme and the text of a code that a key is of; None of any other key."""
+    if not key.startswith(KEYS):
+        return None
+    space, _, text = key.removeprefix(KEYS).partition(":")
+    return space, unquote(text)
+
+
 def _as_gs1(told: str, text: str) -> str:
     if not told.isdigit():
         return text
     return f"({told}){text.zfill(14) if told == _GTIN else text}"
-
-
-def code_of_key(key: str) -> tuple[str, str] | None:
-    """The space of the scheme and the text of a code, by the key that it has under its scheme; None for any other."""
-    if not key.startswith(KEYS):
-        return None
-    space, _, code = key.removeprefix(KEYS).partition(":")
-    return space, unquote(code)
 
 
 def schemes_of(profile: Profile, common: Common) -> tuple[Scheme, ...]:
@@ -156,8 +156,10 @@ def read_codes(text: str, schemes: Iterable[Scheme]) -> tuple[Code, ...]:
 
 def code_of_key(key: str, scheme: Scheme) -> str | None:
     """The text of a key under a scheme that GS1 does not name; None for any other key."""
-    begin = f"{KEYS}{scheme.space}:"
-    return unquote(key.removeprefix(begin)) if key.startswith(begin) else None
+    match code_in(key):
+        case (scheme.space, text):
+            return text
+    return None
 
 
 def parse_code(text: str, scheme: Scheme) -> Code:

@@ -7,6 +7,7 @@ fit, all are told, those first that miss the least.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -15,7 +16,7 @@ from graph_schema.event import Event
 from graph_schema.interval import datetime_of
 from graph_schema.master_data import text
 from graph_schema.profiles.common import Common
-from graph_schema.profiles.elements import is_there
+from graph_schema.profiles.elements import told_places
 from graph_schema.profiles.loading import Profiles
 from graph_schema.profiles.profile import Profile, TrackingEvent
 
@@ -65,8 +66,9 @@ def offset_of(event: Event) -> int:
 def recognise(event: Event, profile: Profile, common: Common) -> tuple[Recognised, ...]:
     """The tracking events of a profile that an event may be, the one that misses least first; none where it is none."""
     named = named_event(event, profile)
+    told = told_places(event)
     found = [
-        Recognised(profile.profile, each, failed, missing_elements(event, each, common))
+        Recognised(profile.profile, each, failed, missing_elements(told, event.disposition, each, common))
         for each in profile.events
         if (named is None or each.id == named) and (failed := _result(event, each)) is not None
     ]
@@ -82,11 +84,18 @@ def named_event(event: Event, profile: Profile) -> str | None:
     return name if system in ("", profile.profile) else told
 
 
-def missing_elements(event: Event, tracked: TrackingEvent, common: Common) -> tuple[str, ...]:
-    """What an event should have and has not, of every event's elements and of those that the tracking event lists."""
-    unexpected = _NOT_EXPECTED.get(event.disposition or "", frozenset())
-    wanted = dict.fromkeys((*common.kde_core, *tracked.kde))
-    return tuple(name for name in wanted if name not in unexpected and not is_there(event, common.kde[name].at))
+def missing_elements(
+    told: Collection[str], disposition: str | None, tracked: TrackingEvent, common: Common
+) -> tuple[str, ...]:
+    """What an event that tells these places should have and has not."""
+    wanted = expected_elements(disposition, tracked, common)
+    return tuple(name for name in wanted if not any(place in told for place in common.kde[name].at))
+
+
+def expected_elements(disposition: str | None, tracked: TrackingEvent, common: Common) -> tuple[str, ...]:
+    """What an event of a disposition should have: every event's elements, and those that the tracking event lists."""
+    unexpected = _NOT_EXPECTED.get(disposition or "", frozenset())
+    return tuple(name for name in dict.fromkeys((*common.kde_core, *tracked.kde)) if name not in unexpected)
 
 
 def _result(event: Event, tracked: TrackingEvent) -> bool | None:

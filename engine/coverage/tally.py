@@ -1,0 +1,58 @@
+"""What a measure counts. In: units, whose each is, whether it is as it should be. Out: numerator, denominator."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from engine.coverage.columns import Array
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    EVENT = "event"
+    """An entry of the ledger, by its row."""
+    LINK = "link"
+    """An entry that another should follow, for one thing that it names, by both."""
+    CODE = "code"
+    """A thing that an entry names, by both."""
+    LICENCE = "licence"
+    """A line of the register, by its number."""
+    AREA = "area"
+    """An area, by the number of one of its licences."""
+    DECLARED = "declared"
+    """Units that a licence holder declares, by the number of the licence."""
+
+
+class Tally(NamedTuple):
+    """The units of a measure."""
+
+    unit: Unit
+    owner: Array
+    """Whose each is: a licence by its number, or -1."""
+    good: Array
+    """Whether each is as it should be; of what is declared, how much is."""
+    what: Array
+    """Which each is: a row, or the number of a licence."""
+    thing: Array | None = None
+    """Which thing it names, by its digest."""
+    weight: Array | None = None
+    """How much each counts for; without it each counts for one."""
+    link: Array | None = None
+    """Which link each is, by its number among those of `engine.coverage.chain.links_of`."""
+
+    def of(self, chosen: Array) -> Tally:
+        """Some of the units."""
+        thing, weight, link = (None if part is None else part[chosen] for part in self[4:])
+        return Tally(self.unit, self.owner[chosen], self.good[chosen], self.what[chosen], thing, weight, link)
+
+    @property
+    def numerator(self) -> float:
+        """How much is as it should be."""
+        return float(self.good.sum())
+
+    @property
+    def denominator(self) -> float:
+        """How much there is."""
+        return float(len(self.owner) if self.weight is None else self.weight.sum())
