@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
+from graph_schema.errors import StoreDamaged
+
 _BYTES = 32
 _VERSION, _VARIANT = 8 << 76, 2 << 62
 _KEPT = ~((0xF << 76) | (3 << 62))
@@ -47,7 +49,13 @@ def secret_of(file: Path) -> bytes:
         try:
             with os.fdopen(descriptor, "wb") as opened:
                 opened.write(secrets.token_bytes(_BYTES))
+                opened.flush()
+                os.fsync(descriptor)  # Else a machine that goes down may leave an empty file under the name.
             os.link(fresh, file)
         finally:
             fresh.unlink(missing_ok=True)
-    return file.read_bytes()
+    secret = file.read_bytes()
+    if len(secret) != _BYTES:
+        what = f"the secret of pseudonyms has {len(secret)} bytes, where {_BYTES} are wanted"
+        raise StoreDamaged(what, where=str(file), remedy="Restore it; without it, pseudonyms are others than before.")
+    return secret
