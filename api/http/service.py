@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 
 from api.capture_document import CaptureLimits
@@ -103,11 +103,9 @@ def open_service(
 ) -> Iterator[Service]:
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server whose users are bound so, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
-    service = Service(located, most_reached, read_settings(os.environ).author, limits, targets, bound)
-    try:
-        if to_write:
-            service.captures.end_interrupted()
-        yield service
-    finally:
-        service.captures.close()
-        located.store.close()
+    with closing(located.store):
+        service = Service(located, most_reached, read_settings(os.environ).author, limits, targets, bound)
+        with closing(service.captures):
+            if to_write:
+                service.captures.end_interrupted()
+            yield service
