@@ -149,6 +149,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "an empty name": lambda: signed(said(sub="")),
     "a name without end": lambda: signed(said(sub="x" * 256)),
     "a user's name": lambda: signed(said(sub="dairy")),
+    "the name of who loads at the console": lambda: signed(said(sub="local")),
     "without role": lambda: signed(said(suyuan_role=None)),
     "an unknown role": lambda: signed(said(suyuan_role="king")),
     "several roles": lambda: signed(said(suyuan_role=["analyst", "regulator"])),
