@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cached_property, partial
 
 from api.allowance import Allowance
@@ -115,11 +115,9 @@ def open_service(
     """Open the store of a location (`sqlite:PATH`, `neo4j://…`) for a server whose users are bound so, and close it."""
     located = open_location(location, os.environ, to_write=to_write)
     author = read_settings(os.environ).author
-    service = Service(located, most_reached, author, limits, targets, bound, lookups_per_minute)
-    try:
-        if to_write:
-            service.captures.end_interrupted()
-        yield service
-    finally:
-        service.captures.close()
-        located.store.close()
+    with closing(located.store):
+        service = Service(located, most_reached, author, limits, targets, bound, lookups_per_minute)
+        with closing(service.captures):
+            if to_write:
+                service.captures.end_interrupted()
+            yield service

@@ -20,12 +20,13 @@ _SCHEME = "bearer "
 
 
 class SigningIn:
-    """Lets in whoever has a key or a token. No token makes anybody one of the users."""
+    """Lets in whoever has a key or a token. No token makes anybody one of the users, or who loads at the console."""
 
-    def __init__(self, app: ASGIApp, users: Users, tokens: Tokens | None = None) -> None:
+    def __init__(self, app: ASGIApp, users: Users, tokens: Tokens | None = None, author: str = "") -> None:
         self._app = app
         self._users = users
         self._tokens = tokens
+        self._taken = users.names | {author}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
@@ -52,7 +53,7 @@ class SigningIn:
         if known is not None or self._tokens is None:
             return known
         principal = await self._tokens.principal(given)
-        return None if principal is None or principal.name in self._users.names else principal
+        return None if principal is None or principal.name in self._taken else principal
 
     def _is_open(self, scope: Scope) -> bool:
         path = str(scope["path"])

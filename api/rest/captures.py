@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -226,7 +227,7 @@ def _one_event(content: bytes) -> Event:
     if content.startswith(MAGIC):
         what = "the body is gzip, and does not say so"
         raise RestProblem(400, EpcisException.VALIDATION, what, "Send Content-Encoding: gzip.")
-    outcomes = list(load_stream(io.BytesIO(content), "the body"))
+    outcomes = list(islice(load_stream(io.BytesIO(content), "the body"), 2))  # A second is one too many.
     for outcome in outcomes:
         if isinstance(outcome, Rejected):
             raise _refused(outcome.findings[0])

@@ -57,7 +57,5 @@ def secret_of(file: Path) -> bytes:
     secret = file.read_bytes()
     if len(secret) != _BYTES:
         what = f"the secret of pseudonyms has {len(secret)} bytes, where {_BYTES} are wanted"
-        raise StoreDamaged(
-            what, where=str(file), remedy="Restore it, or remove it: others are then made, unlike before."
-        )
+        raise StoreDamaged(what, where=str(file), remedy="Restore it; without it, pseudonyms are others than before.")
     return secret

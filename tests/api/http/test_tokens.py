@@ -1,63 +1,37 @@
-"""Signing in with tokens of an OpenID Connect issuer: real keys, a real server of keys, and what must not be taken."""
+"""Signing in with tokens of an OpenID Connect issuer: real keys, and what must not be taken."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from starlette.testclient import TestClient
 
 from api.http.app import Served, app_of
-from api.http.key_set import LEAST_PAUSE, OLD, TOO_OLD, KeySet, source_at
-from api.http.oidc import ALGORITHMS, Claims, Tokens, read_oidc
+from api.http.oidc import ALGORITHMS, Claims, read_oidc
 from api.http.service import Service, open_service
 from api.principals import Principal, Role, Users, digest_of, new_key, read_users
 from graph_schema.errors import InvalidInput
 from tests.api.conftest import Suyuan
 from tests.api.graphql.conftest import BASE
+from tests.api.http.issuer import AUDIENCE, CURVE, ISSUER, SIGNING, jwk, keys_in_hand, said, signed, tokens
 from tests.api.rest.conftest import document, event
 
-ISSUER, AUDIENCE = "https://login.example.org/", "suyuan"
-SIGNING = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in ("one", "two")}
-CURVE = ec.generate_private_key(ec.SECP256R1())
 QUERY = {"query": "{ ledger { position } }"}
 USER = new_key()
-
-
-def jwk(name: str, **more: Any) -> dict[str, Any]:
-    """A public key as an issuer shows it."""
-    return {**json.loads(RSAAlgorithm.to_jwk(SIGNING[name].public_key())), "kid": name, "use": "sig", **more}
-
-
-def said(**more: Any) -> dict[str, Any]:
-    """What a token says; what is None is left out."""
-    usual = {"iss": ISSUER, "aud": AUDIENCE, "exp": time.time() + 60, "sub": "li.na", "suyuan_role": "analyst"}
-    return {name: value for name, value in {**usual, **more}.items() if value is not None}
-
-
-def signed(
-    claims: dict[str, Any], kid: str = "one", key: PrivateKeyTypes | None = None, algorithm: str = "RS256"
-) -> str:
-    """A token."""
-    return jwt.encode(claims, key or SIGNING[kid], algorithm, headers={"kid": kid})  # type: ignore[arg-type]
 
 
 def by_hand(head: object, claims: object, sign: Callable[[bytes], bytes]) -> str:
@@ -65,65 +39,6 @@ def by_hand(head: object, claims: object, sign: Callable[[bytes], bytes]) -> str
     parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (head, claims)]
     told = b".".join(parts)
     return b".".join([told, base64.urlsafe_b64encode(sign(told)).rstrip(b"=")]).decode()
-
-
-@dataclass
-class Issuer:
-    """A server of keys."""
-
-    keys: list[dict[str, Any]] = field(default_factory=lambda: [jwk("one")])
-    status: int = 200
-    content: bytes | None = None
-    drips: bool = False
-    """Whether it goes on for as long as somebody listens."""
-    asked: int = 0
-    url: str = ""
-
-    @property
-    def body(self) -> bytes:
-        """What it answers."""
-        return json.dumps({"keys": self.keys}).encode() if self.content is None else self.content
-
-
-@pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    """One that runs."""
-    told = Issuer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            told.asked += 1
-            self.send_response(told.status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", str(len(told.body) + told.drips * 100_000))
-            self.end_headers()
-            self.wfile.write(told.body)
-            with suppress(OSError):
-                while told.drips:
-                    self.wfile.write(b" ")
-                    time.sleep(0.01)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        told.url = f"http://127.0.0.1:{server.server_port}/keys"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield told
-        server.shutdown()
-        thread.join()
-
-
-class Clock:
-    """A time that is set."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
 
 
 def oidc_file(folder: Path, **more: Any) -> Path:
@@ -234,6 +149,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "an empty name": lambda: signed(said(sub="")),
     "a name without end": lambda: signed(said(sub="x" * 256)),
     "a user's name": lambda: signed(said(sub="dairy")),
+    "the name of who loads at the console": lambda: signed(said(sub="local")),
     "without role": lambda: signed(said(suyuan_role=None)),
     "an unknown role": lambda: signed(said(suyuan_role="king")),
     "several roles": lambda: signed(said(suyuan_role=["analyst", "regulator"])),
@@ -265,20 +181,6 @@ def test_clocks_may_differ_a_little(asked: Asked) -> None:
     """By half a minute at most, either way."""
     assert asked.status(signed(said(exp=time.time() - 20))) == 200
     assert asked.status(signed(said(nbf=time.time() + 20))) == 200
-
-
-Taking = Callable[[str], Principal | None]
-
-
-def tokens(source: KeySet, algorithms: tuple[str, ...] = ("RS256",), claims: Claims | None = None) -> Taking:
-    """What takes the tokens of the issuer, one after another."""
-    taking = Tokens(ISSUER, AUDIENCE, source, algorithms, claims or Claims())
-    return lambda token: asyncio.run(taking.principal(token))
-
-
-def keys_in_hand(*keys: dict[str, Any]) -> KeySet:
-    """Keys that need not be asked for."""
-    return KeySet(lambda: json.dumps({"keys": keys}).encode())
 
 
 def test_claims_make_a_principal() -> None:
@@ -326,80 +228,6 @@ def test_a_key_that_is_not_for_signatures_is_not_taken() -> None:
     shared = {"kty": "oct", "kid": "one", "k": base64.urlsafe_b64encode(_PUBLIC).decode(), "alg": "HS256"}
     for keys in ([jwk("one", use="enc")], [shared], [{**jwk("one"), "kid": 1}], [{"kty": "RSA", "kid": "one"}]):
         assert tokens(keys_in_hand(*keys))(signed(said())) is None
-
-
-def test_an_issuer_may_change_its_keys(issuer: Issuer) -> None:
-    """An unknown key id asks for the keys again, no more often than may be; keys that are gone are taken no more."""
-    clock = Clock()
-    taking = tokens(KeySet(source_at(issuer.url), clock))
-    old, new = signed(said()), signed(said(), "two")
-    assert taking(old) is not None
-    assert taking(old) is not None
-    assert issuer.asked == 1
-    issuer.keys = [jwk("two")]
-    for number in range(20):
-        assert taking(signed(said(), f"made up {number}", SIGNING["one"])) is None
-    assert (taking(new), issuer.asked) == (None, 1)
-    clock.now += LEAST_PAUSE
-    assert taking(new) is not None
-    assert (taking(old), issuer.asked) == (None, 2)
-
-
-def test_keys_are_asked_for_again_once_they_are_old(issuer: Issuer) -> None:
-    """So that a key that was withdrawn is taken for an hour at most."""
-    clock = Clock()
-    taking = tokens(KeySet(source_at(issuer.url), clock))
-    assert taking(signed(said())) is not None
-    issuer.keys = []
-    assert taking(signed(said())) is not None
-    clock.now += OLD
-    assert taking(signed(said())) is None
-
-
-@pytest.mark.parametrize(
-    ("status", "content"),
-    [
-        (500, None),
-        (302, None),
-        (404, b""),
-        (200, b"{"),
-        (200, b'{"keys": 1}'),
-        (200, b'{"keys": []}' + b" " * 1_000_000),
-        (200, b"[" * 9_999),
-        (200, b'{"keys": [{"kid": "\xff"}]}'),
-    ],
-)
-def test_an_issuer_that_does_not_answer_keeps_its_keys_for_a_day(
-    issuer: Issuer, status: int, content: bytes | None, caplog: pytest.LogCaptureFixture
-) -> None:
-    """An error, a redirect, nonsense, too much: what was had before holds, a warning tells so; then nothing does."""
-    clock = Clock()
-    taking = tokens(KeySet(source_at(issuer.url), clock))
-    assert taking(signed(said())) is not None
-    issuer.status, issuer.content = status, content
-    clock.now += OLD
-    assert taking(signed(said())) is not None
-    assert "keys" in caplog.text
-    clock.now += TOO_OLD
-    assert taking(signed(said())) is None
-    issuer.status, issuer.content = 200, None
-    clock.now += LEAST_PAUSE
-    assert taking(signed(said())) is not None
-
-
-def test_an_answer_that_does_not_end_is_ended(issuer: Issuer) -> None:
-    """However little of it comes at a time: what came so far is all that is had."""
-    issuer.drips = True
-    had = source_at(issuer.url, seconds=0.3)()
-    assert had.strip() == issuer.body
-    assert len(had) < len(issuer.body) + 100_000
-
-
-def test_an_issuer_that_is_not_there_lets_nobody_in(issuer: Issuer) -> None:
-    """Until it is; the refusal is an answer, not an error."""
-    for url in ("http://127.0.0.1:1/keys", f"http://{'x' * 64}.invalid/keys"):
-        assert tokens(KeySet(source_at(url)))(signed(said())) is None
-    assert issuer.asked == 0
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,12 @@ def test_jobs_are_paged_the_newest_first(client: Client) -> None:
         assert next(iter(wrong)) in problem(client.get("/capture", **wrong), 400, "QueryParameterException")
 
 
+def test_more_than_one_event_is_not_read_on(client: Client) -> None:
+    """Whatever follows the second is nobody's to wait for."""
+    told = problem(client.post("/events", document(event(1), event(2), event(3, **BAD))), 400, "ValidationException")
+    assert "not one event" in told
+
+
 def test_a_job_that_is_not_there(client: Client) -> None:
     """404."""
     problem(client.get("/capture/urn:uuid:none"), 404, "NoSuchNameException")

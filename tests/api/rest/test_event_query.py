@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from api.capture_document import CaptureLimits
-from tests.api.rest.conftest import Client, Serving, event, problem, served
+from tests.api.rest.conftest import Client, event, problem, served
 
 PLANT, DOCK, SHOP = (
     "urn:epc:id:sgln:9521321.00001.0",
@@ -270,60 +270,6 @@ def test_more_than_may_be_is_too_large(asked: Client) -> None:
     problem(asked.get("/events", maxEventCount=len(ALL) - 1), 413, "QueryTooLargeException")
 
 
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        {},
-        {"orderBy": "eventTime"},
-        {"orderBy": "recordTime"},
-        {"orderBy": "recordTime", "orderDirection": "ASC"},
-        {"orderBy": "ex:grade"},
-        {"EQ_bizStep": "shipping"},
-        {"GE_recordTime": "2020-01-01T00:00:00Z"},
-        {"MATCH_epc": "urn:epc:id:sgtin:9521321.000000.1|urn:epc:id:sgtin:9521321.000000.2"},
-        {"GE_eventTime": TIME, "eventType": "ObjectEvent|AggregationEvent"},
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("size", [1, 2, 5])
-def test_pages_are_one_page_cut(serving: Serving, parameters: dict[str, Any], size: int) -> None:
-    """Whatever is captured between the pages; the last page has no Link."""
-    client = serving(CaptureLimits())
-    client.capture(*EVENTS.values(), **{"@context": CONTEXT})
-    whole = numbers(client.get("/events", **parameters))
-    answer = client.get("/events", **parameters, perPage=size)
-    found, number = numbers(answer), 20
-    while "next" in answer.links:
-        client.capture(event(number, bizStep="shipping"))
-        number += 1
-        answer = client.http.get(answer.links["next"]["url"])
-        assert len(numbers(answer)) <= size
-        found += numbers(answer)
-    assert found == whole
-
-
-def test_a_page_looks_at_a_bounded_number_of_events(asked: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where that ends it, fewer come, and the Link leads on until all are told; what must see all says so."""
-    monkeypatch.setattr("api.rest.query.event_pages.LOOKED_AT", 2)
-    monkeypatch.setattr("api.rest.query.event_pages.COUNTED", 5)
-    answer = asked.get("/events", EQ_quantity="12.5")
-    found = numbers(answer)
-    pages = 1
-    while "next" in answer.links:
-        answer = asked.http.get(answer.links["next"]["url"])
-        found += numbers(answer)
-        pages += 1
-    assert (found, pages) == ([3], 5)
-    for dear in ({"maxEventCount": 100}, {"orderBy": "ex:grade"}):
-        problem(asked.get("/events", EQ_quantity="12.5", **dear), 413, "QueryTooComplexException")
-
-
-def test_a_token_of_another_query_is_refused(asked: Client) -> None:
-    """Never other rows."""
-    link = asked.get("/events", perPage=1).links["next"]["url"]
-    problem(asked.http.get(f"{link}&EQ_bizStep=packing"), 400, "QueryParameterException")
-
-
 def test_an_answer_is_a_query_document_with_the_events_as_they_came(asked: Client) -> None:
     """Each with the context that its names need."""
     answer = asked.get("/events", EQ_eventID=EVENTS[5]["eventID"])
@@ -355,53 +301,3 @@ def test_an_event_by_its_id(asked: Client) -> None:
     answer = asked.get(f"/events/{quote(EVENTS[2]['eventID'], safe='')}")
     assert numbers(answer) == [2]
     problem(asked.get("/events/urn:none"), 404, "NoSuchNameException")
-
-
-LINKS = "https://id.gs1.org"
-
-
-def urns_of(client: Client, *events: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The last of events as it comes in EPC URNs, and the format that the answer says it has."""
-    for one in events:
-        if "childEPCs" in one:
-            del one["epcList"]
-    client.capture(*events)
-    answer = client.get("/events", {"GS1-EPC-Format": "Always_EPC_URN"}, EQ_eventID=events[-1]["eventID"])
-    (found,) = answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
-    return found, answer.headers["GS1-EPC-Format"]
-
-
-def test_digital_links_come_as_urns_where_a_company_prefix_is_known(client: Client) -> None:
-    """Of every kind of key, where the event itself, or any that names the same thing, spells the prefix."""
-    found, form = urns_of(
-        client,
-        event(1, readPoint={"id": "urn:epc:id:sgln:9521321.00001.0"}),
-        event(
-            2,
-            type="AggregationEvent",
-            action="ADD",
-            parentID=f"{LINKS}/00/095213210000000018",
-            childEPCs=[f"{LINKS}/01/09521321000001/21/1", f"{LINKS}/8003/095213210000187", "https://a.example/x"],
-            childQuantityList=[{"epcClass": f"{LINKS}/01/09521321000001/10/A"}],
-            readPoint={"id": f"{LINKS}/414/9521321000018"},
-            bizLocation={"id": f"{LINKS}/414/9521321000018/254/7"},
-            sourceList=[{"type": "owning_party", "source": f"{LINKS}/417/9521321000018"}],
-        ),
-    )
-    assert form == "Always_EPC_URN"
-    assert found["parentID"] == "urn:epc:id:sscc:9521321.0000000001"
-    assert found["childEPCs"][::2] == ["urn:epc:id:sgtin:9521321.000000.1", "https://a.example/x"]
-    assert found["childQuantityList"][0]["epcClass"] == "urn:epc:class:lgtin:9521321.000000.A"
-    assert found["readPoint"]["id"] == "urn:epc:id:sgln:9521321.00001.0"
-    assert found["bizLocation"]["id"] == "urn:epc:id:sgln:9521321.00001.7"
-    assert found["sourceList"][0]["source"] == "urn:epc:id:pgln:9521321.00001"
-
-
-def test_a_digital_link_without_a_known_urn_stays_and_the_answer_says_so(client: Client) -> None:
-    """No answer is withheld for a spelling; nor is a lot that stands beside a serial, which no URN names."""
-    link = f"{LINKS}/01/09521321000001/21/1"
-    found, form = urns_of(client, event(1, epcList=[link]))
-    assert (found["epcList"], form) == ([link], "No_Preference")
-    with_lot = f"{LINKS}/01/09521321000001/10/A/21/2"
-    found, form = urns_of(client, event(2), event(3, epcList=[with_lot, f"{LINKS}/01/09521321000001/21/2"]))
-    assert (found["epcList"], form) == ([with_lot, "urn:epc:id:sgtin:9521321.000000.2"], "No_Preference")
