@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,8 @@ LARGEST_FORM = 4 << 20
 _STARTS_FORMULA = frozenset("=+-@\t\r")
 """What makes a spreadsheet take a cell for a formula."""
 _GUARD = "'"
+_ZONED = re.compile(r".*[+-]\d{2}:\d{2}")
+"""The end of a time whose zone EPCIS can say."""
 
 
 def draw_json(draw: Draw) -> Json:
@@ -168,7 +171,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or moment.utcoffset() is None:
+    if moment is None or not _ZONED.fullmatch(moment.isoformat()):
         raise InvalidInput(
             f"{text[:80]!r} is no time with its zone",
             where="time",

@@ -162,7 +162,7 @@ def _is_in_force(link: Link, event: Event) -> bool:
 def _end_of_day(told: str | None) -> int | None:
     """The end of a day, in UTC, that a text names."""
     try:
-        day = None if told is None else datetime.fromisoformat(told[:10]).replace(tzinfo=UTC)
-    except ValueError:
+        day = date.fromisoformat((told or "")[:10])
+        return micros_of(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)) - 1
+    except (ValueError, OverflowError):
         return None
-    return None if day is None else micros_of(day + timedelta(days=1)) - 1

@@ -72,8 +72,6 @@ class RetentionReport(msgspec.Struct, frozen=True):
     hash: str
     events: int
     deletable: int
-    shared: int
-    """How many of these are tracking events of other systems as well, whose rules may keep them."""
     later: dict[int, int]
     """By year: how many may be deleted from some later day in it."""
     kept: dict[Kept, int]
@@ -92,7 +90,7 @@ def retention_report(snapshot: Snapshot, profiles: Profiles, system: str, at: da
     later: Counter[int] = Counter()
     kept: Counter[Kept] = Counter()
     found: list[Deletable] = []
-    deletable = shared = 0
+    deletable = 0
     for one in tracked(snapshot.ledger.entries(until=position), system, profiles):
         verdict = _judge(one, goods)
         if isinstance(verdict, Kept):
@@ -100,10 +98,9 @@ def retention_report(snapshot: Snapshot, profiles: Profiles, system: str, at: da
         elif verdict[0] > at:
             later[verdict[0].year] += 1
         else:
-            row = _row(one, verdict, profiles)
             deletable += 1
-            shared += bool(row.also)
-            found += [row] if len(found) < most else []
+            if len(found) < most:
+                found.append(_row(one, verdict, profiles))
     return RetentionReport(
         system=system,
         at=at,
@@ -111,7 +108,6 @@ def retention_report(snapshot: Snapshot, profiles: Profiles, system: str, at: da
         hash=ledger_state(snapshot, position).hash,
         events=deletable + later.total() + kept.total(),
         deletable=deletable,
-        shared=shared,
         later=dict(sorted(later.items())),
         kept={why: kept[why] for why in Kept if kept[why]},
         rows=tuple(found),

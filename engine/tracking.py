@@ -18,6 +18,9 @@ from graph_schema.profiles import Profile, Profiles, Recognised, recognise, reco
 from graph_schema.profiles.recognition import day_of, offset_of
 from graph_schema.steps import Effect, Ending, step_of
 
+_LIVES_ON = frozenset({Ending.LOST, Ending.SOLD, Ending.DISPENSED})
+"""Endings of a chain after which a thing may be in use, or come back."""
+
 
 class Tracked(msgspec.Struct, frozen=True):
     """An entry, the profile of its day, and what it may be in it, the likeliest first."""
@@ -65,16 +68,16 @@ def last_day_of(event: Event) -> date | None:
 
 
 class Lives:
-    """When single things were last recorded, and which of them have ended: scrapped, destroyed, used up, sold."""
+    """When single things were last recorded, and which of them have ended: scrapped, destroyed, used up."""
 
     def __init__(self) -> None:
         self._last: dict[str, Interval] = {}
         self._ended: dict[str, tuple[Interval, date | None]] = {}
 
     def read(self, event: Event) -> None:
-        """Take in an event; what is only lost may come back and has not ended."""
+        """Take in an event."""
         step = step_of(event.type, event.action, event.biz_step, event.disposition)
-        ends = step.effect is Effect.ENDS and not step.partly and step.ending is not Ending.LOST
+        ends = step.effect is Effect.ENDS and not step.partly and step.ending not in _LIVES_ON
         for what in event.whats:
             last = self._last.get(what.item)
             if last is None or event.time.latest >= last.latest:

@@ -148,14 +148,14 @@ def _print_retention(console: Console, found: RetentionReport) -> None:
         Text(f"{found.deletable:,} of {found.events:,} records of {found.system} may be deleted on {found.at}")
     )
     console.print(Text(f"A dry run: nothing is deleted. Ledger position {found.position:,}, hash {found.hash}"))
-    if found.shared:
-        console.print(Text(f"{found.shared:,} of these may be records of other systems too, whose rules may keep them"))
     for year, number in found.later.items():
         console.print(Text(f"{number:,} later, from a day in {year} on"))
     for why, number in found.kept.items():
         console.print(Text(f"{number:,} kept: {why.replace('_', ' ')}"))
     if not found.rows:
         return
+    if any(row.also for row in found.rows):
+        console.print(Text("What may be a record of other systems too (also of) may be kept by their rules."))
     table = plain_table("since", "event", "is", "least", "from", "basis", "status", "also of")
     for row in found.rows:
         table.add_row(

@@ -105,6 +105,7 @@ def test_a_result_moves_no_goods(story: Suyuan, tmp_path: Path) -> None:
         ({"site": ""}, "site: no place is told"),
         ({"site": "the shop"}, "site: "),
         ({"time": "2017-09-16T10:00:00"}, "is no time with its zone [ISO 8601]"),
+        ({"time": "2017-09-16T10:00:00+08:00:30"}, "is no time with its zone [ISO 8601]"),
         ({"time": "noon"}, "is no time with its zone [ISO 8601]"),
         ({"of": "trees"}, "of: `trees` is not drawn"),
         ({"draw": "mine"}, "draw: it names no draw"),

@@ -156,9 +156,10 @@ def test_a_link_binds_while_it_is_in_force(tmp_path: Path) -> None:
     assert lifts([after], folder, "2026-01-01").overdue == 0
 
 
-def test_a_day_that_is_none_announces_nothing(tmp_path: Path) -> None:
-    """A word in its place."""
-    assert lifts([lift("periodic_inspect", "2024-05-01", x__nextDue="soon")], tmp_path, "2030-01-01").overdue == 0
+@pytest.mark.parametrize("told_of", ["soon", "9999-12-31", ""])
+def test_a_day_that_is_none_announces_nothing(told_of: str, tmp_path: Path) -> None:
+    """A word in its place, or the end of the calendar."""
+    assert lifts([lift("periodic_inspect", "2024-05-01", x__nextDue=told_of)], tmp_path, "2030-01-01").overdue == 0
 
 
 def test_a_link_with_all_its_tolerance_binds_nobody(tmp_path: Path) -> None:

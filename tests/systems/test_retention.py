@@ -171,7 +171,7 @@ def test_a_record_that_may_be_another_system_s_is_told_so(tmp_path: Path) -> Non
     ]
     found = report(events, tmp_path, "2026-01-01", rules)
     assert [row.also for row in found.rows] == [("tofu",), ()]
-    assert (found.deletable, found.shared) == (2, 1)
+    assert found.deletable == 2
 
 
 def load_profiles_of(folder: Path) -> Profiles:
