@@ -208,8 +208,8 @@ def test_a_cursor_of_one_is_none_of_another(ask: Ask) -> None:
 
 
 RESPONSIBLE = """query ($id: ID!) { responsibility(id: $id) { accounts { hidden { items sites }
-  subjects { edges { node { site { id } cameFrom { site { id } } records { event }
-    stockKnown held { low } holds last } } } } } }"""
+  subjects { edges { node { site { id } cameFrom { site { id } } records { event } stockKnown held { low } holds
+    last } } } } } }"""
 
 
 def test_a_shop_is_told_from_whom_it_had_what_was_found_and_no_further(ask: Ask) -> None:
