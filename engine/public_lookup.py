@@ -168,13 +168,13 @@ class PublicCodes:
         records = self.records.records(keys, systems, snapshot)
         if not records:
             return NOTHING
-        on_it = dict([*((code.scheme.space, code.text) for code in codes), *self._codes_on(keys)])
+        on_it = dict([*((code.scheme.space, code.text) for code in codes), *self._codes_on(keys, snapshot)])
         fields = PublicFields(records, self._profiles, on_it, lambda event: _recorder(event, snapshot))
         return Telling(fields.values(), recall_told(records, keys))
 
-    def _codes_on(self, keys: list[str]) -> Iterator[tuple[str, str]]:
+    def _codes_on(self, keys: list[str], snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         """The codes that were told of a thing, each with the space of its scheme."""
-        told = (code_in(code) for key in keys for code in self.records.codes(key))
+        told = (code_in(code) for key in keys for code in self.records.codes(key, snapshot))
         return (code for code in told if code is not None)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 
 from engine.builder.corrections import standings
@@ -52,6 +53,8 @@ class PublicRecords:
     def __init__(self, profiles: Profiles) -> None:
         self._marks = Marks(profiles)
         self._held: dict[str, _Held] = {}
+        self._public: dict[str, _Held] = {}
+        """Of the things held those that are for the public: where a code is looked for."""
         self._things: dict[str, dict[str, list[Told]]] = {}
         """By code and the thing that it is on."""
         self._codes: dict[str, dict[str, None]] = {}
@@ -77,7 +80,12 @@ class PublicRecords:
             for what in event.whats:
                 roles = frozenset({what.role})
                 public = frozenset(mark.system for mark in marks if self._marks.shows_public(mark, roles))
-                self._held.setdefault(what.item, _Held()).note(marks[0].tracked.id, told, systems, public)
+                held = self._held.setdefault(what.item, _Held())
+                held.note(marks[0].tracked.id, told, systems, public)
+                if held.meant & held.public:
+                    self._public[what.item] = held
+                else:
+                    self._public.pop(what.item, None)
                 lot = what.lot or _lot_told(event, what.item)
                 if lot is not None:
                     self._lots[what.item] = lot
@@ -91,7 +99,7 @@ class PublicRecords:
         None of one that is not for the public, nor of other systems than these.
         """
         with self._lock:
-            held = [one for key in keys if (one := self._held.get(key)) and one.meant & one.public & {*systems}]
+            held = [one for key in keys if (one := self._public.get(key)) and one.meant & one.public & {*systems}]
             meant = frozenset.intersection(*(one.meant for one in held)) & {*systems} if held else frozenset[str]()
             told = [one for some in held for records in some.records.values() for one in records]
         return [record for event in _standing(told, snapshot) if (record := self._record(event, keys, meant)).marks]
@@ -101,15 +109,23 @@ class PublicRecords:
         return Record(event, roles_of(event, keys), marks)
 
     def things(self, code: str, snapshot: Snapshot) -> list[str]:
-        """The things that a code is on."""
+        """The things that a code is on, two of them where it is on more; none where that is not for the public."""
         with self._lock:
-            found = {thing: list(told) for thing, told in self._things.get(code, {}).items()}
-        return [thing for thing, told in found.items() if _standing(told, snapshot)]
+            found = list(self._things.get(code, {}))
+            if len(found) == 1 and found[0] not in self._public:
+                return []
+        return list(islice((thing for thing in found if self._is_on(code, thing, snapshot)), 2))
 
-    def codes(self, thing: str) -> list[str]:
-        """The codes that were told of a thing."""
+    def codes(self, thing: str, snapshot: Snapshot) -> list[str]:
+        """The codes that are on a thing."""
         with self._lock:
-            return list(self._codes.get(thing, ()))
+            found = list(self._codes.get(thing, ()))
+        return [code for code in found if self._is_on(code, thing, snapshot)]
+
+    def _is_on(self, code: str, thing: str, snapshot: Snapshot) -> bool:
+        with self._lock:
+            told = list(self._things[code][thing])
+        return bool(_standing(told, snapshot))
 
     def lot(self, thing: str) -> str | None:
         """The lot that a single thing is of."""
