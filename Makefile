@@ -7,13 +7,14 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 EVENTS ?= 200000
 NEO4J_EVENTS ?= 5000
+COVERAGE_EVENTS ?= 1000000
 COPY_EVENTS ?= 100000
 EXAMPLES ?= 200
 NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -59,6 +60,9 @@ bench-load: install ## Load EVENTS generated events (200,000); print speed and m
 
 bench-api: install ## The API under 50 clients for five minutes, captures and traces mixed
 	@$(BIN)/python -m benchmarks.api
+
+bench-coverage: install ## Coverage of a product system over COVERAGE_EVENTS recorded events (1,000,000)
+	@$(BIN)/python -m benchmarks.coverage --events $(COVERAGE_EVENTS)
 
 bench-hidden: install ## Whether the time of an answer tells what is hidden from what is not there
 	@$(BIN)/python -m benchmarks.hidden

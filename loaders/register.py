@@ -136,7 +136,7 @@ class _Reading:
         if code is not None:
             if code.checked is Checked.FAILS:
                 raise ValueError(f"the check of {text!r} fails ({self._uscc.check})")
-            return code.text
+            return code.key
         return _key(f"(417){text}" if _PARTY.fullmatch(text) else text, Kind.party)
 
     def _department(self, text: str) -> str:

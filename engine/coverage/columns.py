@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from engine.ledger import Attestation, LedgerEntry
 from graph_schema.event import Event, Role
-from graph_schema.identifiers import Kind, kind_of_key, site_of_place, take_identifier
+from graph_schema.identifiers import Kind, kind_of_key, site_of_place
 from graph_schema.master_data import as_text
 from graph_schema.profiles import Profiles
-from graph_schema.profiles.codes import Checked, code_in, read_code
+from graph_schema.profiles.codes import Checked, code_in, read_code, shared_scheme, subject_key
 from graph_schema.profiles.elements import Told, places_of, told_values
 from graph_schema.profiles.recognition import NAMED, day_of
 
@@ -112,6 +112,8 @@ class Noting:
         assert len(elements) <= 8 * RECORD["told"].itemsize, "a row has a bit for each key data element"  # noqa: S101
         self._bits = [(1 << number, element.at) for number, (_, element) in enumerate(elements)]
         self._values = value_places(profiles)
+        self._uscc = shared_scheme("uscc", profiles.common)
+        self._subjects: dict[str, int] = {}
         self._schemes = {scheme.space: scheme for each in profiles.latest() for scheme in profiles.schemes(each)}
         self.stamp = digest(repr((elements, sorted(self._values), sorted(map(repr, self._schemes.values())))))
         """Of all that rows depend on, beside the entries."""
@@ -134,7 +136,7 @@ class Noting:
             shape(event.type, event.action, event.biz_step, event.disposition),
             digest(named),
             self._told(event, values),
-            digest(None if recorder is None else take_identifier(recorder)[0].key),
+            0 if recorder is None else self._subject(recorder),
             digest(None if place is None else site_of_place(place)),
             digest(event.id),
             event.time.earliest,
@@ -143,6 +145,11 @@ class Noting:
             date.fromisoformat(day_of(event)).toordinal(),
             _flags(entry),
         )
+
+    def _subject(self, recorder: str) -> int:
+        if recorder not in self._subjects:
+            self._subjects[recorder] = digest(subject_key(recorder, self._uscc))
+        return self._subjects[recorder]
 
     def _told(self, event: Event, values: list[Told]) -> int:
         places = places_of(event, values)

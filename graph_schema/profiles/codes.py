@@ -148,6 +148,12 @@ def _check(scheme: Scheme, text: str, parts: Mapping[str, str]) -> Checked:
     return Checked.HOLDS if check(checked, parts) else Checked.FAILS
 
 
+def subject_key(text: str, uscc: Scheme) -> str:
+    """The key of who records or holds a licence: a unified social credit code, or a party in any spelling."""
+    code = read_code(text, uscc)
+    return take_identifier(text)[0].key if code is None else code.key
+
+
 def read_codes(text: str, schemes: Iterable[Scheme]) -> tuple[Code, ...]:
     """The text as each scheme reads it that it has the form of; a text may be a code of several."""
     read = (read_code(text, scheme) for scheme in schemes)

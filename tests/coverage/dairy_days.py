@@ -18,6 +18,8 @@ Json = dict[str, Any]
 
 SYSTEM = "dairy"
 A, B, S1, S2 = ("91110000600037341L", "91350100M000100Y43", "https://id.gs1.org/417/6901234500028", "N2")
+USCC = "urn:suyuan:code:uscc:"
+"""Before a unified social credit code, in keys."""
 SITES = {
     A: "https://id.gs1.org/414/6901234500011",
     B: "https://id.gs1.org/414/6901234500035",
@@ -33,8 +35,8 @@ def _licence(role: str, number: str, holder: str, area: str, department: str, pa
 
 
 REGISTER = (
-    _licence("producer", "SC-A", "甲 Alpha", "zone/east", "fda", A),
-    _licence("producer", "SC-B", "乙 Beta", "zone/west", "cob", B),
+    _licence("producer", "SC-A", "甲 Alpha", "zone/east", "fda", USCC + A),
+    _licence("producer", "SC-B", "乙 Beta", "zone/west", "cob", USCC + B),
     _licence("retailer", "S-1", "丙 Shop", "zone/east", "fda", S1),
     _licence("retailer", S2, "丁 Shop", "zone/west", "fda"),
 )

@@ -24,7 +24,7 @@ from engine.stores.ports import Store
 from engine.stores.sqlite import open_store
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import profiles, recognise
-from tests.coverage.dairy_days import REGISTER, S1, SYSTEM, A, days, event
+from tests.coverage.dairy_days import REGISTER, S1, SYSTEM, USCC, A, days, event
 from tests.stores.databases import address_of, emptied
 from tests.systems.test_stories import NAMES, events_of
 from tests.worlds.reading import read_events
@@ -163,7 +163,7 @@ def test_who_stands_in_no_register_counts_for_the_system_alone(store: Store) -> 
 
 def test_who_is_licensed_for_another_system_alone_is_not_of_this_one(store: Store) -> None:
     """Its events fit, but they are the other system's; where the sender names this one they count."""
-    other = Licence(system="baijiu", role="producer", party=A)
+    other = Licence(system="baijiu", role="producer", party=USCC + A)
     keep(store, days(), (other, *REGISTER[1:]))
     assert counted(told(store)[0])["kde_rate"] == (2, 3)
     with store.transaction() as writing:

@@ -17,7 +17,7 @@ from loaders.register import Registered, load_register
 
 HEAD = "system,role,party,gln,licence,holder,area,department,units,valid_from,valid_until"
 WHOLE = Licence(
-    system="dairy", role="producer", party="91110000600037341L", site="https://id.gs1.org/414/6901234500011",
+    system="dairy", role="producer", party="urn:suyuan:code:uscc:91110000600037341L", site="https://id.gs1.org/414/6901234500011",
     number="SC1", holder="青禾", area="经开区/京航", department="fda", units=Decimal(10), valid_from="2020-01-01",
     valid_until="2030-12-31",
 )  # fmt: skip

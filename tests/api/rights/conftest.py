@@ -18,6 +18,7 @@ from api.http.service import Service, open_service
 from api.loading import Loading
 from api.principals import digest_of, new_key, read_users
 from api.session import open_session
+from graph_schema.licence import KIND, Licence
 
 BASE = "http://localhost"
 GLNS = {
@@ -90,9 +91,23 @@ def load_by_firm(location: str) -> None:
     """Each firm's events, by it, as they happened; the master data by a regulator."""
     with open_session(location, to_write=True) as session:
         Loading(session, "regulator").load_document(event_document([], DOCUMENT["epcisHeader"]), "masters")
+        with session.store.transaction() as writing:
+            writing.masters.put([(one.key, KIND, one.attributes()) for one in licences()], 0)
         for event in EVENTS:
             report = Loading(session, firm_of(event)).load_document(event_document([event]), event["eventID"])
             assert report.accepted == 1, report
+
+
+def licences() -> list[Licence]:
+    """A register in which each firm is, by the names that nobody else must learn."""
+    names = {"rixin": "日新", "yuelai": "悦来", "dairy": "青禾", "tongshun": "通顺", "beibei": "贝贝", "anan": "安安"}
+    return [
+        Licence(
+            system="infant_formula", role="producer", number=name, holder=names[name],
+            party=f"https://id.gs1.org/417/{gln}", site=site_of(name),
+        )
+        for name, gln in GLNS.items()
+    ]  # fmt: skip
 
 
 def event_document(events: list[dict[str, Any]], header: dict[str, Any] | None = None) -> bytes:

@@ -58,7 +58,7 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
     one = seeds(name)
     values = {
         "ID!": quoted(*THINGS, *(event["eventID"] for event in EVENTS)),
-        "String!": quoted("a", "CAN", "9521", "奶", "Baby", *PRODUCTS),
+        "String!": quoted("infant_formula", "a", "CAN", "9521", "奶", "Baby", *PRODUCTS),
         "Direction!": ["FORWARD", "BACK", "BOTH"],
         "SeedInput!": one,
         "[SeedInput!]!": [f"[{', '.join(one)}]", *(f"[{seed}]" for seed in one)],
