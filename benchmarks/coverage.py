@@ -1,10 +1,10 @@
 """Coverage over a long ledger. In: how many events. Out: a section of docs/benchmarks.md.
 
-`make bench-coverage COVERAGE_EVENTS=1000000` writes a ledger of a dairy's shipments and receipts between HOLDERS licence
-holders, with faults in every so many of them, and asks `suyuan coverage` for the measures of the system, of each
-department and of each licence, and for a list behind one: in a process of its own each, first without anything kept of
-the entries and then with it. The flow graph plays no part in coverage, so none is built. It exits 1 where a claim does
-not hold.
+`make bench-coverage COVERAGE_EVENTS=1000000` writes a ledger of a dairy's shipments and receipts between HOLDERS
+licence holders, with faults in every so many of them, and asks `suyuan coverage` for the measures of the system, of
+each department and of each licence, and for a list behind one: in a process of its own each, first without anything
+kept of the entries and then with it. The flow graph plays no part in coverage, so none is built. It exits 1 where a
+claim does not hold.
 """
 
 from __future__ import annotations
@@ -157,9 +157,9 @@ def adds_up(told: Any) -> bool:
 def page(count: int, first: float, measured: list[Measured], claimed: tuple[Claim, ...]) -> str:
     """The section of docs/benchmarks.md."""
     setting = (
-        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} licence holders in a "
-        f"file, asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, which "
-        f"took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
+        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} licence holders "
+        f"in a file, asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, "
+        f"which took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
     )
     head = ["## Coverage", "", setting, f"Machine: {machine()}.", "", "| asked for | min | median | max |"]
     rows = [f"| {one.name} | {one.fastest:.1f} | {one.median:.1f} | {one.slowest:.1f} |" for one in measured]

@@ -57,7 +57,7 @@ def test_every_fact_of_a_draft_is_in_our_file(drafts: Path) -> None:
 
 
 def test_every_fact_of_what_all_share_is_kept(drafts: Path) -> None:
-    """Key data elements and measures have more fields, the words of CBV are in cbv.yaml; the rest is as it was."""
+    """Key data elements, measures and public fields have more of their own, the words of CBV are in cbv.yaml; the rest is as it was."""
     draft = yaml.safe_load((drafts / "_common.yaml").read_text(encoding="utf-8"))
     ours = yaml.safe_load(COMMON.read_text(encoding="utf-8"))
     assert set(draft["cbv"]["biz_steps"]) == words_of(Kind.BIZ_STEP)
@@ -67,10 +67,11 @@ def test_every_fact_of_what_all_share_is_kept(drafts: Path) -> None:
         assert (element["zh"], element["path"], element["type"]) == (zh, path, kind)
     for group, measures in draft["completeness"].items():
         assert {name: measure["of"] for name, measure in ours["completeness"][group].items()} == measures
+    assert {name: field["of"] for name, field in ours["public_fields"].items()} == draft["public_fields"]
     # A comma broke this remark of the draft in two: the second half became a key.
     vin = draft["identifiers"]["vin"]
     vin["note"] += "".join(f", {key}" for key in [*vin] if vin[key] is None)
     del vin["never reject"]
-    same = {key: value for key, value in draft.items() if key not in ("cbv", "kde", "completeness")}
+    same = {key: value for key, value in draft.items() if key not in ("cbv", "kde", "completeness", "public_fields")}
     kept = dict(facts(ours))
     assert {place: value for place, value in facts(same) if kept.get(place) != value} == {}
