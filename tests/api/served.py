@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -70,6 +72,14 @@ def served(store: str, *options: str, command: list[str] | None = None) -> Itera
         finally:
             process.kill()
             process.wait(timeout=PATIENCE)
+
+
+def readable(sockets: Iterable[socket.socket], seconds: float) -> list[socket.socket]:
+    """Those at which an answer is, of any number (`select` takes none beyond the 1,024th file of a process)."""
+    with selectors.DefaultSelector() as selector:
+        for one in sockets:
+            selector.register(one, selectors.EVENT_READ, one)
+        return [key.data for key, _ in selector.select(seconds)]
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -57,7 +57,7 @@ def test_every_fact_of_a_draft_is_in_our_file(drafts: Path) -> None:
 
 
 def test_every_fact_of_what_all_share_is_kept(drafts: Path) -> None:
-    """Key data elements, measures and public fields have more of their own, the words of CBV are in cbv.yaml; the rest is as it was."""
+    """Elements, measures and public fields have more of their own, CBV words are in cbv.yaml; the rest is as it was."""
     draft = yaml.safe_load((drafts / "_common.yaml").read_text(encoding="utf-8"))
     ours = yaml.safe_load(COMMON.read_text(encoding="utf-8"))
     assert set(draft["cbv"]["biz_steps"]) == words_of(Kind.BIZ_STEP)

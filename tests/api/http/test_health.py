@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import select
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from starlette.testclient import TestClient
 from api.http.health import health_routes
 from api.http.service import open_service
 from api.session import open_session
-from tests.api.served import HOST, Served, demo_store, served
+from tests.api.served import HOST, Served, demo_store, readable, served
 
 MORE_THAN_THREADS = 40
 """Requests that wait, more than a server has threads for."""
@@ -28,7 +27,7 @@ def test_neither_waits_for_a_write_nor_behind_requests_that_do(tmp_path: Path) -
             waiting = [_begun(server, number) for number in range(MORE_THAN_THREADS)]
             assert httpx2.get(f"{server.url}/healthz", timeout=60).json() == {"status": "ok"}
             ready = httpx2.get(f"{server.url}/readyz", timeout=60)
-            answered, _, _ = select.select([one.sock for one in waiting], [], [], 0)
+            answered = readable([one.sock for one in waiting], 0)
         assert (ready.status_code, ready.json()["status"], answered) == (200, "ready", [])
         assert {one.getresponse().status for one in waiting} <= {201, 503}
         for one in waiting:

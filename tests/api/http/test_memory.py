@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
-import select
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ import pytest
 
 from api.capture_document import CaptureLimits
 from api.http.bodies import ROOM
-from tests.api.served import HOST, Served, demo_store, served
+from tests.api.served import HOST, Served, demo_store, readable, served
 
 MOST = 100_000_000
 """Bytes by which a server may grow beyond two copies of what it takes at all."""
@@ -123,7 +122,7 @@ def test_many_large_documents_at_once_are_more_than_there_is_room_for(server: Se
                 senders.append(opened.enter_context(socket.create_connection((HOST, server.port), timeout=120)))
                 with suppress(BrokenPipeError, ConnectionResetError):
                     senders[-1].sendall(head.format(size + 1).encode() + b" " * size)
-            refused, _, _ = select.select(senders, [], [], 120)
+            refused = readable(senders, 120)
             for sender in refused:
                 assert sender.recv(12) == b"HTTP/1.1 429"
             assert refused
