@@ -157,7 +157,7 @@ def adds_up(told: Any) -> bool:
 def page(count: int, first: float, measured: list[Measured], claimed: tuple[Claim, ...]) -> str:
     """The section of docs/benchmarks.md."""
     setting = (
-        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} licence holders, "
+        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} holders, "
         f"asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, which "
         f"took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
     )
