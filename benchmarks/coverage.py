@@ -157,9 +157,9 @@ def adds_up(told: Any) -> bool:
 def page(count: int, first: float, measured: list[Measured], claimed: tuple[Claim, ...]) -> str:
     """The section of docs/benchmarks.md."""
     setting = (
-        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} licence holders "
-        f"in a file, asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, "
-        f"which took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
+        f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} holders, "
+        f"asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, which "
+        f"took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
     )
     head = ["## Coverage", "", setting, f"Machine: {machine()}.", "", "| asked for | min | median | max |"]
     rows = [f"| {one.name} | {one.fastest:.1f} | {one.median:.1f} | {one.slowest:.1f} |" for one in measured]

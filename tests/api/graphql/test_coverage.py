@@ -123,7 +123,7 @@ def test_an_enterprise_is_told_of_itself_alone(ask: Ask) -> None:
 def test_an_event_that_merely_names_another_as_its_recorder_tells_them_nothing(ask: Ask, tmp_path: Path) -> None:
     """What others captured elsewhere under one's name is not seen, so it counts for nothing."""
     before = ask("shop", COVERAGE), ask("regulator", COVERAGE)
-    forged = json.dumps(days()[4] | {"x:recorder": S1}).encode()
+    forged = json.dumps(days()[4] | {"x:recorder": S1, "destinationList": []}).encode()
     with open_session(f"sqlite:{tmp_path / 's.db'}", to_write=True) as session:
         assert Loading(session, "beta").load_document(forged, "forged").accepted == 1
     assert counted(ask("shop", COVERAGE)) == counted(before[0])
