@@ -34,6 +34,13 @@ def test_a_department_s_report_tells_what_is_overdue(lifts: Suyuan) -> None:
     assert (system["overdue"], system["duties"][0]["due"]) == (1, "2016-08-29T22:01:00+00:00")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_as_any_other(day: str, lifts: Suyuan) -> None:
+    """Nothing was recorded before the first; on the last all is overdue that ever was."""
+    for command in (("assess", "qts"), ("coverage", "elevator"), ("retention", "elevator")):
+        assert lifts(*command, "--at", day).code == 0, command
+
+
 def test_a_dry_run_deletes_nothing(lifts: Suyuan) -> None:
     """The ledger stands as it stood; what is kept is told with the reason."""
     before = lifts("stats", "--json").json
