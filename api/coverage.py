@@ -171,16 +171,17 @@ def told_json(coverage: Coverage, covered: Sequence[Covered], rows: Sequence[Beh
         "since": None if asked.since == date.min else asked.since.isoformat(),
         "version": coverage.profile.version,
         "position": coverage.tracked.records.position,
-        "measures": [_measured(one) for one in covered[0].measures],
+        "measures": [measured_json(one) for one in covered[0].measures],
         "parts": [
-            {"by": part.by, "key": part.key, "measures": [_measured(one) for one in part.measures]}
+            {"by": part.by, "key": part.key, "measures": [measured_json(one) for one in part.measures]}
             for part in covered[1:]
         ],
         "behind": {"count": count, "rows": [_row(row) for row in rows]},
     }
 
 
-def _measured(measure: Measured) -> dict[str, object]:
+def measured_json(measure: Measured) -> dict[str, object]:
+    """A measure with its rate and target."""
     return {
         "id": measure.id,
         "numerator": measure.numerator,

@@ -16,11 +16,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from engine.inspection import MOST_DRAWN, Draw, Drawable
+from engine.inspection import MOST_DRAWN, Draw
 from engine.inspection.results import FAILED, INSPECTED, PASSED, STEP, SUBJECT
 from engine.seeds import parse_key, parse_site
 from graph_schema.errors import InvalidIdentifier, InvalidInput
 from graph_schema.interval import datetime_of
+from graph_schema.profiles.profile import Drawable
 from graph_schema.profiles.recognition import NAMED
 from loaders.document_writer import STANDARD_CONTEXT
 

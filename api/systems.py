@@ -10,7 +10,7 @@ import msgspec
 
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profile, Profiles, Scheme, Status
-from graph_schema.profiles.profile import Recall, RecallRule
+from graph_schema.profiles.profile import Inspection, Recall, RecallRule
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -80,6 +80,16 @@ class RecallLimits(msgspec.Struct, frozen=True):
     classes: tuple[str, ...]
 
 
+class Tickets(msgspec.Struct, frozen=True):
+    """How often candidates are in the urn of a random inspection (ADR 0026), and why."""
+
+    of: str
+    """Every candidate, a role or kind of goods, or a signal in the records."""
+    tickets: str
+    """How many; with a plus where they are more than those it has anyway."""
+    status: Status
+
+
 class System(msgspec.Struct, frozen=True):
     """A product system."""
 
@@ -100,6 +110,7 @@ class System(msgspec.Struct, frozen=True):
     measures: tuple[Measure, ...]
     retention: tuple[Kept, ...]
     recall: tuple[RecallLimits, ...]
+    inspection: tuple[Tickets, ...]
     unverified: tuple[str, ...]
 
 
@@ -138,6 +149,7 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         measures=_measures(profile, profiles),
         retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
         recall=_recalls(profile.recall),
+        inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
         unverified=profile.unverified,
     )
 
@@ -174,6 +186,14 @@ def _measures(profile: Profile, profiles: Profiles) -> tuple[Measure, ...]:
     ]
     own = [Measure(name, "own", name, name, told, None) for name, told in profile.completeness.extra.items()]
     return (*shared, *own)
+
+
+def tickets_of(inspection: Inspection) -> tuple[Tickets, ...]:
+    """The weights of a random inspection, a row each."""
+    own = (("every candidate", inspection.tickets), *inspection.of.items())
+    told = [(name, str(number)) for name, number in own]
+    told += [(name, f"+{number}") for name, number in inspection.signals.items()]
+    return tuple(Tickets(name, number, inspection.status) for name, number in told)
 
 
 def _recalls(recall: Recall) -> tuple[RecallLimits, ...]:

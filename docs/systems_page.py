@@ -9,7 +9,7 @@ from pathlib import Path
 PAGE = Path(__file__).parent / "product-systems.md"
 sys.path.insert(0, str(PAGE.parents[1]))
 
-from api.systems import System, systems_of  # noqa: E402
+from api.systems import System, systems_of, tickets_of  # noqa: E402
 from graph_schema.profiles import profiles  # noqa: E402
 
 HEAD = """# The product systems
@@ -59,12 +59,16 @@ def _measures() -> str:
         for group, some in common.completeness.items()
         for name, measure in some.items()
     )
-    return "## Measures of all\n\n" + _table(("measure", "", "", "", "what is counted", "usual target"), rows)
+    measures = "## Measures of all\n\n" + _table(("measure", "", "", "", "what is counted", "usual target"), rows)
+    usual = ((t.of, t.tickets, t.status) for t in tickets_of(common.inspection_default))
+    told = "In a random inspection ([ADR 26](adr/0026-draws.md)), where a system has no weights of its own:\n"
+    return f"{measures}\n{told}\n" + _table(("of", "tickets", "status"), usual)
 
 
 def _chapter(system: System) -> str:
     usual = profiles().common.targets_default
     own = [m for m in system.measures if m.group == "own" or m.target != usual.get(m.id)]
+    drawn = [] if system.inspection == tickets_of(profiles().common.inspection_default) else system.inspection
     parts = [
         f"## {system.name}\n\n**{system.zh}** · {system.en} · paper {system.section}: “{system.quote_zh}”\n",
         _table(
@@ -92,6 +96,9 @@ def _chapter(system: System) -> str:
             ("recall in force", "limits", "figures", "basis", "status"),
             ((r.in_force or "", "; ".join(r.classes), r.figures, r.basis, r.status) for r in system.recall),
         ),
+        _table(
+            ("in a random inspection", "tickets", "status"), ((t.of, t.tickets, t.status) for t in drawn)
+        ) if drawn else "",
         "Not verified: " + "; ".join(system.unverified) + ".\n",
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)

@@ -1,13 +1,18 @@
 """How the records of a department's systems stand (paper 六(一), 六(五)). In: a ledger, a time. Out: `Assessment`.
 
-Of each system that it leads: how much was recorded, what random inspections found, and which duties are overdue. What a
-profile asks in words alone is listed as not judged.
+Of each system that it leads: how much was recorded and how completely, what random inspections found, and which duties
+are overdue. What a profile asks in words alone is listed as not judged.
 """
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
+from engine.coverage.following import Records
+from engine.coverage.measured import Asked, Measured, measure
+from engine.coverage.register import Register, read_register
 from engine.duties import Duties, Overdue
 from engine.inspection.results import inspected_of
 from engine.ledger import LedgerEntry
@@ -37,6 +42,8 @@ class SystemAssessed(msgspec.Struct, frozen=True):
     """Whether the paper names no lead, and this one is proposed."""
     events: int
     """Tracking events up to the time."""
+    measures: tuple[Measured, ...]
+    """Its coverage up to the day (ADR 24)."""
     inspections: Inspections
     overdue: int
     duties: tuple[Overdue, ...]
@@ -60,8 +67,11 @@ class Assessment(msgspec.Struct, frozen=True):
     systems: tuple[SystemAssessed, ...]
 
 
-def assess(snapshot: Snapshot, profiles: Profiles, department: str, at: int, most: int) -> Assessment:
-    """Assess what a department leads, from events up to a time; of each system `most` duties are listed."""
+def assess(snapshot: Snapshot, records: Records, profiles: Profiles, department: str, at: int, most: int) -> Assessment:
+    """Assess what a department leads, from events up to a time; of each system `most` duties are listed.
+
+    `records` are the rows of the snapshot's entries, which coverage is measured by.
+    """
     name = _department(profiles, department)
     moment = datetime_of(at)
     led = [
@@ -70,7 +80,16 @@ def assess(snapshot: Snapshot, profiles: Profiles, department: str, at: int, mos
         if name in _leads(profile)
     ]
     position = snapshot.ledger.head().position
-    assessing = [_Assessing(profile, profiles, at) for profile in led]
+    day = date.max if moment is None else moment.date()
+    assessing = [
+        _Assessing(
+            profile,
+            profiles,
+            at,
+            read_register(snapshot.masters, profile.profile, "", day.isoformat(), at=position),
+        )
+        for profile in led
+    ]
     for entry in snapshot.ledger.entries(until=position) if assessing else ():
         for one in assessing:
             one.read(entry)
@@ -82,7 +101,7 @@ def assess(snapshot: Snapshot, profiles: Profiles, department: str, at: int, mos
         at=at,
         position=position,
         hash=ledger_state(snapshot, position).hash,
-        systems=tuple(one.assessed(most, snapshot.events) for one in assessing),
+        systems=tuple(one.assessed(most, snapshot.events, records, day) for one in assessing),
     )
 
 
@@ -102,8 +121,9 @@ def _leads(profile: Profile) -> tuple[str | None, ...]:
 class _Assessing:
     """One system, over one pass of the ledger."""
 
-    def __init__(self, profile: Profile, profiles: Profiles, at: int) -> None:
+    def __init__(self, profile: Profile, profiles: Profiles, at: int, register: Register) -> None:
         self._profile = profile
+        self._register = register
         self._profiles = profiles
         self._at = at
         self._duties = Duties(profiles, at)
@@ -114,15 +134,16 @@ class _Assessing:
         """Take in an entry, unless it was after the time."""
         if entry.event.time.earliest > self._at:
             return
-        for one in tracked([entry], self._profile.profile, self._profiles):
+        for one in tracked([entry], self._profile.profile, self._profiles, self._register):
             self._events += 1
             self._duties.read(one)
         result = inspected_of(entry.event)
         if result is not None and result.system == self._profile.profile:
             self._passed[result.passed] += 1
 
-    def assessed(self, most: int, events: EventPort) -> SystemAssessed:
+    def assessed(self, most: int, events: EventPort, records: Records, day: date) -> SystemAssessed:
         """What was found."""
+        coverage = measure(records, self._register, self._profiles, Asked(self._profile.profile, day))
         overdue = self._duties.overdue()
         shared = self._shared(overdue[:most], events)
         return SystemAssessed(
@@ -132,6 +153,7 @@ class _Assessing:
             en=self._profile.label_en,
             proposed=self._profile.regulator.lead is None,
             events=self._events,
+            measures=coverage.total().measures,
             inspections=Inspections(self._passed[True], self._passed[False]),
             overdue=len(overdue),
             duties=tuple(msgspec.structs.replace(one, also=shared[one.seq]) for one in overdue[:most]),

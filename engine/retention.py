@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from engine.coverage.register import read_register
 from engine.questions.position import ledger_state
 from engine.stores.ports import Snapshot
 from engine.tracking import Lives, Tracked, last_day_of, other_systems, tracked, versions_of
@@ -84,6 +85,7 @@ def retention_report(snapshot: Snapshot, profiles: Profiles, system: str, at: da
     """What may be deleted on a day, at the newest position; `most` rows are listed."""
     versions_of(system, profiles)
     position = snapshot.ledger.head().position
+    register = read_register(snapshot.masters, system, "", date.max.isoformat(), at=position)
     goods = _Goods(profiles.common.kde[EXPIRY].at)
     for entry in snapshot.ledger.entries(until=position):
         goods.read(entry.event)
@@ -91,7 +93,7 @@ def retention_report(snapshot: Snapshot, profiles: Profiles, system: str, at: da
     kept: Counter[Kept] = Counter()
     found: list[Deletable] = []
     deletable = 0
-    for one in tracked(snapshot.ledger.entries(until=position), system, profiles):
+    for one in tracked(snapshot.ledger.entries(until=position), system, profiles, register):
         verdict = _judge(one, goods)
         if isinstance(verdict, Kept):
             kept[verdict] += 1

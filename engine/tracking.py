@@ -1,6 +1,7 @@
 """Events as tracking events of a system (ADR 0023). In: ledger entries, a system. Out: `Tracked`.
 
-Each event is recognised by the version of the profile that acts on its day; what is none of its events is left out.
+Each event is recognised by the version of the profile that acts on its day; what is none of its events is left out, and
+so is what those record who stand in registers of other systems alone, unless it names this system (ADR 24).
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from datetime import date
 
 import msgspec
 
+from engine.coverage.columns import RECORDER, digest
+from engine.coverage.register import Register
 from engine.ledger import LedgerEntry
 from graph_schema.errors import InvalidInput
 from graph_schema.event import Event
+from graph_schema.identifiers import site_of_place, take_identifier
 from graph_schema.interval import Interval, datetime_of
+from graph_schema.licence import Licence
+from graph_schema.master_data import text
 from graph_schema.profiles import Profile, Profiles, Recognised, recognise, recognise_all
-from graph_schema.profiles.recognition import day_of, offset_of
+from graph_schema.profiles.recognition import NAMED, day_of, offset_of
 from graph_schema.steps import Effect, Ending, step_of
 
 _LIVES_ON = frozenset({Ending.LOST, Ending.SOLD, Ending.DISPENSED})
@@ -35,12 +41,40 @@ class Tracked(msgspec.Struct, frozen=True):
         return self.entry.event
 
 
-def tracked(entries: Iterable[LedgerEntry], system: str, profiles: Profiles) -> Iterator[Tracked]:
+def tracked(entries: Iterable[LedgerEntry], system: str, profiles: Profiles, register: Register) -> Iterator[Tracked]:
     """The tracking events of a system among some entries."""
     for entry in entries:
         profile = profiles.on(system, day_of(entry.event))
-        if profile is not None and (found := recognise(entry.event, profile, profiles.common)):
+        found = () if profile is None else recognise(entry.event, profile, profiles.common)
+        if profile is not None and found and not _is_of_others(entry.event, system, register):
             yield Tracked(entry, profile, found)
+
+
+def holders_of(event: Event, register: Register) -> tuple[Licence, ...]:
+    """The licences that an event may be recorded under: of who records it, else of the site where it was."""
+    recorder, site = _names_of(event)
+    return tuple(register.licences[number] for number in register.met.get(recorder) or register.met.get(site) or ())
+
+
+def recorder_of(event: Event) -> str | None:
+    """The text by which an event names who recorded it."""
+    return text(event.extensions, RECORDER) or None
+
+
+def _is_of_others(event: Event, system: str, register: Register) -> bool:
+    """Whether who recorded it stands in registers of other systems alone, where it does not name this one (ADR 24)."""
+    if not register.elsewhere or (text(event.extensions, NAMED) or "").startswith(f"{system}."):
+        return False
+    return not holders_of(event, register) and not register.elsewhere.isdisjoint(_names_of(event))
+
+
+def _names_of(event: Event) -> tuple[int, int]:
+    """The digests of who recorded an event, and of where it was; 0 where it does not say."""
+    recorder, place = recorder_of(event), event.biz_location or event.read_point
+    return (
+        digest(None if recorder is None else take_identifier(recorder)[0].key),
+        digest(None if place is None else site_of_place(place)),
+    )
 
 
 def other_systems(event: Event, system: str, profiles: Profiles) -> tuple[str, ...]:

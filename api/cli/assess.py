@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -12,14 +12,18 @@ from rich.text import Text
 
 from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress, title
+from api.cli.coverage import measure_cells
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
 from api.cli.systems import Own, known_profiles
-from engine.assessment import Assessment, SystemAssessed, assess
-from engine.retention import RetentionReport, retention_report
+from api.settings import now, today
 from engine.seeds import parse_time
 from graph_schema.errors import InvalidInput
-from graph_schema.interval import datetime_of, micros_of
+from graph_schema.interval import datetime_of
+
+if TYPE_CHECKING:
+    from engine.assessment import Assessment, SystemAssessed
+    from engine.retention import RetentionReport
 
 Department = Annotated[
     str, typer.Argument(metavar="DEPARTMENT", help="By its name in Chinese or English, or its id in the profiles.")
@@ -55,13 +59,20 @@ def assess_department(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    """Report on the product systems that a department leads: records, inspections, overdue duties."""
+    """Report on the product systems that a department leads: coverage, inspections, overdue duties."""
     from api.session import open_session
+    from engine.assessment import assess
+    from engine.coverage.columns import Noting
+    from engine.coverage.following import RecordFollower
 
-    moment = micros_of(datetime.now(UTC)) if at is None else parse_time(at).latest
+    moment = now() if at is None else parse_time(at).latest
     profiles = known_profiles(own)
-    with open_session(location(store)) as session, progress("Assessing"), session.store.snapshot() as snapshot:
-        found = assess(snapshot, profiles, department, moment, first)
+    with open_session(location(store)) as session, session.store.snapshot() as snapshot:
+        follower = session.records if own is None else RecordFollower(Noting(profiles))
+        with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
+            records = follower.follow(snapshot, steps.advance)
+            steps.say("Assessing")
+            found = assess(snapshot, records, profiles, department, moment, first)
     if as_json:
         print_json(_assessment_json(found))
         return FINE
@@ -85,8 +96,9 @@ def retention(
 ) -> int:
     """Tell which records of a product system no rule on retention keeps any more. Nothing is deleted."""
     from api.session import open_session
+    from engine.retention import retention_report
 
-    day = datetime.now(UTC).date() if at is None else _day(at)
+    day = today() if at is None else _day(at)
     profiles = known_profiles(own)
     with open_session(location(store)) as session, progress("Judging"), session.store.snapshot() as snapshot:
         found = retention_report(snapshot, profiles, system, day, first)
@@ -105,8 +117,12 @@ def _day(text: str) -> date:
 
 
 def _assessment_json(found: Assessment) -> dict[str, Any]:
+    from api.coverage import measured_json
+
     told: dict[str, Any] = msgspec.to_builtins(found)
+    measures = {one.system: [measured_json(measure) for measure in one.measures] for one in found.systems}
     for system in told["systems"]:
+        system["measures"] = measures[system["system"]]
         system["duties"] = [duty | {"due": _moment(duty["due"])} for duty in system["duties"]]
     return told | {"at": _moment(found.at)}
 
@@ -131,6 +147,10 @@ def _print_system(console: Console, found: SystemAssessed) -> None:
             f"{found.inspections.failed:,} failed; {found.overdue:,} duties overdue (limits {found.duties_status})"
         )
     )
+    table = plain_table("measure", "", "of", "rate", "target (proposed)", "", whole=("measure",))
+    for measure in found.measures:
+        table.add_row(*measure_cells(measure))
+    print_table(console, table)
     if found.duties:
         table = plain_table("due", "wanted", "of", "about", "since", "event", "also of")
         for duty in found.duties:

@@ -120,11 +120,12 @@ def _print(console: Console, zh: str, en: str, asked: Any, covered: Sequence[Cov
     table = plain_table("part", "measure", "", "of", "rate", "target (proposed)", "", whole=("measure",))
     for part in covered:
         for measure in part.measures:
-            table.add_row(part.key or "in no register", *_cells(measure))
+            table.add_row(part.key or "in no register", *measure_cells(measure))
     print_table(console, table)
 
 
-def _cells(measure: Measured) -> tuple[str, ...]:
+def measure_cells(measure: Measured) -> tuple[str, ...]:
+    """A measure in words: numerator, denominator, rate, target, whether it is met."""
     rate = "nothing to count" if measure.rate is None else f"{measure.rate:.1%}"
     target = "" if measure.target is None else f"{measure.target:.1%}"
     met = {None: "", True: "met", False: "not met"}[measure.met]

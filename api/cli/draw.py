@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
@@ -16,10 +16,12 @@ from api.cli.console import answers, notices, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
 from api.cli.systems import Own, known_profiles
-from api.inspection import document_of, draw_json, form_of, results_of
 from api.writing import written
-from engine.inspection import Draw, Drawable, DrawAsked, draw
 from engine.seeds import parse_window
+from graph_schema.profiles.profile import Drawable
+
+if TYPE_CHECKING:
+    from engine.inspection import Draw
 
 System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system, as `suyuan systems` lists it.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="S", help="A text that nobody could choose: it decides the draw.")]
@@ -72,7 +74,9 @@ def draw_lots(
 
     Whoever has the same ledger position and seed draws the same. Weights are the profile's, and proposed.
     """
+    from api.inspection import draw_json, form_of
     from api.session import open_session
+    from engine.inspection import DrawAsked, draw
 
     asked = DrawAsked(
         system=system, seed=seed, count=count, kind=of, position=position, window=parse_window(since, until)
@@ -92,6 +96,8 @@ def draw_lots(
 
 def inspected(form: Filled, out: Out = None) -> int:
     """Write the results in a form as an EPCIS document, which `suyuan load` and a capture take."""
+    from api.inspection import document_of, results_of
+
     events, waiting = results_of(form.read_bytes(), str(form))
     document = orjson.dumps(document_of(events, datetime.now(UTC)), option=orjson.OPT_INDENT_2) + b"\n"
     if out is None:

@@ -95,6 +95,9 @@ def _print_one(console: Console, system: System) -> None:
     _print(console, "Recall", ("in force", "limits", "figures", "basis", "status"), (
         (each.in_force or "", "\n".join(each.classes), each.figures, each.basis, each.status) for each in system.recall
     ))  # fmt: skip
+    _print(console, "Random inspection", ("of", "tickets", "status"), (
+        (each.of, each.tickets, each.status) for each in system.inspection
+    ))  # fmt: skip
     _print(console, "Unverified", ("what",), ((each,) for each in system.unverified))
 
 

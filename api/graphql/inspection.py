@@ -13,10 +13,10 @@ from api.graphql.scalars import BigInt
 from api.graphql.serving import principal_of
 from api.graphql.told import resolved, told
 from api.principals import check_may_draw
-from engine.inspection import Draw, Drawable, DrawAsked, Drawn, draw
+from engine.inspection import Draw, DrawAsked, Drawn, draw
 from graph_schema.interval import Interval
 from graph_schema.profiles import profiles
-from graph_schema.profiles.profile import Signal
+from graph_schema.profiles.profile import Drawable, Signal
 
 strawberry.enum(Drawable, name="Drawable", description="What is drawn for inspection.")
 strawberry.enum(Signal, name="RiskSignal", description="What of the records makes an inspection more urgent.")

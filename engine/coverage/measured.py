@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from graph_schema.profiles import Profile, Profiles
 
 NOBODY_KNOWN = ""
 """The key of those who stand in no register."""
+_DAY = 24 * 60 * 60 * 1_000_000
 REPORTING, AREAS = "reporting_rate", "area_coverage"
 
 
@@ -83,7 +84,7 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def end(self) -> int:
         """The end of the last day, microseconds since 1970 UTC."""
-        return micros_of(datetime.combine(self.at, datetime.min.time(), UTC) + timedelta(days=1))
+        return micros_of(datetime.combine(self.at, datetime.min.time(), UTC)) + _DAY
 
 
 class Coverage(NamedTuple):

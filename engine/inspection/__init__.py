@@ -3,7 +3,7 @@
 Whoever has the same ledger up to the position repeats it to the letter, on any machine, with SHA-256 alone.
 """
 
-from engine.inspection.candidates import Candidate, Candidates, Drawable, find_candidates
+from engine.inspection.candidates import Candidate, Candidates, find_candidates
 from engine.inspection.drawing import MOST_DRAWN, Draw, DrawAsked, Drawn, draw
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Candidates",
     "Draw",
     "DrawAsked",
-    "Drawable",
     "Drawn",
     "draw",
     "find_candidates",

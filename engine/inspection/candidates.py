@@ -1,42 +1,32 @@
 """What may be drawn, and how often it is in the urn (ADR 0026). In: events of a ledger, a system. Out: `Candidates`.
 
-Candidates are the subjects, lots or single things that the tracking events of a system name, each event recognised by
-the profile of its day. The tickets of each follow from the profile alone: so many as its role or kind has, and more for
-each signal of risk in its events. An event that was declared an error counts as any other: nobody declares themselves
-out of an inspection.
+Candidates are the lots or single things that the tracking events of a system name, each event recognised by the profile
+of its day, or the subjects who recorded them and whoever is licensed besides. The tickets of each follow from the
+profile alone: so many as its role or kind has, and more for each signal of risk in its events. An event that was
+declared an error counts as any other: nobody declares themselves out of an inspection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 import msgspec
 
+from engine.coverage.register import Register
 from engine.inspection.results import inspected_of
 from engine.ledger import Attestation, LedgerEntry
 from engine.stores.ports import LookupPort
+from engine.tracking import Tracked, holders_of, recorder_of, tracked
 from graph_schema.event import Event, Role, What
 from graph_schema.identifiers import Kind, kind_of_key, take_identifier
-from graph_schema.master_data import text
-from graph_schema.profiles import Profile, Profiles, Recognised, Scheme, TrackingEvent, read_codes, recognise
-from graph_schema.profiles.profile import Inspection, Signal
-from graph_schema.profiles.recognition import day_of
+from graph_schema.licence import Licence
+from graph_schema.profiles import Profile, Profiles, Scheme, TrackingEvent, read_codes
+from graph_schema.profiles.profile import Drawable, Inspection, Signal
 
-RECORDER = "recorder"
-"""The extension that names the subject who recorded an event (`who` of common.yaml)."""
 _SUBJECT = "subject"
 _HOUR = 3_600_000_000
 """In microseconds."""
 _NO_GOODS = frozenset({Kind.class_, Kind.logistic_unit, Kind.site, Kind.party, Kind.document})
-
-
-class Drawable(StrEnum):
-    """What is drawn."""
-
-    SUBJECTS = "subjects"
-    LOTS = "lots"
-    INSTANCES = "instances"
 
 
 class Candidate(msgspec.Struct, frozen=True, order=True):
@@ -66,16 +56,21 @@ class _Found(msgspec.Struct):
     """Whether an event gave its quantity: then it is a lot, whatever its key looks like."""
 
 
-def find_candidates(
-    entries: Iterable[LedgerEntry],
-    system: str,
-    profiles: Profiles,
-    kind: Drawable,
-    weights: Inspection,
-    of_lots: OfLots,
-) -> Candidates:
-    """Everything of a kind that the tracking events of a system among these entries name."""
-    finding = _Finding(system, profiles, kind, weights)
+class Urn(msgspec.Struct, frozen=True):
+    """What candidates are looked for in, and how they are weighed."""
+
+    system: str
+    kind: Drawable
+    weights: Inspection
+    register: Register
+    """Who stands in it is known under one name, whoever stands in others alone is none of the system."""
+    licensed: tuple[Licence, ...]
+    """Whose licences are valid now: they are drawn from also where they recorded nothing."""
+
+
+def find_candidates(entries: Iterable[LedgerEntry], urn: Urn, profiles: Profiles, of_lots: OfLots) -> Candidates:
+    """Everything of a kind that the tracking events of a system among these entries name, and who is licensed."""
+    finding = _Finding(urn, profiles)
     for entry in entries:
         finding.read(entry)
     return finding.candidates(of_lots)
@@ -98,62 +93,72 @@ class OfLots:
 class _Finding:
     """One pass over the events."""
 
-    def __init__(self, system: str, profiles: Profiles, kind: Drawable, weights: Inspection) -> None:
-        self._system = system
+    def __init__(self, urn: Urn, profiles: Profiles) -> None:
+        self._urn = urn
         self._profiles = profiles
-        self._kind = kind
-        self._weights = weights
-        self._schemes: dict[int, tuple[Scheme, ...]] = {}
+        self._schemes = _subject_schemes(profiles, urn.system)
         self._found: dict[str, _Found] = {}
         self._failed: set[str] = set()
         self._events = self._unnamed = 0
 
     def read(self, entry: LedgerEntry) -> None:
         """Take in what an event says."""
-        profile = self._profiles.on(self._system, day_of(entry.event))
-        recognised = () if profile is None else recognise(entry.event, profile, self._profiles.common)
-        if profile is None or not recognised:
-            result = inspected_of(entry.event)
-            if result is not None and not result.passed:
-                self._failed.update(result.keys)
+        result = inspected_of(entry.event)
+        if result is not None:
+            self._failed.update(() if result.passed else result.keys)
             return
-        self._events += 1
-        signals = _signals(entry, recognised[0], profile)
-        recorder = self._recorder(entry.event, profile)
-        self._unnamed += recorder is None
-        if self._kind is not Drawable.SUBJECTS:
-            self._read_goods(entry.event, recognised, signals)
-        elif recorder is not None:
-            roles = {role for one in recognised for role in one.event.by}
-            self._note(recorder, roles, signals)
+        for one in tracked([entry], self._urn.system, self._profiles, self._urn.register):
+            self._events += 1
+            signals = _signals(one)
+            subject = self._subject(one)
+            self._unnamed += subject is None
+            if self._urn.kind is not Drawable.SUBJECTS:
+                self._read_goods(one, signals)
+            elif subject is not None:
+                self._note(subject, {role for found in one.recognised for role in found.event.by}, signals)
 
     def candidates(self, of_lots: OfLots) -> Candidates:
         """What was found, as rows."""
-        if self._kind is Drawable.LOTS:
+        if self._urn.kind is Drawable.SUBJECTS:
+            self._add_licensed()
+        elif self._urn.kind is Drawable.LOTS:
             self._gather_lots(of_lots)
         rows = (self._row(key, found) for key, found in self._found.items() if self._is_wanted(key, found))
         return Candidates(tuple(sorted(rows)), self._events, self._unnamed)
 
-    def _recorder(self, event: Event, profile: Profile) -> str | None:
-        """The key of the subject that an event names as its recorder; a text that is no code is its own key."""
-        told = text(event.extensions, RECORDER)
-        if not told:
-            return None
-        if profile.version not in self._schemes:
-            schemes = self._profiles.schemes(profile)
-            self._schemes[profile.version] = tuple(scheme for scheme in schemes if _SUBJECT in scheme.of)
-        codes = read_codes(told, self._schemes[profile.version])
+    def _subject(self, one: Tracked) -> str | None:
+        """The key of who recorded an event: of the holder of its licence, else by the text that it names."""
+        holders = holders_of(one.event, self._urn.register)
+        if holders:
+            return self._holder(holders[0])
+        recorder = recorder_of(one.event)
+        return None if recorder is None else self._key(recorder)
+
+    def _holder(self, licence: Licence) -> str:
+        """A holder of several licences is one: by its party, else by its site."""
+        return self._key(licence.party or licence.site or licence.key)
+
+    def _key(self, told: str) -> str:
+        """The key of a code of subjects; a text that is no code is its own."""
+        codes = read_codes(told, self._schemes)
         return codes[0].key if codes else take_identifier(told)[0].key
 
-    def _read_goods(self, event: Event, recognised: tuple[Recognised, ...], signals: set[Signal]) -> None:
-        for what in event.whats:
-            kinds = {kind for one in recognised for kind in _kinds(one.event, what)}
+    def _add_licensed(self) -> None:
+        """Who is licensed and recorded nothing is a candidate, and silent."""
+        recorded = {*self._found}
+        for licence in self._urn.licensed:
+            key = self._holder(licence)
+            self._note(key, [licence.role], set() if key in recorded else {Signal.SILENT})
+
+    def _read_goods(self, one: Tracked, signals: set[Signal]) -> None:
+        for what in one.event.whats:
+            kinds = {kind for found in one.recognised for kind in _kinds(found.event, what)}
             found = self._note(what.item, kinds, signals)
             found.counted = found.counted or what.quantity is not None or what.uom is not None
 
     def _note(self, key: str, words: Iterable[str], signals: set[Signal]) -> _Found:
         """A candidate with the most tickets that any of its roles or kinds has."""
-        base, of = self._weights.tickets, self._weights.of
+        base, of = self._urn.weights.tickets, self._urn.weights.of
         tickets = max((of.get(word, base) for word in words), default=base)
         found = self._found.setdefault(key, _Found(tickets))
         found.tickets = max(found.tickets, tickets)
@@ -171,27 +176,28 @@ class _Finding:
                 self._failed.add(lot)
 
     def _is_wanted(self, key: str, found: _Found) -> bool:
-        if self._kind is Drawable.SUBJECTS:
+        if self._urn.kind is Drawable.SUBJECTS:
             return True
         kind = kind_of_key(key)
         is_lot = kind is Kind.lot or (kind is Kind.other and found.counted)
-        return kind not in _NO_GOODS and is_lot is (self._kind is Drawable.LOTS)
+        return kind not in _NO_GOODS and is_lot is (self._urn.kind is Drawable.LOTS)
 
     def _row(self, key: str, found: _Found) -> Candidate:
         told = found.signals | ({Signal.FAILED} if key in self._failed else set())
-        more = self._weights.signals
+        more = self._urn.weights.signals
         return Candidate(
             key, found.tickets + sum(more.get(signal, 0) for signal in told), tuple(s for s in Signal if s in told)
         )
 
 
-def _signals(entry: LedgerEntry, one: Recognised, profile: Profile) -> set[Signal]:
+def _signals(one: Tracked) -> set[Signal]:
     """What makes who or what an event names more urgent to inspect."""
+    likeliest = one.recognised[0]
     told = {
-        Signal.FAILED: one.failed,
-        Signal.UNATTESTED: entry.attestation is Attestation.STRANGER,
-        Signal.INCOMPLETE: bool(one.missing),
-        Signal.LATE: _is_late(entry.event, one.event, profile),
+        Signal.FAILED: likeliest.failed,
+        Signal.UNATTESTED: one.entry.attestation is Attestation.STRANGER,
+        Signal.INCOMPLETE: bool(likeliest.missing),
+        Signal.LATE: _is_late(one.event, likeliest.event, one.profile),
     }
     return {signal for signal, is_so in told.items() if is_so}
 
@@ -205,3 +211,9 @@ def _is_late(event: Event, tracked: TrackingEvent, profile: Profile) -> bool:
 def _kinds(tracked: TrackingEvent, what: What) -> tuple[str, ...]:
     """The kinds of goods that an item of an event may be."""
     return {Role.INPUT: tracked.takes, Role.OUTPUT: tracked.makes}.get(what.role, tracked.of)
+
+
+def _subject_schemes(profiles: Profiles, system: str) -> tuple[Scheme, ...]:
+    """The code schemes of subjects, of the last version: a name that is known by one is one name."""
+    schemes = (scheme for profile in profiles.versions(system)[-1:] for scheme in profiles.schemes(profile))
+    return tuple(scheme for scheme in schemes if _SUBJECT in scheme.of)

@@ -12,11 +12,13 @@ import hashlib
 import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 
+from engine.coverage.register import read_register
 from engine.event_order import FAR_OFF, LONG_AGO, EventSpan
-from engine.inspection.candidates import Candidate, Candidates, Drawable, OfLots, find_candidates
+from engine.inspection.candidates import Candidate, Candidates, OfLots, Urn, find_candidates
 from engine.ledger import Head, LedgerEntry
 from engine.question import Window
 from engine.questions.position import ledger_state
@@ -25,7 +27,7 @@ from engine.tracking import versions_of
 from graph_schema.errors import InvalidInput, LimitExceeded
 from graph_schema.interval import datetime_of
 from graph_schema.profiles import Profile, Profiles
-from graph_schema.profiles.profile import Inspection, Signal
+from graph_schema.profiles.profile import Drawable, Inspection, Signal
 
 FORM = "suyuan draw 1"
 """The first line of what a ticket's number is the hash of."""
@@ -33,6 +35,7 @@ MOST_DRAWN = 1_000
 MOST_EVENTS = 1_000_000
 LONGEST_SEED = 200
 """Characters."""
+_LAST_DAY = date.max.isoformat()
 
 
 class DrawAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,9 +97,10 @@ def draw(snapshot: Snapshot, profiles: Profiles, asked: DrawAsked) -> Draw:
         raise InvalidInput(f"{asked.count} are to be drawn", where="count", remedy=f"Draw 1 to {MOST_DRAWN:,}.")
     position = _position(snapshot.ledger.head(), asked.position)
     state = ledger_state(snapshot, position)
-    profile = _acting(profiles, asked.system, state.accepted_until)
+    day = _day(state.accepted_until)
+    profile = _acting(profiles, asked.system, day)
     weights = profile.inspection or profiles.common.inspection_default
-    found = _candidates(snapshot, profiles, asked, position, weights)
+    found = _candidates(snapshot, profiles, asked, position, _urn(snapshot, asked, position, day, weights))
     lines = (FORM, state.hash, asked.system, asked.kind, seed)
     digest = hashlib.sha256(_lines(f"{row.key} {row.tickets}" for row in found.rows)).hexdigest()
     return Draw(
@@ -170,11 +174,16 @@ def _position(head: Head, asked: int | None) -> int:
     return asked
 
 
-def _acting(profiles: Profiles, system: str, accepted: int | None) -> Profile:
-    """The profile as it acts on the day on which the last entry was accepted, in UTC; of no entries, the last."""
+def _day(micros: int | None) -> str | None:
+    """A day in UTC, ISO 8601."""
+    moment = None if micros is None else datetime_of(micros)
+    return None if moment is None else moment.date().isoformat()
+
+
+def _acting(profiles: Profiles, system: str, day: str | None) -> Profile:
+    """The profile as it acts on the day on which the last entry was accepted; of no entries, the last."""
     versions = versions_of(system, profiles)
-    moment = None if accepted is None else datetime_of(accepted)
-    acting = versions[-1] if moment is None else profiles.on(system, moment.date().isoformat())
+    acting = versions[-1] if day is None else profiles.on(system, day)
     if acting is None:
         raise InvalidInput(
             f"{system} does not act yet at that position",
@@ -184,13 +193,19 @@ def _acting(profiles: Profiles, system: str, accepted: int | None) -> Profile:
     return acting
 
 
-def _candidates(
-    snapshot: Snapshot, profiles: Profiles, asked: DrawAsked, position: int, weights: Inspection
-) -> Candidates:
+def _urn(snapshot: Snapshot, asked: DrawAsked, position: int, day: str | None, weights: Inspection) -> Urn:
+    """The register is that of the window, and licensed is who is so on its last day, else on that of the position."""
+    last = _day(asked.window.until) or day or _LAST_DAY
+    register = read_register(snapshot.masters, asked.system, _day(asked.window.since) or "", last, at=position)
+    licensed = tuple(licence for licence in register.licences if last == _LAST_DAY or licence.holds(last, last))
+    return Urn(asked.system, asked.kind, weights, register, licensed)
+
+
+def _candidates(snapshot: Snapshot, profiles: Profiles, asked: DrawAsked, position: int, urn: Urn) -> Candidates:
     since = LONG_AGO if asked.window.since is None else asked.window.since
     until = FAR_OFF if asked.window.until is None else asked.window.until + 1
     entries = _bounded(snapshot.events.in_order(EventSpan(position, since, until)))
-    return find_candidates(entries, asked.system, profiles, asked.kind, weights, OfLots(snapshot.lookup, position))
+    return find_candidates(entries, urn, profiles, OfLots(snapshot.lookup, position))
 
 
 def _bounded(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:

@@ -254,6 +254,16 @@ class Signal(StrEnum):
     """A tracking event without a key data element that it should have."""
     LATE = "late"
     """A tracking event recorded later than it should be."""
+    SILENT = "silent"
+    """A licence under which nothing is recorded."""
+
+
+class Drawable(StrEnum):
+    """What is drawn for a random inspection (ADR 0026)."""
+
+    SUBJECTS = "subjects"
+    LOTS = "lots"
+    INSTANCES = "instances"
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

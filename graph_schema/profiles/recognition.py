@@ -65,12 +65,15 @@ def offset_of(event: Event) -> int:
 
 def recognise(event: Event, profile: Profile, common: Common) -> tuple[Recognised, ...]:
     """The tracking events of a profile that an event may be, the one that misses least first; none where it is none."""
+    fitting = [(each, failed) for each in profile.events if (failed := _result(event, each)) is not None]
+    if not fitting:  # before the event's body is read
+        return ()
     named = named_event(event, profile)
     told = told_places(event)
     found = [
         Recognised(profile.profile, each, failed, missing_elements(told, event.disposition, each, common))
-        for each in profile.events
-        if (named is None or each.id == named) and (failed := _result(event, each)) is not None
+        for each, failed in fitting
+        if named is None or each.id == named
     ]
     return tuple(sorted(found, key=lambda one: len(one.missing)))
 

@@ -26,10 +26,19 @@ def test_a_department_s_report_tells_what_is_overdue(lifts: Suyuan) -> None:
     shown = lifts("assess", "质监分局", "--at", "2017-10-01")
     assert shown.code == 0
     assert all(part in shown.out for part in ("elevator", "supervise_inspect", "1 duties overdue (limits proposed)"))
+    assert all(part in shown.out for part in ("kde_rate", "target (proposed)"))
     assert "not judged: overdue_maintenance: elevators with no maintain event in 15 days" in shown.out
     told_of = lifts("assess", "qts", "--at", "2017-10-01", "--json").json
     (system,) = (one for one in told_of["systems"] if one["system"] == "elevator")
+    assert {one["id"] for one in system["measures"]} >= {"reporting_rate", "link_rate", "timeliness"}
     assert (system["overdue"], system["duties"][0]["due"]) == (1, "2016-08-29T22:01:00+00:00")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_as_any_other(day: str, lifts: Suyuan) -> None:
+    """Nothing was recorded before the first; on the last all is overdue that ever was."""
+    for command in (("assess", "qts"), ("coverage", "elevator"), ("retention", "elevator")):
+        assert lifts(*command, "--at", day).code == 0, command
 
 
 def test_a_dry_run_deletes_nothing(lifts: Suyuan) -> None:

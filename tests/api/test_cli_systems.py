@@ -30,7 +30,7 @@ def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytes
     shown = suyuan("systems", name).out
     parts = [*profile.stages, *profile.subjects, *profiles().schemes(profile)]
     assert [part.label_zh for part in parts if not (part.label_zh in shown and part.label_en in shown)] == []
-    assert "target (proposed)" in shown
+    assert all(part in shown for part in ("target (proposed)", "Random inspection", "every candidate"))
     assert suyuan("systems", name, "--json").json["name"] == name
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from engine.assessment import Assessment, SystemAssessed, assess
 from engine.capture import capture
+from engine.coverage.columns import Noting
+from engine.coverage.following import RecordFollower, Records
 from engine.ledger import Capture
 from engine.seeds import parse_time
 from engine.stores.ports import Snapshot
@@ -47,11 +49,16 @@ def lead_of(profile: Profile) -> str:
     return lead[0]
 
 
+def records_of(snapshot: Snapshot, systems: Profiles) -> Records:
+    """What coverage is measured by."""
+    return RecordFollower(Noting(systems)).follow(snapshot)
+
+
 def assessed_story(name: str, snapshot: Snapshot) -> SystemAssessed:
     """A story's system on the story's last day."""
     (profile,) = profiles().versions(name)
     at = parse_time(f"{told(name).story['asof']}+08:00").latest
-    found = assess(snapshot, profiles(), lead_of(profile), at, 100)
+    found = assess(snapshot, records_of(snapshot, profiles()), profiles(), lead_of(profile), at, 100)
     (system,) = (system for system in found.systems if system.system == name)
     return system
 
@@ -92,7 +99,14 @@ def assessment(
     store = open_store(str(folder / "events.db"))
     capture(store, read_events([*events]), Capture("", "test", "test", 0))
     with store.snapshot() as snapshot:
-        found = assess(snapshot, systems or profiles(), department, parse_time(at).latest, most)
+        found = assess(
+            snapshot,
+            records_of(snapshot, systems or profiles()),
+            systems or profiles(),
+            department,
+            parse_time(at).latest,
+            most,
+        )
     store.close()
     return found
 
@@ -190,6 +204,15 @@ def test_inspections_are_counted_by_their_result(tmp_path: Path) -> None:
     ]
     found = lifts(events, tmp_path, "2017-01-05").inspections
     assert (found.passed, found.failed) == (1, 1)
+
+
+def test_measures_are_those_of_coverage(tmp_path: Path) -> None:
+    """Up to the day asked for, with their targets."""
+    events = [lift("maintain", "2017-01-01", x__recorder="SC-1"), lift("maintain", "2018-01-01", x__recorder="SC-1")]
+    found = lifts(events, tmp_path, "2017-01-02")
+    measures = {one.id: one for one in found.measures}
+    assert (measures["kde_rate"].numerator, measures["kde_rate"].denominator) == (0, 1)
+    assert measures["kde_rate"].target == profiles().common.targets_default["kde_rate"]
 
 
 @pytest.mark.parametrize("name", ["qts", "质监分局", "Quality and Technical Supervision Sub-bureau"])

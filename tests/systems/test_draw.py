@@ -12,14 +12,15 @@ import msgspec
 import pytest
 
 from engine.capture import capture
-from engine.inspection import Candidate, Draw, Drawable, DrawAsked, draw
+from engine.inspection import Candidate, Draw, DrawAsked, draw
 from engine.inspection.drawing import turn_up
 from engine.ledger import Attestation, Capture
 from engine.seeds import parse_window
 from engine.stores.sqlite import open_store
 from graph_schema.errors import InvalidInput, LimitExceeded
+from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import Profiles, load_profiles, profiles
-from graph_schema.profiles.profile import Signal
+from graph_schema.profiles.profile import Drawable, Signal
 from tests.systems.recording import Json, record
 from tests.systems.telling import name_of
 from tests.systems.test_profiles import text_of, write
@@ -66,11 +67,13 @@ def drawn_from(
     *,
     systems: Profiles | None = None,
     attestations: tuple[Attestation, ...] = (),
+    licences: tuple[Licence, ...] = (),
     **more: Any,
 ) -> Draw:
-    """A draw from a ledger of these events."""
+    """A draw from a ledger of these events, and a register."""
     store = open_store(str(folder / "events.db"))
-    capture(store, read_events([*events]), Capture("", "test", "test", 0), attestations=attestations)
+    masters = [(one.key, KIND, one.attributes()) for one in licences]
+    capture(store, read_events([*events]), Capture("", "test", "test", 0), masters, attestations)
     with store.snapshot() as snapshot:
         found = draw(snapshot, systems or profiles(), asked(**{"system": "other_food", "count": 100} | more))
     store.close()
@@ -211,6 +214,48 @@ def test_subjects_are_those_that_record(tmp_path: Path) -> None:
     found = drawn_from(events, tmp_path, kind=Drawable.SUBJECTS)
     assert {one.key for one in found.drawn} == {f"{FIRM}a", "urn:suyuan:code:uscc:91110000600037341L"}
     assert (found.events, found.unnamed) == (4, 1)
+
+
+def licence(number: str, **more: Any) -> Licence:
+    """A licence of the system."""
+    return Licence(**{"system": "other_food", "role": "producer", "number": number} | more)
+
+
+def test_who_is_licensed_and_silent_is_drawn_as_well(tmp_path: Path) -> None:
+    """With more tickets; whose licence is over, or of another system, is not."""
+    licences = (
+        licence("SC-1", party="https://id.gs1.org/417/6901234500028"),
+        licence("SC-2", site="https://example.org/site/plant"),
+        licence("SC-3", valid_until="1969-12-31"),
+        licence("SC-4", system="drug", role="mah"),
+    )
+    found = drawn_from([a_test()], tmp_path, kind=Drawable.SUBJECTS, licences=licences)
+    assert {one.key: one.signals for one in found.drawn} == {
+        "https://id.gs1.org/417/6901234500028": (Signal.SILENT,),
+        "https://example.org/site/plant": (),
+    }
+
+
+def test_a_holder_is_one_under_all_its_names(tmp_path: Path) -> None:
+    """By its code, its licence number, or at its site: one subject, by its party."""
+    holder = licence("SC-1", party="91110000600037341L", site="https://example.org/site/plant")
+    events = [
+        a_test(),
+        a_test(**{"x:recorder": "91110000600037341L", "x:sourceRecord": "book#2"}),
+        a_test(**{"x:recorder": "SC-1", "x:sourceRecord": "book#3"}),
+    ]
+    found = drawn_from(events, tmp_path, kind=Drawable.SUBJECTS, licences=(holder, licence("SC-2", party=holder.party)))
+    assert [one.key for one in found.drawn] == ["urn:suyuan:code:uscc:91110000600037341L"]
+
+
+def test_what_those_record_who_are_licensed_elsewhere_is_of_no_other_system(tmp_path: Path) -> None:
+    """A test without its system's name, by somebody in another register; with it, it counts."""
+    elsewhere = licence("F-1", system="feed", role="maker", party=f"{FIRM}a")
+    assert drawn_from([a_test()], tmp_path, licences=(elsewhere,)).candidates == 0
+    named = a_test(**{"x:cte": "other_food.factory_test"})
+    folder = tmp_path / "named"
+    folder.mkdir()
+    assert drawn_from([named], folder, licences=(elsewhere,)).candidates == 1
 
 
 def test_a_lot_of_single_things_is_drawn_with_what_was_found_of_these(tmp_path: Path) -> None:

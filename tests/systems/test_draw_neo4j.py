@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine.capture import capture
-from engine.inspection import Drawable, draw
+from engine.inspection import draw
 from engine.ledger import Capture
 from engine.stores.neo4j import open_store as open_database
 from graph_schema.profiles import profiles
+from graph_schema.profiles.profile import Drawable
 from tests.neo4j_server.fixture import AnyServer
 from tests.stores.databases import address_of, emptied
 from tests.systems.test_draw import DIVERSE, asked

@@ -13,13 +13,13 @@ DRAW = '{ inspectionDraw(system: "%s", seed: "041117") { candidates drawn { id }
 
 def test_a_regulator_draws(ask: Ask) -> None:
     """And is told the lots of everybody."""
-    assert ask("regulator").data(DRAW % "dairy")["inspectionDraw"]["candidates"] > 0
+    assert ask("regulator").data(DRAW % "infant_formula")["inspectionDraw"]["candidates"] > 0
 
 
 @pytest.mark.parametrize("name", [*ENTERPRISES, "consumer"])
 def test_nobody_else_draws(name: str, ask: Ask) -> None:
     """Whether or not there is such a system, the answer is one."""
-    answers = [ask(name).post(DRAW % system).json() for system in ("dairy", "potions")]
+    answers = [ask(name).post(DRAW % system).json() for system in ("infant_formula", "potions")]
     assert answers[0] == answers[1]
     assert [error["extensions"]["code"] for error in answers[0]["errors"]] == ["FORBIDDEN"]
 
