@@ -72,15 +72,14 @@ class Redaction:
     def _own(self) -> dict[tuple[str, str], Certainty]:
         """(item, site): what they had at their sites."""
         here = {(item, site): sure for item, site, sure in self._whole.held if self._reader.sight.is_own(site)}
-        asked = {item.id for item in self._whole.items if not item.depth}
-        self._had = self._reader.sight.items_had({item for item, _ in here} | asked)
-        return {pair: sure for pair, sure in here.items() if pair[0] in self._had}
+        had = self._reader.sight.items_had({item for item, _ in here})
+        return {pair: sure for pair, sure in here.items() if pair[0] in had}
 
     @cached_property
     def item_ids(self) -> set[str]:
         """The items that are shown: those that they had, where they had them, and those asked for."""
-        own = {item for item, _ in self._own}
-        return own | {item.id for item in self._whole.items if not item.depth and item.id in self._had}
+        asked = {item.id for item in self._whole.items if not item.depth}
+        return {item for item, _ in self._own} | self._reader.sight.items_had(asked)
 
     @cached_property
     def _steps(self) -> Steps:
