@@ -96,6 +96,7 @@ def serve(
     _require()
     from api.http.app import Served, app_of
     from api.http.audit import Audit
+    from api.http.collecting import collecting
     from api.http.listening import listening, serve_on
     from api.http.service import open_service
     from api.http.targets import Targets
@@ -134,6 +135,7 @@ def serve(
         with progress("Making ready"):
             warm()
             service.settle()
+            opened.enter_context(collecting())
         sees = partial(service.seen_by_name, known or (Users({}) if named else None))
         opened.enter_context(Deliveries(service.located.store, sees, Webhooks(targets)))
         _say_where(where, host, port, open_to_all=not named)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import strawberry
-from strawberry import ID, Private
+from strawberry import ID, Info, Private
 
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
@@ -60,7 +60,12 @@ class StockColumns:
 
 @strawberry.type(description="Of each column of stock, at most how much can have come from the seeds.")
 class AffectedBounds(StockColumns):
-    """Affected at most."""
+    """Affected at most: the engine's own columns, which have these names."""
+
+    @classmethod
+    def is_type_of(cls, value: object, _: Info) -> bool:
+        """Whether a value is shown as this."""
+        return isinstance(value, a.StockColumns)
 
 
 def _columns(stock: a.StockColumns) -> dict[str, list[QuantityRange]]:
@@ -78,7 +83,7 @@ class AffectedStock(StockColumns):
     @classmethod
     def of(cls, row: a.AffectedStock) -> AffectedStock:
         """As the engine has it."""
-        bounds = AffectedBounds(**_columns(row.affected_at_most))
+        bounds = cast("AffectedBounds", row.affected_at_most)
         item = Item.of(row.item)
         return cls(item=item, certainty=row.certainty, affected_at_most=bounds, **_columns(row.stock))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -25,8 +24,6 @@ from engine.coverage.following import RecordFollower
 from engine.index import ARRAYS, BoundedWalker, IndexFolder, IndexFollower, ToldWalker, Walk, Walker
 from engine.stores.ports import Snapshot
 
-COLLECTED_AT = (50_000, 20, 50)
-"""Objects made, and collections of the younger, after which each generation is looked through."""
 MOST_REACHED = 1_000_000
 """Vertices of the graph that one walk enters, at most."""
 
@@ -75,16 +72,9 @@ class Service:
             return snapshot.ledger.head().position, index
 
     def settle(self) -> None:
-        """Bring the index up to the ledger before anybody asks.
-
-        What lives as long as the server is then left out of collections, and these are fewer: together they took a
-        quarter of a scope of a thousand outlets, whose rows are freed without them.
-        """
+        """Bring the index up to the ledger before anybody asks."""
         with self.reading():
             pass
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECTED_AT)
 
     @contextmanager
     def seen(self, principal: Principal | None) -> Iterator[Snapshot]:
