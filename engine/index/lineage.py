@@ -30,7 +30,10 @@ def lineage(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters) -> tupl
 def climb(
     adjacency: Adjacency, columns: EdgeColumns, rules: Rules, left_out: LeftOut, ends: Array, marks: Array
 ) -> tuple[Array, Array]:
-    """For each end in turn, breadth first, what leads to it; `marks` (0 before) keep what was seen for which end, the first as 1."""
+    """For each end in turn, breadth first, what leads to it.
+
+    `marks` (0 before) keep what was seen for which end, the first as 1.
+    """
     owners, vertices = np.empty(2 * len(ends) + 1024, np.int64), np.empty(2 * len(ends) + 1024, np.int64)
     count = 0
     for owner in range(len(ends)):
