@@ -26,6 +26,7 @@ from api.rest.route import EpcisRoute, add_options
 from api.rest.spelling import form_of
 from api.rest.subscribing.batches import MOST_EVENTS, sought_by, start_of
 from api.rest.subscribing.controls import controls_of, wrong
+from api.rest.subscribing.progress import SECOND
 from api.settings import new_id, now
 from engine.subscription import Subscription
 from graph_schema.errors import Forbidden, InvalidInput
@@ -135,6 +136,7 @@ def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]
         "createdAt": moment(one.created),
         "lastNotifiedAt": None if one.last_notified is None else moment(one.last_notified),
         "initialRecordTime": None if one.initial_record_time is None else moment(one.initial_record_time),
+        "minRecordTime": moment(_min_record_time(one)),
         "epcFormat": one.form,
         "reportIfEmpty": one.report_if_empty,
         "stream": True if one.schedule is None else None,
@@ -146,6 +148,15 @@ def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]
         "nextAttemptAt": moment(one.due) if one.due else None,
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _min_record_time(one: Subscription) -> int:
+    """Since when what is recorded is still to be sent (`GS1-Query-Min-Record-Time`); the position says it exactly.
+
+    In whole seconds after the first execution: from there to when its events were written, what is hidden is read too.
+    """
+    first = one.created if one.initial_record_time is None else one.initial_record_time
+    return max(first, one.executed // SECOND * SECOND)
 
 
 def _read(content: bytes, query: str, owner: str, form: EpcFormat) -> Subscription:

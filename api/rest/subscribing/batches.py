@@ -16,6 +16,7 @@ from api.rest.query.event_query import ORDERING, EventQuery, parse_query
 from api.rest.query.json_query import parameters_of_json
 from api.rest.query.new_events import events_between
 from api.rest.spelling import Form, Spelling
+from api.settings import now
 from engine.stores.ports import Snapshot
 from engine.subscription import Delivery
 
@@ -67,9 +68,10 @@ def start_of(state: Snapshot, recorded_since: int | None) -> int:
 
 def next_batch(states: States, sought: Sought, after: int, most: int = MOST_EVENTS) -> Batch:
     """What comes after a position."""
+    executed = now()
     with states() as state:
         head = state.ledger.head().position
-    return _batch(states, sought, after, Delivery(head, head), most)
+    return _batch(states, sought, after, Delivery(head, head, executed=executed), most)
 
 
 def same_batch(states: States, sought: Sought, after: int, delivery: Delivery, most: int) -> Batch:
@@ -84,7 +86,7 @@ def _batch(states: States, sought: Sought, after: int, span: Delivery, most: int
         for seq, text in written:
             size += len(text)
             if events and (len(events) == most or size > MOST_BYTES):
-                return Batch(events, Delivery(seq - 1, span.known_at, more=True))
+                return Batch(events, Delivery(seq - 1, span.known_at, more=True, executed=span.executed))
             events.append(text)
     return Batch(events, span)
 

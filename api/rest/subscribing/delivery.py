@@ -22,7 +22,7 @@ from api.rest.subscribing.batches import Batch, States, next_batch, same_batch, 
 from api.rest.subscribing.progress import SECOND, Pace
 from api.settings import new_id, now
 from engine.stores.ports import Store
-from engine.subscription import Lease, Subscription
+from engine.subscription import Delivery, Lease, Subscription
 from graph_schema.errors import InvalidInput, StoreBusy, StoreError
 
 _LOG = logging.getLogger("suyuan.deliveries")
@@ -88,7 +88,7 @@ class Deliverer:
             return None
         batch = _batch(states, one, query.definition)
         if not batch.events and not (one.schedule is not None and one.report_if_empty):
-            self._pass_over(one, batch.covers.upto)
+            self._pass_over(one, batch.covers)
             return None
         begun = self._change(one, lambda at: progress.begun(one, batch, new_id(), self._lease(at)))
         return None if begun is None else (begun, batch)
@@ -96,11 +96,11 @@ class Deliverer:
     def _lease(self, at: int) -> Lease:
         return Lease(self._holder, at + round(self._pace.lease * SECOND))
 
-    def _pass_over(self, one: Subscription, upto: int) -> None:
-        if one.schedule is None and upto - one.position < PASSED_OVER:
-            self._empty_upto[one.id] = upto
+    def _pass_over(self, one: Subscription, covers: Delivery) -> None:
+        if one.schedule is None and covers.upto - one.position < PASSED_OVER:
+            self._empty_upto[one.id] = covers.upto
         else:
-            self._change(one, lambda at: progress.passed_over(one, upto, at))
+            self._change(one, lambda at: progress.passed_over(one, covers, at))
 
     async def _send(self, one: Subscription, batch: Batch) -> tuple[int | None, str]:
         """The status of the answer, and what to tell of one that is no success."""

@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.http.service import Service
 from api.principals import principal_in
-from api.rest.documents import query_content
+from api.rest.documents import moment, query_content
 from api.rest.negotiation import COMMON, check_headers
 from api.rest.problems import RestProblem, problem_of
 from api.rest.queries import named
@@ -48,6 +48,7 @@ class _Opened(msgspec.Struct, frozen=True):
     query: NamedQuery
     sought: Sought
     controls: Controls
+    min_record_time: int
     position: int
     states: States
 
@@ -92,9 +93,10 @@ def _open(service: Service, socket: WebSocket, name: str) -> _Opened:
     query = named(service, by, name)
     controls = controls_of_url(socket.query_params)
     sought = sought_by(query.definition, form_of(socket.headers).epcs, controls.initial_record_time)
+    since = now() if controls.initial_record_time is None else controls.initial_record_time
     with service.located.store.snapshot() as snapshot:
         start = start_of(snapshot, controls.initial_record_time)
-    return _Opened(query, sought, controls, start, partial(service.seen, by))
+    return _Opened(query, sought, controls, since, start, partial(service.seen, by))
 
 
 async def _note(socket: WebSocket, status: int) -> None:
@@ -111,7 +113,8 @@ async def _refuse(socket: WebSocket, refusal: Response) -> None:
 
 async def _told(socket: WebSocket, store: Store, opened: _Opened) -> None:
     """Accept, and send until either side closes, or the query is removed."""
-    told = {**COMMON, "GS1-EPC-Format": opened.sought.form.value}
+    since = moment(opened.min_record_time)
+    told = {**COMMON, "GS1-EPC-Format": opened.sought.form.value, "GS1-Query-Min-Record-Time": since}
     await socket.accept(headers=[(name.lower().encode(), value.encode()) for name, value in told.items()])
     async with anyio.create_task_group() as both:
         both.start_soon(_listen, socket, both.cancel_scope)

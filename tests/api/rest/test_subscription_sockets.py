@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_a_stream_tells_what_is_new(server: Running, query: str) -> None:
     with listening(server, query, "stream=true") as socket:
         assert socket.response is not None
         assert socket.response.headers["GS1-EPCIS-Version"] == "2.0.0"
+        assert datetime.fromisoformat(socket.response.headers["GS1-Query-Min-Record-Time"]) <= datetime.now(UTC)
         wanted = []
         for _ in range(3):
             capture(server, bizStep="packing")
@@ -125,6 +127,8 @@ def test_who_comes_back_asks_for_what_came_meanwhile(server: Running, query: str
         since = json.loads(socket.recv(PATIENCE))["creationDate"]
     two, three = capture(server), capture(server)
     with listening(server, query, f"stream=true&initialRecordTime={since}") as socket:
+        assert socket.response is not None
+        assert socket.response.headers["GS1-Query-Min-Record-Time"] == since
         assert numbers(socket) == [two, three]
 
 
