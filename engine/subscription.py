@@ -48,6 +48,10 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     """Events of one delivery, at most."""
     form: str
     """How identifiers are written (`GS1-EPC-Format`)."""
+    media: str = "application/json"
+    """What documents are written in."""
+    words: str = "No_Preference"
+    """How words of the CBV are written in XML (`GS1-CBV-XML-Format`)."""
     schedule: dict[str, str] | None = None
     """Its fields; None: whenever there is something new (`stream`)."""
     report_if_empty: bool = False

@@ -33,6 +33,8 @@ def _fail(store: Store, one: Subscription) -> None:
 
 WHOLE = subscription(
     1,
+    media="application/xml",
+    words="Always_URN",
     schedule={"minute": "5"},
     report_if_empty=True,
     initial_record_time=3,

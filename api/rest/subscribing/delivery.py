@@ -16,7 +16,8 @@ from functools import partial
 
 from api.http.webhook import SIGNATURE, Undelivered, Webhooks, signature
 from api.rest.documents import query_content
-from api.rest.negotiation import COMMON, EpcFormat
+from api.rest.negotiation import COMMON, EpcFormat, MediaType
+from api.rest.spelling import Form
 from api.rest.subscribing import progress
 from api.rest.subscribing.batches import Batch, States, next_batch, same_batch, sought_by
 from api.rest.subscribing.progress import SECOND, Pace
@@ -24,6 +25,7 @@ from api.settings import new_id, now
 from engine.stores.ports import Store
 from engine.subscription import Delivery, Lease, Subscription
 from graph_schema.errors import InvalidInput, StoreBusy, StoreError
+from loaders.xml_writer import CbvForm
 
 _LOG = logging.getLogger("suyuan.deliveries")
 PASSED_OVER = 1_000
@@ -104,7 +106,7 @@ class Deliverer:
 
     async def _send(self, one: Subscription, batch: Batch) -> tuple[int | None, str]:
         """The status of the answer, and what to tell of one that is no success."""
-        content = query_content(batch.events, one.query, one.id)
+        content = query_content(batch.events, one.query, MediaType(one.media), one.id)
         try:
             status = await self._webhooks.post(one.dest, content, _headers(one, content))
         except InvalidInput as error:
@@ -137,21 +139,26 @@ class Deliverer:
 
 def _batch(states: States, one: Subscription, definition: bytes) -> Batch:
     """What is new to it, or what may have been sent already."""
-    sought = sought_by(definition, EpcFormat(one.form), one.initial_record_time)
+    sought = sought_by(definition, _form(one), one.initial_record_time)
     if one.delivery is None:
         return next_batch(states, sought, one.position, one.batch)
     return same_batch(states, sought, one.position, one.delivery, one.batch)
 
 
+def _form(one: Subscription) -> Form:
+    """What its subscriber asked for."""
+    return Form(EpcFormat(one.form), CbvForm(one.words), MediaType(one.media))
+
+
 def _headers(one: Subscription, content: bytes) -> dict[str, str]:
-    signed = {}
+    form, signed = _form(one), {}
     if one.signature_token is not None:
         signed[SIGNATURE] = signature(one.signature_token, content, now() // SECOND)
     return {
-        "Content-Type": "application/json",
+        "Content-Type": form.media.value,
         "User-Agent": COMMON["GS1-Vendor-Version"].replace(" ", "/"),
         "Idempotency-Key": f'"{one.delivery_id}"',
-        "GS1-EPC-Format": one.form,
+        **form.headers(form.epcs),
         **COMMON,
         **signed,
     }

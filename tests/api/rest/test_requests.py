@@ -59,7 +59,7 @@ def _fine(operation: dict[str, Any]) -> set[int]:
 def _is_of(template: re.Pattern[str], path: str) -> bool:
     """Whether a path, where a kept one stands at its beginning, is of a template."""
     kept = {"{job}": "/capture/x", "{kept}": "/queries/x", "{query}": "/queries/x", "{next}": "/next"}
-    subscription = dict.fromkeys(("{stream}", "{scheduled}"), "/queries/x/subscriptions/x")
+    subscription = dict.fromkeys(("{stream}", "{scheduled}", "{xml}"), "/queries/x/subscriptions/x")
     name = path.partition("/")[0]
     return template.fullmatch(path.replace(name, (kept | subscription)[name]) if name else path) is not None
 

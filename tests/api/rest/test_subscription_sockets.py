@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidStatus
@@ -137,6 +138,27 @@ def test_identifiers_are_written_as_the_header_says(server: Running, query: str)
     with listening(server, query, "stream=true", GS1_EPC_Format="Always_GS1_Digital_Link") as socket:
         capture(server)
         assert "urn:epc" not in str(socket.recv(PATIENCE))
+
+
+def test_documents_are_xml_where_that_is_accepted(server: Running, query: str) -> None:
+    """As the answer to the same request is that is not upgraded; words of the CBV in the form asked for."""
+    asked = {"Accept": "application/xml", "GS1_CBV_XML_Format": "Always_Web_URI"}
+    with listening(server, query, "stream=true", **asked) as socket:
+        assert socket.response is not None
+        assert socket.response.headers["GS1-CBV-XML-Format"] == "Always_Web_URI"
+        number = capture(server)
+        root = etree.fromstring(str(socket.recv(PATIENCE)).encode())
+        assert root.findtext(".//eventID") == event(number)["eventID"]
+        assert root.findtext(".//bizStep") == "https://ref.gs1.org/cbv/BizStep-shipping"
+
+
+def test_a_refusal_is_xml_where_that_is_accepted(server: Running, query: str) -> None:
+    """As any other problem."""
+    with pytest.raises(InvalidStatus) as refused, listening(server, query, "stream=false", Accept="application/xml"):
+        pass
+    assert refused.value.response.headers["Content-Type"] == "application/problem+xml"
+    root = etree.fromstring(refused.value.response.body or b"")
+    assert root.findtext("{*}type") == "epcisException:SubscriptionControlsException"
 
 
 def test_removing_a_query_closes_its_sockets(server: Running) -> None:

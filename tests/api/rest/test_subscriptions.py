@@ -41,6 +41,7 @@ def test_a_subscription_is_told_as_it_was_made(client: Client) -> None:
         "createdAt": "",
         "minRecordTime": "",
         "epcFormat": "Never_Translates",
+        "mediaType": "application/json",
         "reportIfEmpty": True,
         "schedule": {"hour": "1", "minute": "5"},
         "position": 0,
