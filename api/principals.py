@@ -86,6 +86,14 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return msgspec.structs.replace(said, parties=keys[0], sites=keys[1])
 
 
+class SignedIn(msgspec.Struct, frozen=True):
+    """Somebody who signed in to a request or a connection."""
+
+    principal: Principal
+    until: float | None = None
+    """Until when its token is taken, in seconds since 1970; None: by a key, which tells of no end."""
+
+
 def author_of(principal: Principal | None, anybody: Binding) -> Author:
     """What a principal is bound to, and anybody, as it captures; None: no users are configured."""
     if principal is None:
