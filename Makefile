@@ -121,7 +121,7 @@ fuzz-graphql: install ## Schemathesis on the GraphQL endpoint over the demo, EXA
 fuzz-rest: install ## Schemathesis on every path of the REST interface over the demo, EXAMPLES (200) for each
 	@$(BIN)/python -m tests.fuzz.rest $(EXAMPLES)
 
-requests: install ## The collection of requests for the REST interface, against a server of its own, or URL=http://…
+requests: install ## The collection of requests for the REST interface, against servers of its own, or URL=http://… with KEY=…
 	@$(BIN)/python -m tests.api.rest.requests $(URL)
 
 neo4j: install ## Start a Neo4j for development, without Docker
