@@ -14,7 +14,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests requests-published neo4j clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -123,6 +123,9 @@ fuzz-rest: install ## Schemathesis on every path of the REST interface over the 
 
 requests: install ## The collection of requests for the REST interface, against servers of its own, or URL=http://… with KEY=…
 	@$(BIN)/python -m tests.api.rest.requests $(URL)
+
+requests-published: install ## The requests of a Bruno collection that others published, in the folder PUBLISHED
+	@$(BIN)/python -m tests.api.rest.published "$(PUBLISHED)"
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server
