@@ -17,6 +17,7 @@ from graph_schema.profiles.codes import (
     schemes_of,
 )
 from graph_schema.profiles.common import Common
+from graph_schema.profiles.contact import Contact, Systems, Touching, touching_of
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
 from graph_schema.profiles.profile import Profile, Status, TrackingEvent
 from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
@@ -28,11 +29,14 @@ __all__ = [
     "Checked",
     "Code",
     "Common",
+    "Contact",
     "Profile",
     "Profiles",
     "Recognised",
     "Scheme",
     "Status",
+    "Systems",
+    "Touching",
     "TrackingEvent",
     "acting_system",
     "aliases_of",
@@ -48,4 +52,5 @@ __all__ = [
     "recognise_all",
     "runs_with",
     "schemes_of",
+    "touching_of",
 ]

@@ -143,7 +143,13 @@ class TrackingEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     contact: tuple[str, str] | None = None
     """From which kind of item to which a hazard goes by contact (design rule 13)."""
     contact_profile: str | None = None
-    """`profile.event` that carries the contact on."""
+    """`profile.event` whose contact it is, where that is of another profile."""
+    contact_at: tuple[str, str] | None = None
+    """Where the event names the two: a role of EPCIS (`named`, `parent`, `output`…), or `extension NAME`."""
+    contact_back: bool = False
+    """Whether the hazard goes the other way as well, and so from one load of a vector to the next."""
+    cleans: tuple[str, ...] = ()
+    """Kinds of vector that it cleans, where it did not fail: what touched one before, touches nothing after it."""
     kde: tuple[str, ...]
     """Key data elements required beside those of every event."""
     kde_opt: tuple[str, ...] = ()

@@ -46,6 +46,23 @@ def recognise_all(event: Event, profiles: Profiles) -> tuple[Recognised, ...]:
     return tuple(one for profile in profiles.all_on(day) for one in recognise(event, profile, profiles.common))
 
 
+def tracking_events(event: Event, profiles: Profiles) -> list[tuple[Profile, TrackingEvent, bool]]:
+    """The tracking events, each of its profile, that the sender says an event is, and whether each failed.
+
+    Only those that its words allow; none of an event whose sender says nothing, since by its words alone almost every
+    packing would be of some system. One named without its profile may be of several.
+    """
+    if text(event.extensions, NAMED) is None:
+        return []
+    found: list[tuple[Profile, TrackingEvent, bool]] = []
+    for profile in profiles.all_on(day_of(event)):
+        tracked = profile.event(named_event(event, profile) or "")
+        failed = None if tracked is None else _result(event, tracked)
+        if tracked is not None and failed is not None:
+            found.append((profile, tracked, failed))
+    return found
+
+
 def day_of(event: Event) -> str:
     """The first day, in its zone, on which an event may have been, ISO 8601; the last where no first is known.
 

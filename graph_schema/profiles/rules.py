@@ -18,6 +18,7 @@ from graph_schema.profiles.common import Common
 from graph_schema.profiles.elements import is_place
 from graph_schema.profiles.marked import Fault, Path
 from graph_schema.profiles.profile import CodeUse, Inspection, Profile, RecallClass, TrackingEvent
+from graph_schema.profiles.sides import is_side
 from graph_schema.vocabulary import Kind, words_of
 
 OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status")
@@ -92,6 +93,7 @@ def _events(profile: Profile, common: Common) -> Iterator[Fault]:
         path: Path = ("events", number)
         yield from _event_references(profile, common, event, path)
         yield from _event_words(event, path)
+        yield from _event_contact(profile, event, path)
 
 
 def _event_references(profile: Profile, common: Common, event: TrackingEvent, path: Path) -> Iterator[Fault]:
@@ -119,6 +121,22 @@ def _event_words(event: TrackingEvent, path: Path) -> Iterator[Fault]:
             yield Fault(path, f"`{event.id}` needs `in` and `out`, and no `action` or `of`", "EPCIS 2.0 §7.4.5")
     elif event.action is None or not event.of:
         yield Fault(path, f"`{event.id}` needs `action` and `of`", "EPCIS 2.0 §7.4")
+
+
+def _event_contact(profile: Profile, event: TrackingEvent, path: Path) -> Iterator[Fault]:
+    rule = "design rule 13"
+    declared = event.contact is not None or event.contact_profile is not None
+    if event.contact is not None and event.contact_profile is not None:
+        yield Fault((*path, "contact_profile"), f"`{event.id}` has a contact of its own", rule)
+    if declared is not (event.contact_at is not None):
+        yield Fault(path, f"`{event.id}` needs `contact_at` for its contact, and only for that", rule)
+    for number, at in enumerate(event.contact_at or ()):
+        if not is_side(at):
+            yield Fault((*path, "contact_at", number), f"`{at}` is no role of EPCIS, and no extension", rule)
+    if event.contact_back and not declared:
+        yield Fault((*path, "contact_back"), f"`{event.id}` has no contact", rule)
+    vectors = (item.id for item in profile.items if item.vector)
+    yield from _refer((*path, "cleans"), event.cleans, vectors, "vector")
 
 
 def _links(profile: Profile, common: Common) -> Iterator[Fault]:

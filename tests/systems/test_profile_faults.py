@@ -52,6 +52,36 @@ FAULTS = {
     ),
     "an input that is not there": ("in: [bulk, contact_material]", "in: [bulk, foil]", "`foil` is no item"),
     "a contact of what is not there": ("contact: [line, pack]", "contact: [hose, pack]", "`hose` is no item"),
+    "a contact of which nothing tells where its ends stand": (
+        "contact: [line, pack], contact_at: [extension equipment, output]",
+        "contact: [line, pack]",
+        "`fill` needs `contact_at`",
+    ),
+    "ends of a contact that is not declared": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], contact_at: [parent, child], kde: [lot, qty, uom]",
+        "needs `contact_at` for its contact, and only for that",
+    ),
+    "an end of a contact that no event has": (
+        "contact: [line, pack], contact_at: [extension equipment, output]",
+        "contact: [line, pack], contact_at: [extension equipment, product]",
+        "`product` is no role of EPCIS, and no extension",
+    ),
+    "a contact of its own and of another profile": (
+        "contact: [line, pack], ",
+        "contact: [line, pack], contact_profile: agri_edible.harvest, ",
+        "`fill` has a contact of its own",
+    ),
+    "a way back of no contact": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], contact_back: true, kde: [lot, qty, uom]",
+        "has no contact",
+    ),
+    "a cleaning of what is no vector": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], cleans: [pack], kde: [lot, qty, uom]",
+        "`pack` is no vector",
+    ),
     "a key data element that is not there": (
         "kde: [lot, test_report, test_result]",
         "kde: [lot, test_report, taste]",
@@ -92,7 +122,7 @@ FAULTS = {
     ),
     "an event of a profile that is not there": (
         "biz_step: retail_selling,",
-        "biz_step: retail_selling, contact_profile: pesticide.spray,",
+        "biz_step: retail_selling, contact_profile: pesticide.spray, contact_at: [named, extension plot],",
         "`pesticide.spray` is no event of a profile",
     ),
     "a business step that CBV has not": (
