@@ -1,4 +1,4 @@
-"""Contact as profiles declare it (design rule 13). In: an event with its body, the profiles. Out: a `Touching`, or none.
+"""Contact as profiles declare it (design rule 13). In: an event with its body, profiles. Out: a `Touching`, or none.
 
 The profile is that of the event's system, as it is on the event's day: of the tracking event that the sender says it
 is. Named without its profile it may be of several; what all of them declare is sure, what some declare may be so.
@@ -20,7 +20,7 @@ Systems = Callable[[], Profiles]
 """Where profiles are had from, once they are asked for."""
 Pair = tuple[tuple[str, ...], tuple[str, ...]]
 _SAYS = (f'{NAMED}"'.encode(), b"\\u")
-"""What the body of an event holds whose sender says which tracking event it is: the name, or signs written as escapes."""
+"""What the body of an event holds that says which tracking event it is: the name, or signs written as escapes."""
 
 
 class Contact(msgspec.Struct, frozen=True, order=True):
