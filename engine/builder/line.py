@@ -90,6 +90,7 @@ class _LineBuilder:
             self._tell_own(record)
         else:
             self._maybe(record)
+            self._maybe_clean([record])
         self.at.doubt_the_first()
         if packed:
             self.moved = False
@@ -140,6 +141,7 @@ class _LineBuilder:
             places = [place.vertex.id for place in opened]
             self.rides.spread(places, {r.time for r in group if r.place is None}, rides)
         self.at.here, self.at.doubts = before, opened or doubts
+        self._maybe_clean(group)
         for record in group:
             if opened and record.act in (Act.USE, Act.END):
                 self._enter_in_doubt(record)
@@ -362,6 +364,11 @@ class _LineBuilder:
         """What touched it before, touches nothing after (rule 13): a branch that no hazard passes into."""
         if self.at.here is not None:
             self.at.open(record, *self._where(self.at.here.vertex), record.time, role="cleaned")
+
+    def _maybe_clean(self, group: Sequence[Record]) -> None:
+        """What was on it before may be off, and what comes on it of the same group may not."""
+        if any(record.act is Act.CLEAN for record in group):
+            self.at.doubt_here()
 
 
 def _perhaps_before(record: Record, group: Group) -> Record:

@@ -32,18 +32,18 @@ def with_contacts(lot: Lot, records: Sequence[Record]) -> Lot:
     given: dict[EventKey, tuple[Touch, ...]] = {}
     for record in records:
         gives, takes = (tuple(t for t in record.touches if t.gives is way) for way in (True, False))
+        grade = Grade.RECORDED if record.sure else Grade.INFERRED
         own = [a.vertex.id for a in lot.arrivals if _brought(a, record)]
         left = [leaving for leaving in lot.leavings if same_event(leaving.record.event, record.event)]
-        if takes and not own and not left:
-            arrivals.append(_touched(lot, record, arrivals))
-            own = [arrivals[-1].vertex.id]
-        grade = Grade.RECORDED if record.sure else Grade.INFERRED
         touched.extend(Touched(holding, touch, grade) for holding in own for touch in record.touches)
         touched.extend(Touched(leaving.target.id, touch, grade) for leaving in left for touch in takes)
         if gives and left:
             given[event_key(record.event)] = gives
         elif gives and not own:
             leavings.extend(_giving(record, touch) for touch in gives)
+        if takes and not own and not left:
+            arrivals.append(_touched(lot, record, arrivals))
+            touched.extend(Touched(arrivals[-1].vertex.id, touch, grade) for touch in takes)
         if not left:
             within = [vertex for load in lot.loads for vertex in _within(load, record)]
             touched.extend(Touched(vertex.id, touch, Grade.INFERRED) for vertex in within for touch in record.touches)
