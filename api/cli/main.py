@@ -16,6 +16,7 @@ from api.cli import (
     coverage,
     demo,
     draw,
+    fitted,
     generate,
     ledger,
     load,
@@ -69,7 +70,7 @@ def _suyuan(version: Version = False) -> None:
 
 
 for part in (
-    load, register, ask, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess, demo,
+    load, register, ask, fitted, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess, demo,
 ):  # fmt: skip
     part.register(app)
 

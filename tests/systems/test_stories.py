@@ -14,7 +14,7 @@ import yaml
 
 from engine.answer import Certainty, Direction, RecallScope, StockColumns
 from engine.capture import capture
-from engine.index import FlowIndex, open_index
+from engine.index import ARRAYS, FlowIndex, Walker, open_index
 from engine.ledger import Capture
 from engine.question import ContactMode, ItemSeed, Options, Question
 from engine.recall import recall_scope
@@ -115,6 +115,15 @@ def judge_goods(telling: Telling, index: FlowIndex, snapshot: Snapshot) -> None:
             assert found == gone_with_the_goods(telling.story, known, back=back), expected
 
 
+def judge_sets(telling: Telling, index: FlowIndex, snapshot: Snapshot, walker: Walker) -> None:
+    """All that a story expects of a walk, by goods and by contact, is what is certainly reached."""
+    for expected in telling.story["expected"]:
+        if "where" not in expected:
+            seeds, back = seeds_of(expected)
+            found = reached(index, snapshot, telling, seeds, back=back, walker=walker)
+            assert found == set(expected["answer"]), expected
+
+
 def seeds_of(expected: Tree) -> tuple[list[str], bool]:
     """The seeds of an expected set, and whether it is asked back."""
     back = "backward" in expected
@@ -171,6 +180,7 @@ def reached(
     *,
     back: bool,
     contact: ContactMode = ContactMode.BY_PROFILE,
+    walker: Walker = ARRAYS,
 ) -> set[str]:
     """The items that an answer certainly reaches, the seeds aside."""
     question = Question(
@@ -178,7 +188,7 @@ def reached(
         Direction.BACK if back else Direction.FORWARD,
         Options(contact=contact),
     )
-    found = trace(index, snapshot, question).items
+    found = trace(index, snapshot, question, walker).items
     assert {item.certainty for item in found} <= {Certainty.CERTAIN}
     return {name_of(item.id) for item in found} - set(names)
 
