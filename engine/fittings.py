@@ -18,7 +18,7 @@ from graph_schema.flow_graph import Ride
 from graph_schema.interval import Interval
 
 
-class Fitting(msgspec.Struct, frozen=True, order=True):
+class Fitting(msgspec.Struct, frozen=True):
     """A part in or on a whole."""
 
     part: str
@@ -36,7 +36,7 @@ def wholes_of(snapshot: Snapshot, item: str, when: Interval, at: int) -> list[Fi
     waiting, seen = set(narrower_items(snapshot, item, at)), set[str]()
     while waiting:
         seen |= waiting
-        fitted = sorted(_fittings(snapshot, waiting, when, at))
+        fitted = list(_fittings(snapshot, waiting, when, at))
         found.extend(fitted)
         waiting = {fitting.whole for fitting in fitted} - seen
     return found
@@ -48,7 +48,7 @@ def parts_of(snapshot: Snapshot, whole: str, when: Interval, at: int) -> list[Fi
     waiting, seen = {whole}, set[str]()
     while waiting:
         seen |= waiting
-        fitted = sorted(f for f in _fittings(snapshot, _ever_in(snapshot, waiting, at), when, at) if f.whole in waiting)
+        fitted = [f for f in _fittings(snapshot, _ever_in(snapshot, waiting, at), when, at) if f.whole in waiting]
         found.extend(fitted)
         waiting = {fitting.part for fitting in fitted} - seen
     return found
@@ -62,7 +62,8 @@ def _ever_in(snapshot: Snapshot, wholes: Collection[str], at: int) -> set[str]:
 
 
 def _fittings(snapshot: Snapshot, parts: Collection[str], when: Interval, at: int) -> Iterator[Fitting]:
-    for part, line in snapshot.graph.lines(parts, at).items():
+    """In order of part, and of each in that of time."""
+    for part, line in sorted(snapshot.graph.lines(parts, at).items()):
         for ride in line.rides:
             certainty = _during(ride, when)
             if certainty is not None:

@@ -122,7 +122,8 @@ class _Reader:
         naming = self.sites.tell(self.lookup.entries_naming(items))
         if not touching:
             return naming
-        found = {entry.seq: entry for entry in (*touching, *naming)}
+        # Those that touched come whole: what they declare is read from their bodies.
+        found = {entry.seq: entry for entry in (*naming, *touching)}
         return [found[seq] for seq in sorted(found)]
 
     def names(self, event: Event) -> set[str]:
@@ -225,7 +226,7 @@ def _at_places(extensions: Collection[str], reader: _Reader, snapshot: Snapshot)
         return []
     there = (row.vertex for row in snapshot.graph.vertices() if row.to_seq is None and row.vertex.site in sites)
     ids = {vertex.event_id for vertex in there if vertex.event_id is not None}
-    items = {what.item for entry in reader.entries_of(ids) for what in entry.event.whats}
+    items = {item for entry in reader.entries_of(ids) for item in reader.names(entry.event)}
     reader.read(items)
     return [entry for item in sorted(items) for entry in reader.entries[item]]
 
