@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +10,11 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json
 from api.cli.failure import FINE
 from api.cli.options import AsJson, AsKnownAt, Store, examples, location
-from engine.fittings import Fitting, parts_of, wholes_of
 from engine.seeds import parse_key, parse_time
 from graph_schema.interval import Interval, datetime_of
+
+if TYPE_CHECKING:
+    from engine.fittings import Fitting
 
 EXAMPLES = examples(
     "suyuan fitted urn:epc:id:giai:6901234.SG-2 --on 2017-03-01",
@@ -35,6 +36,7 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
     what was so all that day in every reading of the records.
     """
     from api.session import open_session
+    from engine.fittings import parts_of, wholes_of
 
     key, when = parse_key(item), parse_time(on)
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
@@ -52,7 +54,7 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
     if wholes or parts:
         print_table(answers(), table)
     else:
-        print("Neither in nor on anything then, and nothing in or on it.", file=sys.stdout)  # noqa: T201 - the answer
+        answers().print("Neither in nor on anything then, and nothing in or on it.")
     return FINE
 
 
