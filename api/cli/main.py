@@ -70,7 +70,8 @@ def _suyuan(version: Version = False) -> None:
 
 
 for part in (
-    load, register, ask, fitted, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess, demo,
+    load, register, ask, fitted, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess,
+    demo,
 ):  # fmt: skip
     part.register(app)
 
