@@ -77,7 +77,7 @@ class LicenceHolder:
 class CoverageUnit:
     """A unit."""
 
-    unit: str = told("event, link, code, licence, area or declared.")
+    unit: str = told("event, link, lot, tracking_event, code, licence, area or declared.")
     licence: LicenceHolder | None = told("Whose it is; null: of somebody in no register, or of an area.")
     event: ID | None = told("The event; null where it is none.")
     tracking_event: str | None = told("Which tracking event of the system that is.")

@@ -17,6 +17,10 @@ class Unit(StrEnum):
     """An entry that another should follow, for one thing that it names, by both."""
     CODE = "code"
     """A thing that an entry names, by both."""
+    LOT = "lot"
+    """A lot, by the entry that was first to name it, and itself."""
+    TRACKING_EVENT = "tracking_event"
+    """A tracking event that is expected of a lot, by an entry of its stage, and the lot."""
     LICENCE = "licence"
     """A line of the register, by its number."""
     AREA = "area"
@@ -39,13 +43,14 @@ class Tally(NamedTuple):
     """Which thing it names, by its digest."""
     weight: Array | None = None
     """How much each counts for; without it each counts for one."""
-    link: Array | None = None
-    """Which link each is, by its number among those of `engine.coverage.chain.links_of`."""
+    which: Array | None = None
+    """Which link each is, by its number among those of `engine.coverage.chain.links_of`; which tracking event, by its
+    number among the laws."""
 
     def of(self, chosen: Array) -> Tally:
         """Some of the units."""
-        thing, weight, link = (None if part is None else part[chosen] for part in self[4:])
-        return Tally(self.unit, self.owner[chosen], self.good[chosen], self.what[chosen], thing, weight, link)
+        thing, weight, which = (None if part is None else part[chosen] for part in self[4:])
+        return Tally(self.unit, self.owner[chosen], self.good[chosen], self.what[chosen], thing, weight, which)
 
     @property
     def numerator(self) -> float:

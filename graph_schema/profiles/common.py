@@ -73,6 +73,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     en: str
     of: str
     """Numerator / denominator, in words."""
+    at_most: bool = False
+    """Whether a target is the most that may be, not the least."""
 
 
 class PublicField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
