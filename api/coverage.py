@@ -138,9 +138,9 @@ def _of_licence(coverage: Coverage, tally: Tally, place: int, number: int) -> Be
 def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: LedgerEntry | None) -> Behind:
     """An entry that is not seen any more is not told."""
     row = int(np.searchsorted(coverage.tracked.rows, tally.what[place]))
-    laws = coverage.tracked.laws
-    expected = tally.unit is Unit.TRACKING_EVENT and tally.which is not None
-    law = laws[int(tally.which[place] if expected and tally.which is not None else coverage.tracked.law[row])]
+    which = None if tally.which is None else int(tally.which[place])
+    expected = which if tally.unit is Unit.TRACKING_EVENT else None
+    law = coverage.tracked.laws[int(coverage.tracked.law[row]) if expected is None else expected]
     return Behind(
         number=number,
         unit=tally.unit,
@@ -149,7 +149,7 @@ def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: 
         tracking_event=law.event.id,
         time=None if entry is None else entry.event.time,
         thing=None if entry is None or tally.thing is None else _thing(entry, int(tally.thing[place])),
-        link=_link(coverage, int(tally.which[place])) if tally.unit is Unit.LINK and tally.which is not None else None,
+        link=None if which is None or tally.unit is not Unit.LINK else _link(coverage, which),
         missing=coverage.missing(row) if tally.unit is Unit.EVENT else (),
     )
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.coverage.columns import UNKNOWN, Array, Part, places_of_match
-from engine.coverage.tally import Tally, Unit
+from engine.coverage.tally import Tally, Unit, joined
 from engine.coverage.tracked import Law, Tracked
 from graph_schema.interval import END
 from graph_schema.profiles import Profiles
@@ -25,10 +25,6 @@ _HOUR = 3_600_000_000
 _WHOLE = 100
 _GIVES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.OUTPUT)
 _TAKES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.INPUT)
-_NONE = Tally(
-    Unit.LINK, np.empty(0, np.int32), np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.uint64),
-    which=np.empty(0, np.int32),
-)  # fmt: skip
 
 
 class Legs(NamedTuple):
@@ -58,10 +54,7 @@ class Given(NamedTuple):
 
 def link_rate(tracked: Tracked, profiles: Profiles, at: int) -> Tally:
     """Links matched / links expected, as of a time (microseconds since 1970 UTC)."""
-    tallies = [_tally(tracked, profiles, at, number) for number in range(len(links_of(tracked.laws)))]
-    parts = [(one.owner, one.good, one.what, one.thing, one.which) for one in (_NONE, *tallies)]
-    owner, good, what, thing, which = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return Tally(Unit.LINK, owner, good, what, thing, which=which)
+    return joined(Unit.LINK, [_tally(tracked, profiles, at, number) for number in range(len(links_of(tracked.laws)))])
 
 
 def links_of(laws: Sequence[Law]) -> list[tuple[int, Link]]:
@@ -124,9 +117,14 @@ def _in_balance(given: Legs, taken: Legs, due: Array, tolerance: float) -> Array
     whole = _upto(given, given.latest, amounts, given, np.full(len(amounts), END))
     earlier = _upto(taken, taken.latest, taken_up, given, _firsts(given) - 1)
     came = _upto(taken, taken.earliest, taken_up, given, due) - earlier
-    enough = so_far - came <= tolerance * so_far
-    most = came - whole <= tolerance * whole
+    enough = within(so_far - came, tolerance, so_far)
+    most = within(came - whole, tolerance, whole)
     return np.asarray((enough & most) | ~_comparable(given, taken))
+
+
+def within(difference: Array, tolerance: float | Array, amounts: Array) -> Array:
+    """Whether a difference is no more than a part of what amounts are, to the millionth that these are kept in."""
+    return np.asarray(difference <= np.rint(tolerance * amounts))
 
 
 def _upto(legs: Legs, times: Array, amounts: Array, asked: Legs, until: Array) -> Array:

@@ -11,19 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.coverage.chain import links_of
+from engine.coverage.chain import within
 from engine.coverage.columns import KINDS, UNKNOWN, Array, Part
-from engine.coverage.tally import Tally, Unit
+from engine.coverage.tally import Tally, Unit, joined
 from engine.coverage.tracked import Law, Tracked
 from graph_schema.identifiers import Kind
 from graph_schema.interval import BEGINNING
-from graph_schema.profiles import Profile
+from graph_schema.profiles import Profile, TrackingEvent
 from graph_schema.steps import Effect, step_of
 
 _HOUR = 3_600_000_000
 _WHOLE = 100
 _LOTS = (Kind.lot, Kind.instance, Kind.other)
-_ONE = np.uint64(1)
 
 
 class Lots(NamedTuple):
@@ -80,7 +79,7 @@ def _spread(lots: Lots, runs: Array, marked: Array, begin: Part, end: Part) -> A
     _, run = np.unique(runs, return_inverse=True)
     into, out = lots.part == begin, lots.part == end
     while True:
-        reached = np.zeros(len(run) + 1, bool)
+        reached = np.zeros(len(run), bool)
         reached[run[into & marked[lots.lot]]] = True
         grown = marked.copy()
         grown[lots.lot[out & reached[run]]] = True
@@ -93,38 +92,36 @@ def cte_rate(tracked: Tracked, lots: Lots) -> Tally:
     """Tracking events present / expected, of each lot at each stage that it passed.
 
     A lot passed a stage at which it is recorded where it is recorded at a later one too. Expected there are the
-    tracking events that a link of the profile begins or alone ends with, of the kinds of goods that the lot may be.
+    tracking events that a link of the profile of that day begins or alone ends with, of the kinds of goods that the lot
+    may be.
     """
     laws = tracked.laws
-    names = list(dict.fromkeys(law.event.id for law in laws))
-    stages = list(dict.fromkeys(law.event.stage for law in laws))
-    law = tracked.law[lots.event]
-    at = _union(lots, _bits([stages.index(one.event.stage) for one in laws])[law])
-    present = _union(lots, _bits([names.index(one.event.id) for one in laws])[law])
+    stages = {law.event.stage: [n for n, one in enumerate(laws) if one.event.stage == law.event.stage] for law in laws}
+    at = {stage: _named_in(tracked, lots, numbers) for stage, numbers in stages.items()}
     kinds = _kinds_of(tracked, lots)
     found = []
-    for number, wanted in _expected(laws).items():
-        event, goods = names.index(laws[number].event.id), _kind_bits(laws, wanted)
-        stage = _ONE << np.uint64(stages.index(laws[number].event.stage))
-        later = _mask(stages.index(one) for one in _later(laws[number].profile, laws[number].event.stage))
-        passed = ((at & stage) != 0) & ((at & later) != 0) & (kinds != 0) & ((kinds & ~goods) == 0)
+    for number in _expected(laws):
+        law = laws[number]
+        alike = [n for n, one in enumerate(laws) if one.event.id == law.event.id]
+        later = [at[stage] for stage in _later(law.profile, law.event.stage) if stage in at]
+        passed = at[law.event.stage] & _any(lots, later) & _is_one_of(lots, kinds, _goods(laws, alike))
         lot = np.flatnonzero(passed)
-        good = (present[lot] >> np.uint64(event)) & _ONE != 0
-        here = [other for other, one in enumerate(laws) if one.event.stage == laws[number].event.stage]
-        where = _first_at(tracked, lots, here)
-        found.append(_tally(Unit.TRACKING_EVENT, tracked, lots.event[where[lot]], lots.keys[lot], good, number))
+        event = lots.event[_first_at(tracked, lots, stages[law.event.stage])[lot]]
+        of_the_day = np.array([one.profile is law.profile for one in laws], bool)[tracked.law[event]]
+        lot, event = lot[of_the_day], event[of_the_day]
+        good = _named_in(tracked, lots, alike)[lot]
+        found.append(_tally(Unit.TRACKING_EVENT, tracked, event, lots.keys[lot], good, number))
     return joined(Unit.TRACKING_EVENT, found)
 
 
-def _expected(laws: Sequence[Law]) -> Mapping[int, Sequence[int]]:
-    """The last law of each tracking event that is expected, with all laws of that event."""
-    wanted: dict[str, None] = {}
-    for _, link in links_of(laws):
-        wanted[link.source] = None
-        if link.or_to is None:
-            wanted[link.target] = None
-    alike = {name: [n for n, law in enumerate(laws) if law.event.id == name] for name in wanted}
-    return {numbers[-1]: numbers for numbers in alike.values() if numbers}
+def _expected(laws: Sequence[Law]) -> list[int]:
+    """The laws of the tracking events that a link of their profile begins or alone ends with."""
+    return [number for number, law in enumerate(laws) if law.event.id in _linked(law.profile)]
+
+
+def _linked(profile: Profile) -> frozenset[str]:
+    alone = {link.target for link in profile.links if link.or_to is None}
+    return frozenset(alone | {link.source for link in profile.links})
 
 
 def _later(profile: Profile, stage: str) -> list[str]:
@@ -140,49 +137,46 @@ def _later(profile: Profile, stage: str) -> list[str]:
     return [one for one in found if one != stage]
 
 
-def _kinds_of(tracked: Tracked, lots: Lots) -> Array:
-    """Which kinds of goods each lot may be, by all events that name it: a bit for each."""
-    parts = {
-        Part.NAMED: [law.event.of for law in tracked.laws],
-        Part.PARENT: [law.event.of for law in tracked.laws],
-        Part.CHILD: [law.event.of for law in tracked.laws],
-        Part.INPUT: [law.event.takes for law in tracked.laws],
-        Part.OUTPUT: [law.event.makes for law in tracked.laws],
-    }
-    bit = _kind_numbers(tracked.laws)
-    told = np.zeros((len(Part), len(tracked.laws)), np.uint64)
-    for part, kinds in parts.items():
-        told[part] = [_mask(bit[kind] for kind in some) for some in kinds]
-    found = np.full(len(lots.keys), ~np.uint64(0))
-    np.bitwise_and.at(found, lots.lot, told[lots.part, tracked.law[lots.event]])
+def _named_in(tracked: Tracked, lots: Lots, laws: Sequence[int]) -> Array:
+    """Which lots are named in events of some laws."""
+    found = np.zeros(len(lots.keys), bool)
+    found[lots.lot[np.isin(tracked.law[lots.event], laws)]] = True
     return found
 
 
-def _kind_numbers(laws: Sequence[Law]) -> dict[str, int]:
-    return {kind: number for number, kind in enumerate(dict.fromkeys(i.id for law in laws for i in law.profile.items))}
-
-
-def _kind_bits(laws: Sequence[Law], numbers: Sequence[int]) -> np.uint64:
-    """The kinds of goods of some tracking events."""
-    bit, events = _kind_numbers(laws), [laws[number].event for number in numbers]
-    return _mask(bit[kind] for event in events for kind in (*event.of, *event.takes, *event.makes))
-
-
-def _mask(numbers: Iterable[int]) -> np.uint64:
-    found = np.uint64(0)
-    for number in numbers:
-        found |= _ONE << np.uint64(number)
+def _kinds_of(tracked: Tracked, lots: Lots) -> dict[str, Array]:
+    """Which lots may be of each kind of goods, by all events that name them."""
+    law = tracked.law[lots.event]
+    found = {}
+    for kind in _goods(tracked.laws, range(len(tracked.laws))):
+        told = np.array([[kind in _named_as(one.event, part) for one in tracked.laws] for part in Part], bool)
+        found[kind] = np.ones(len(lots.keys), bool)
+        found[kind][lots.lot[~told[lots.part, law]]] = False
     return found
 
 
-def _bits(numbers: Sequence[int]) -> Array:
-    return _ONE << np.array(numbers, np.uint64)
+def _named_as(event: TrackingEvent, part: Part) -> tuple[str, ...]:
+    """The kinds of goods that a tracking event names in a part."""
+    return {Part.INPUT: event.takes, Part.OUTPUT: event.makes}.get(part, event.of)
 
 
-def _union(lots: Lots, bits: Array) -> Array:
-    """The bits of all namings of each lot."""
-    found = np.zeros(len(lots.keys), np.uint64)
-    np.bitwise_or.at(found, lots.lot, bits)
+def _goods(laws: Sequence[Law], numbers: Iterable[int]) -> list[str]:
+    """The kinds of goods of some tracking events, each once."""
+    events = [laws[number].event for number in numbers]
+    return list(dict.fromkeys(kind for event in events for kind in (*event.of, *event.takes, *event.makes)))
+
+
+def _is_one_of(lots: Lots, kinds: Mapping[str, Array], goods: Sequence[str]) -> Array:
+    """Which lots may be of some of these kinds of goods and of no other."""
+    other = [may_be for kind, may_be in kinds.items() if kind not in goods]
+    return np.asarray(_any(lots, [kinds[kind] for kind in goods]) & ~_any(lots, other))
+
+
+def _any(lots: Lots, some: Iterable[Array]) -> Array:
+    """Of which lots any of some is true."""
+    found = np.zeros(len(lots.keys), bool)
+    for one in some:
+        found |= one
     return found
 
 
@@ -194,13 +188,13 @@ def _first_at(tracked: Tracked, lots: Lots, laws: Sequence[int]) -> Array:
     return first
 
 
-def balance_rate(tracked: Tracked, lots: Lots, profile: Profile, at: int) -> Tally:
+def balance_rate(tracked: Tracked, lots: Lots, at: int) -> Tally:
     """Lots of which as much left as came, over all sites, but for the tolerance / those that are closed.
 
     One is closed where something left, and then nothing is recorded for longer than any link of the profile may take.
-    The tolerance is the widest of a link that compares quantities, of what was made, else of what came. Left out are
-    lots of which is not recorded how they came, and those that were packed, whose departure was undone, or whose
-    amounts do not compare.
+    The tolerance is the widest of a link that compares quantities, of what was made, else of what came. The profile is
+    that of the day on which the lot was first recorded. Left out are lots of which is not recorded how they came, and
+    those that were packed, whose departure was undone, or whose amounts do not compare.
     """
     law = tracked.law[lots.event]
     effects = [_effect(one) for one in tracked.laws]
@@ -218,11 +212,11 @@ def balance_rate(tracked: Tracked, lots: Lots, profile: Profile, at: int) -> Tal
     total, gone = (_sums(lots, amounts, some) for some in (came, left))
     last = np.full(len(lots.keys), BEGINNING)
     np.maximum.at(last, lots.lot, tracked.column("latest")[lots.event])
-    quiet = last + max((link.max_gap_h for link in profile.links), default=0) * _HOUR < at
-    closed = np.flatnonzero(~strange & came[lots.first] & (gone > 0) & quiet)
+    longest, tolerance = (np.array([of(one.profile) for one in tracked.laws])[law[lots.first]] for of in _ALLOWED)
+    closed = np.flatnonzero(~strange & came[lots.first] & (gone > 0) & (last + longest < at))
     made = _sums(lots, amounts, (lots.part == Part.OUTPUT) | (came & makes))
     whole = np.where(made > 0, made, total)
-    good = np.abs(total - gone)[closed] <= _tolerance(profile) * whole[closed]
+    good = within(np.abs(total - gone), tolerance, whole)[closed]
     return _tally(Unit.LOT, tracked, lots.event[lots.first[closed]], lots.keys[closed], good)
 
 
@@ -244,26 +238,19 @@ def _effect(law: Law) -> Effect:
     return step_of(event.type, event.action, event.biz_step, event.disposition).effect
 
 
+def _longest(profile: Profile) -> int:
+    """How long the slowest link may take."""
+    return max((link.max_gap_h for link in profile.links), default=0) * _HOUR
+
+
 def _tolerance(profile: Profile) -> float:
     return max((link.tol_pct for link in profile.links if link.tol_pct < _WHOLE), default=0.0) / _WHOLE
+
+
+_ALLOWED = (_longest, _tolerance)
 
 
 def _tally(unit: Unit, tracked: Tracked, events: Array, keys: Array, good: Array, which: int = 0) -> Tally:
     """Units, each a lot in an event."""
     each = np.full(len(events), which, np.int32)
     return Tally(unit, tracked.owner[events], np.asarray(good, bool), tracked.rows[events], keys, which=each)
-
-
-def joined(unit: Unit, tallies: Sequence[Tally]) -> Tally:
-    """The units of several tallies of lots, one behind the other."""
-    if not tallies:
-        return _nothing(unit)
-    columns = [(one.owner, one.good, one.what, one.thing, one.which) for one in tallies]
-    owner, good, what, thing, which = (np.concatenate(parts) for parts in zip(*columns, strict=True))
-    return Tally(unit, owner, good, what, thing, which=which)
-
-
-def _nothing(unit: Unit) -> Tally:
-    kinds = (np.int32, bool, np.int64, np.uint64)
-    owner, good, what, thing = (np.empty(0, kind) for kind in kinds)
-    return Tally(unit, owner, good, what, thing, which=np.empty(0, np.int32))

@@ -230,7 +230,7 @@ def measure(
         REPORTING: surface.reporting_rate(tracked, register),
         "unit_coverage": surface.unit_coverage(tracked, register),
         "link_rate": links,
-        "balance_rate": lots.balance_rate(tracked, found, profile, asked.end),
+        "balance_rate": lots.balance_rate(tracked, found, asked.end),
         "orphan_rate": lots.orphan_rate(tracked, found, links),
         "kde_rate": point.kde_rate(tracked),
         "cte_rate": lots.cte_rate(tracked, found),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
+
+import numpy as np
 
 from engine.coverage.columns import Array
 
@@ -61,3 +64,11 @@ class Tally(NamedTuple):
     def denominator(self) -> float:
         """How much there is."""
         return float(len(self.owner) if self.weight is None else self.weight.sum())
+
+
+def joined(unit: Unit, tallies: Iterable[Tally]) -> Tally:
+    """The units of several tallies of what events name, one behind the other."""
+    nothing = (np.empty(0, kind) for kind in (np.int32, bool, np.int64, np.uint64, np.int32))
+    columns = [nothing, *((one.owner, one.good, one.what, one.thing, one.which) for one in tallies)]
+    owner, good, what, thing, which = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    return Tally(unit, owner, good, what, thing, which=which)
