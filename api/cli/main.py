@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    access,
     ask,
     assess,
     copy,
@@ -70,8 +71,8 @@ def _suyuan(version: Version = False) -> None:
 
 
 for part in (
-    load, register, ask, fitted, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess,
-    demo,
+    load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, generate, systems, coverage, draw,
+    assess, demo,
 ):  # fmt: skip
     part.register(app)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Info
 
+from api.graphql.access import AccessQuery
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.captured import CaptureJob
 from api.graphql.connections import After, Connection, First
@@ -51,7 +52,7 @@ def ledger_of(request: Asking) -> Ledger:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(InspectionQuery):
+class Query(InspectionQuery, AccessQuery):
     """Questions."""
 
     @resolved("Where did it go, where did it come from. BOTH is one answer.")

@@ -104,6 +104,16 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     note: str | None = None
 
 
+class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds of the access to every market (ADR 0025)."""
+
+    status: Status
+    barring: tuple[str, ...]
+    """Dispositions of goods that no market takes."""
+    proofs: tuple[str, ...]
+    """Key data elements without which a record that should have them proves nothing."""
+
+
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole of `common.yaml`."""
 
@@ -122,6 +132,7 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     completeness: dict[str, dict[str, Measure]]
     targets_default: dict[str, float]
     inspection_default: Inspection
+    access: Access
     standards: tuple[Standard, ...]
 
     def measures(self) -> dict[str, Measure]:

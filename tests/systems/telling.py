@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
+import msgspec
+
 from graph_schema.event import Action, EventType
 from graph_schema.profiles import Profile, Scheme, TrackingEvent, profiles, read_keys
 from graph_schema.profiles.codes import KEYS
@@ -92,6 +94,8 @@ class Telling:
 
     def _tell(self, told: Tree) -> None:
         self._number, self._halves = told["n"], 0
+        self._papers: dict[str, Tree] = told.get("papers", {})
+        self._failed: bool = told.get("failed", False)
         self._day = told["t"]
         first, _, second = told["cte"].partition(">")
         self._link = told.get("link", [[], []])
@@ -195,6 +199,9 @@ class Telling:
         to: str | None = None,
     ) -> None:
         self._halves += 1
+        papers = self._papers.get(tracked.id, {})
+        if self._failed:
+            tracked = msgspec.structs.replace(tracked, disposition=tracked.disposition_fail)
         time = f"{self._day}T{self._number:02}:{self._halves:02}:00+08:00"
         more: Json = {"x:recorder": site(place), "x:cte": f"{self.profile.profile}.{tracked.id}"}
         more |= self._ends_of_contact(tracked)
@@ -205,7 +212,7 @@ class Telling:
                 tracked, time, site(place), self._keys(goods), made=self._keys(made or {}),
                 parent=None if parent is None else self.item(parent), to=None if to is None else site(to),
                 transaction=f"urn:example:despatch:{self._number}" if _effect(tracked) in _MOVING else None,
-                more=more,
+                more=with_papers(more, papers),
             )
         )  # fmt: skip
 
@@ -226,6 +233,22 @@ class Telling:
             for place, change in ((source, -amount), (target, amount)):
                 if place is not None:
                     self.stock[name][place] += change
+
+
+def with_papers(more: Json, papers: Tree) -> Json:
+    """More of an event, with key data elements where the profiles look for them first."""
+    told: Json = dict(more)
+    for name, value in papers.items():
+        word, _, place = profiles().common.kde[name].at[0].partition(" ")
+        if word == "extension":
+            told[f"x:{place}"] = value
+        elif word == "ilmd":
+            told["ilmd"] = {f"cbvmda:{place}": value}
+        else:
+            kind = place if place in words_of(Kind.BIZ_TRANSACTION_TYPE) else f"https://example.org/{place}"
+            paper = {"type": kind, "bizTransaction": f"urn:example:{quote(value)}"}
+            told["bizTransactionList"] = [*told.get("bizTransactionList", []), paper]
+    return told
 
 
 def _effect(tracked: TrackingEvent) -> Effect:

@@ -60,6 +60,8 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
     values = {
         "ID!": quoted(*THINGS, *(event["eventID"] for event in EVENTS)),
         "String!": quoted("infant_formula", "a", "CAN", "9521", "奶", "Baby", *PRODUCTS),
+        "system: String!": quoted("infant_formula"),
+        "market: String!": quoted("trade"),
         "Direction!": ["FORWARD", "BACK", "BOTH"],
         "SeedInput!": one,
         "[SeedInput!]!": [f"[{', '.join(one)}]", *(f"[{seed}]" for seed in one)],
@@ -76,7 +78,7 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
             answered.add(attack.field)
     assert answered >= {
         "ledger",
-        *(("trace", "recallScope", "responsibility", "path", "events", "search") if name in GLNS else ()),
+        *(("trace", "recallScope", "responsibility", "marketAccess", "path", "events", "search") if name in GLNS else ()),
     }
 
 
@@ -87,6 +89,8 @@ def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:
     values = {
         "[SeedInput!]!": [f"[{lots}]"],
         "SeedInput!": ['{event: "none"}'],
+        "system: String!": quoted("infant_formula"),
+        "market: String!": quoted("trade"),
         "Direction!": ["BOTH"],
         "ID!": quoted("none"),
         "String!": quoted("Raw", "powder"),
