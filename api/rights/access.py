@@ -1,4 +1,4 @@
-"""Market access as an enterprise sees it. In: the whole answer, a sight. Out: its verdict, the reasons they may be told.
+"""Market access as an enterprise sees it. In: the whole answer, a sight. Out: its verdict, reasons that may be told.
 
 The verdict is that of the whole: a market that may not be told why goods are held must know all the same that they are
 (ADR 0025). A reason is told where it is of an item that they had and every event of it is one that they see; of the
@@ -43,4 +43,6 @@ def shown_access(whole: MarketAccess, sight: Sight, ids: EventIds) -> ShownAcces
 
 def _is_theirs(reason: Reason, sight: Sight) -> bool:
     """A break may name other sites in its sentence, and is told where it is at theirs (as gaps are)."""
-    return reason.site is None or sight.is_own(reason.site) or (reason.kind is not ReasonKind.LINK and bool(reason.events))
+    if reason.site is None or sight.is_own(reason.site):
+        return True
+    return reason.kind is not ReasonKind.LINK and bool(reason.events)

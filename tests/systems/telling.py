@@ -20,6 +20,7 @@ from graph_schema.event import Action, EventType
 from graph_schema.profiles import Profile, Scheme, TrackingEvent, profiles, read_keys
 from graph_schema.profiles.codes import KEYS
 from graph_schema.steps import Effect, Ending, Step, step_of
+from graph_schema.vocabulary import Kind, words_of
 from tests.systems.recording import Json, record
 
 Tree = dict[str, Any]

@@ -208,11 +208,27 @@ FAULTS = {
         "max_gap_h: 168, tol_pct: 150",
         "150.0 is no part of a hundred",
     ),
-    "a market of goods that are not there": ("    of: [pack]\n    basis", "    of: [pakc]\n    basis", "`pakc` is no item"),
-    "a demand of an event that is not there": ("any_of: [raw_receive]", "any_of: [raw_recieve]", "`raw_recieve` is no event"),
+    "a market of goods that are not there": (
+        "    of: [pack]\n    basis",
+        "    of: [pakc]\n    basis",
+        "`pakc` is no item",
+    ),
+    "a demand of an event that is not there": (
+        "any_of: [raw_receive]",
+        "any_of: [raw_recieve]",
+        "`raw_recieve` is no event",
+    ),
     "a demand that nothing meets": ("any_of: [fill], element", "any_of: [], element", "`in_date` cannot be met"),
-    "a date without what tells it": ("any_of: [fill], element: expiry_date}", "any_of: [fill]}", "`in_date` cannot be met"),
-    "a day that is no key data element": ("element: expiry_date}", "element: best_day}", "`best_day` is no key data element"),
+    "a date without what tells it": (
+        "any_of: [fill], element: expiry_date}",
+        "any_of: [fill]}",
+        "`in_date` cannot be met",
+    ),
+    "a day that is no key data element": (
+        "element: expiry_date}",
+        "element: best_day}",
+        "`best_day` is no key data element",
+    ),
     "a rate above one": ("targets: {}", "targets: {link_rate: 98}", "98.0 is no rate"),
 }
 OWN = (
