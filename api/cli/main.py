@@ -17,6 +17,7 @@ from api.cli import (
     coverage,
     demo,
     draw,
+    exchange,
     fitted,
     generate,
     ledger,
@@ -71,8 +72,8 @@ def _suyuan(version: Version = False) -> None:
 
 
 for part in (
-    load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, generate, systems, coverage, draw,
-    assess, demo,
+    load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, exchange, generate, systems,
+    coverage, draw, assess, demo,
 ):  # fmt: skip
     part.register(app)
 
