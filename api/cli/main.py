@@ -23,6 +23,7 @@ from api.cli import (
     ledger,
     load,
     lookup,
+    open_data,
     register,
     responsibility,
     serve,
@@ -73,7 +74,7 @@ def _suyuan(version: Version = False) -> None:
 
 for part in (
     load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, exchange, generate, systems,
-    coverage, draw, assess, demo,
+    coverage, open_data, draw, assess, demo,
 ):  # fmt: skip
     part.register(app)
 

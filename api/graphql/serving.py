@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from strawberry import Info
 
+from api.allowance import asker_of
 from api.captures import Captures
 from api.graphql.asking import Asking, Kept
 from api.lookups import Lookups
@@ -61,6 +62,12 @@ def principal_of(context: Mapping[str, Any]) -> Principal | None:
     """Who asks: as they signed in to a request or a web socket."""
     connection = context.get("request") or context.get("ws")
     return None if connection is None else principal_in(connection.scope)
+
+
+def asker(info: Info[Any, Any]) -> str:
+    """Who asks, as allowances know them."""
+    connection = info.context.get("request") or info.context.get("ws")
+    return "schema" if connection is None else asker_of(connection)
 
 
 def serving(info: Info[Any, Any]) -> Serving:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from graph_schema.profiles.profile import Inspection, Status
+from graph_schema.profiles.profile import Inspection, OpenData, Status
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +129,7 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     public_fields: dict[str, PublicField]
     views: dict[str, View]
     restricted_fields: tuple[str, ...]
+    open_data: OpenData
     completeness: dict[str, dict[str, Measure]]
     targets_default: dict[str, float]
     inspection_default: Inspection

@@ -188,6 +188,13 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     report_in_force: str | None = None
 
 
+class OpenData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is open to all (paper 六(二)2): nothing of fewer licence holders than this."""
+
+    status: Status
+    smallest_group: int
+
+
 class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who sees what; all of it proposed."""
 
@@ -195,6 +202,8 @@ class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enterprise: str
     regulator: str
     restricted: tuple[str, ...]
+    open_data: OpenData | None = None
+    """Without it, that of `common.yaml` holds."""
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

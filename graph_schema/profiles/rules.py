@@ -17,7 +17,7 @@ from graph_schema.profiles.common import Common
 from graph_schema.profiles.elements import is_place
 from graph_schema.profiles.marked import Fault, Path
 from graph_schema.profiles.market_rules import access_faults, market_faults
-from graph_schema.profiles.profile import CodeUse, Inspection, Profile, RecallClass, TrackingEvent
+from graph_schema.profiles.profile import CodeUse, Inspection, OpenData, Profile, RecallClass, TrackingEvent
 from graph_schema.profiles.references import names_once, references, unknown_word
 from graph_schema.profiles.sides import is_side
 from graph_schema.vocabulary import Kind, words_of
@@ -29,6 +29,8 @@ _UNBOUNDED = ("permanent", "life of equipment")
 _SINCE = ("event", "expiry", "shelf_life_end", "end_of_use", "transaction")
 MOST_TICKETS = 100
 """Of one candidate for one reason."""
+SMALLEST_GROUP = 3
+"""Holders of whom something may be told together: of two, each knows the other's."""
 FOUND_BY = ("element", "made_by", "by", "day", "result", "did", "code")
 """The words of places where a public field is looked for (`graph_schema.profiles.public`)."""
 _GS1 = re.compile(r"\d{2,4}|uri|element_string")
@@ -217,11 +219,18 @@ def _visibility(profile: Profile, common: Common) -> Iterator[Fault]:
     known = (*common.kde, *common.public_fields)
     yield from references(("visibility", "public"), told.public, known, "public field")
     yield from references(("visibility", "restricted"), told.restricted, common.kde, "key data element")
+    if told.open_data is not None:
+        yield from _open_data(("visibility", "open_data"), told.open_data)
     for number, field in enumerate(told.public):
         if field in common.restricted_fields:
             yield Fault(
                 ("visibility", "public", number), f"`{field}` is restricted", "a restricted field is not public"
             )
+
+
+def _open_data(path: Path, told: OpenData) -> Iterator[Fault]:
+    if told.smallest_group < SMALLEST_GROUP:
+        yield Fault((*path, "smallest_group"), f"a group of {told.smallest_group}", f"{SMALLEST_GROUP} holders or more")
 
 
 def _retention(profile: Profile, _: Common) -> Iterator[Fault]:
@@ -324,6 +333,7 @@ def find_common_faults(common: Common) -> Iterator[Fault]:
     for rule in (_elements, _shared_codes, _algorithms, _public_fields, access_faults):
         yield from rule(common)
     yield from _tickets(("inspection_default",), common.inspection_default)
+    yield from _open_data(("open_data",), common.open_data)
     for field in ("date", "printed"):
         if not is_date(getattr(common.paper, field)):
             yield Fault(("paper", field), "it is no date", "ISO 8601, as 2017-08-24")
