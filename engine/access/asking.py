@@ -7,6 +7,7 @@ records lead back to where chains begin; what else it demands, its profile says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Protocol
 
 from engine.access.answer import MarketAccess, Reason, ReasonKind
@@ -14,16 +15,18 @@ from engine.access.barring import bars, failed_tests
 from engine.access.demands import Asked, judge
 from engine.access.links import judge_links
 from engine.access.records import Recorded, Records
-from engine.access.sources import sources_of
 from engine.answer import Direction, ItemKind, Trace
-from engine.question import ItemSeed, Question
+from engine.question import ItemSeed, Question, Window
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidInput
+from graph_schema.interval import micros_of
 from graph_schema.profiles import ActingSystem, Profile
 from graph_schema.profiles.profile import Market
 
 MOST = 10_000
 """Items behind goods that are looked at; goods of more are held."""
+_LONGEST_DAY = 36 * 3_600_000_000
+"""Microseconds from when a day begins in UTC to when it is over everywhere."""
 _SINGLE = (ItemKind.INSTANCE, ItemKind.LOGISTIC_UNIT)
 
 
@@ -41,7 +44,8 @@ class Answering(Protocol):
 def market_access(answering: Answering, item: str, market: str, system: ActingSystem, day: str) -> MarketAccess:
     """Whether a market may take goods on a day; `UnknownSeed` for goods that nothing is known of."""
     profile, gate = _market(market, system, day)
-    trace = answering.trace(Question((ItemSeed(item),), Direction.BACK))
+    until = micros_of(datetime.fromisoformat(day).replace(tzinfo=UTC)) + _LONGEST_DAY
+    trace = answering.trace(Question((ItemSeed(item, window=Window(until=until)),), Direction.BACK))
     reasons = _reasons(answering.snapshot, item, trace, profile, gate, system, day)
     ordered = tuple(sorted(reasons, key=lambda one: (one.met, list(ReasonKind).index(one.kind), one.demand, one.item)))
     return MarketAccess(trace.ledger, system.name, profile.version, gate, item, day, ordered)
@@ -67,8 +71,9 @@ def _reasons(
         return
     single = {one.id: one.kind in _SINGLE for one in trace.items}
     around = {flow.via for flow in trace.flows if flow.via is not None and item in flow.items} - single.keys()
-    records = Records(snapshot, system, [*single, *around], day, trace.ledger.position)
-    asked = Asked(item, day, profile, system.profiles.common, records, sources_of(trace.flows))
+    opening = [event for origin in trace.origins for event in origin.events]
+    records = Records(snapshot, system, [*single, *around], opening, day, trace.ledger.position)
+    asked = Asked(item, day, profile, system.profiles.common, records)
     kinds = records.kinds(item)
     yield _goods(item, kinds, profile, market)
     for demand in market.demands:

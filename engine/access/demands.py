@@ -6,7 +6,7 @@ what they were made of, or of what that was made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -26,7 +26,6 @@ class Asked(msgspec.Struct, frozen=True):
     profile: Profile
     common: Common
     records: Records
-    sources: Mapping[str, frozenset[str]]
 
 
 def judge(demand: Demand, asked: Asked) -> Iterator[Reason]:
@@ -56,18 +55,13 @@ def _lacking(demand: Demand, asked: Asked, met: list[Recorded]) -> list[str]:
             continue
         # What a way back without a record is to be reported for: the last goods on it that the records are about.
         wanted = item if asked.records.kinds(item) & kinds else wanted
-        behind = _behind(asked, item) if demand.over is Reach.SOURCES else frozenset()
+        behind = asked.records.sources(item) if demand.over is Reach.SOURCES else frozenset()
         if not behind:
             lacking.append(wanted or item)
         waiting += [(source, wanted) for source in sorted(behind - seen)]
         seen |= behind
     # Things that were made of one another alone prove nothing.
     return sorted(set(lacking)) if lacking or met else [asked.item]
-
-
-def _behind(asked: Asked, item: str) -> frozenset[str]:
-    """What an item, or what it is of, was made of."""
-    return frozenset(source for key in asked.records.keys(item) for source in asked.sources.get(key, frozenset()))
 
 
 def _kinds(demand: Demand, profile: Profile) -> frozenset[str]:

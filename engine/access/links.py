@@ -1,16 +1,17 @@
 """Whether records lead back without a break to where chains begin. In: a back trace. Out: a reason for each break.
 
 A chain may begin at the stages that the profile says, or those of the systems that its goods come from. What is only
-possible is a doubt, and a doubt is a break.
+possible is a doubt, and a doubt is a break. Where plots, tankers and moulds come from, which goods only touched, is not
+asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.access.answer import Reason, ReasonKind
 from engine.access.records import Records
-from engine.answer import Certainty, Origin, Trace
+from engine.answer import Certainty, Trace
 from engine.joins import unjoined
 from graph_schema.event import Event
 from graph_schema.profiles import ActingSystem, Profile
@@ -22,14 +23,22 @@ BREAKS = frozenset({"no_departure", "unknown_place", "conflict", "corrective", "
 
 def judge_links(item: str, trace: Trace, profile: Profile, system: ActingSystem, records: Records) -> Iterator[Reason]:
     """One reason for each break; one that is met where there is none."""
-    found = [*_breaks(trace, item), *_beginnings(trace, profile, system, records)]
-    yield from (_reason(of, site, events, text) for of, site, events, text in dict.fromkeys(found))
+    vectors = frozenset(kind.id for kind in profile.items if kind.vector)
+    told = dict.fromkeys([*_breaks(trace, item), *_beginnings(trace, profile, system, records)])
+    if not records.of(item):
+        told[item, None, (), "nothing is recorded of it by that day"] = None
+    found = [one for one in told if not _is_vector(records.kinds(one[0]), vectors)]
+    yield from (_reason(of, site, events, text) for of, site, events, text in found)
     if not found:
         text = "the records lead back without a break to where chains begin"
         yield Reason(ReasonKind.LINK, ReasonKind.LINK, True, item, None, (), text)
 
 
 _Break = tuple[str, str | None, tuple[str, ...], str]
+
+
+def _is_vector(kinds: frozenset[str], vectors: frozenset[str]) -> bool:
+    return bool(kinds) and kinds <= vectors
 
 
 def _reason(item: str, site: str | None, events: tuple[str, ...], text: str) -> Reason:
@@ -52,24 +61,20 @@ def _breaks(trace: Trace, item: str) -> Iterator[_Break]:
 
 
 def _beginnings(trace: Trace, profile: Profile, system: ActingSystem, records: Records) -> Iterator[_Break]:
-    vectors = frozenset(kind.id for kind in profile.items if kind.vector)
-    for origin in trace.origins:
-        kinds = records.kinds(origin.item)
-        touched_only = bool(kinds) and kinds <= vectors
-        if not touched_only and not _may_begin(origin, profile, system, records):
-            yield (
-                origin.item,
-                origin.site,
-                origin.events,
-                "the records begin here, where no chain of the system may begin",
-            )
-
-
-def _may_begin(origin: Origin, profile: Profile, system: ActingSystem, records: Records) -> bool:
-    """Whether the event that begins goods may begin a chain, of the system or of one that its goods come from."""
     names = {system.name, *(name for kind in profile.items for name in (kind.from_profile or "").split("|") if name)}
-    beginning = [one.event for one in records.of(origin.item) if one.event.id in origin.events and one.sure]
-    return any(_begins(event, ActingSystem(name, system.profiles)) for event in beginning for name in names)
+    systems = [ActingSystem(name, system.profiles) for name in sorted(names)]
+    text = "the records begin here, where no chain of the system may begin"
+    begun = [(origin.item, origin.site, origin.events) for origin in trace.origins]
+    begun += [(one.id, None, events) for one in trace.items if (events := records.made_of_nothing(one.id))]
+    for of, site, events in begun:
+        if not _may_begin(events, systems, records):
+            yield of, site, events, text
+
+
+def _may_begin(events: Iterable[str], systems: Sequence[ActingSystem], records: Records) -> bool:
+    """Whether an event that begins goods may begin a chain, of the system or of one that its goods come from."""
+    beginning = [one.event for event_id in events if (one := records.event(event_id)) is not None and one.sure]
+    return any(_begins(event, system) for event in beginning for system in systems)
 
 
 def _begins(event: Event, system: ActingSystem) -> bool:

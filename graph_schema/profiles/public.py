@@ -97,8 +97,16 @@ def _end_kinds(versions: Iterable[Profile]) -> frozenset[str]:
 
 def kinds_in(tracked: TrackingEvent, roles: Iterable[Role]) -> frozenset[str]:
     """The kinds of goods that a tracking event has in roles."""
-    by_role = {Role.INPUT: tracked.takes, Role.OUTPUT: tracked.makes}
-    return frozenset(kind for role in roles for kind in by_role.get(role, tracked.of))
+    return frozenset(kind for role in roles for kind in _kinds_as(tracked, role))
+
+
+def _kinds_as(tracked: TrackingEvent, role: Role) -> tuple[str, ...]:
+    """Where its contact says what is in a role, what is at the other end is not."""
+    if role in (Role.INPUT, Role.OUTPUT):
+        return tracked.takes if role is Role.INPUT else tracked.makes
+    ends = dict(zip(tracked.contact_at or (), tracked.contact or (), strict=False))
+    others = {kind for at, kind in ends.items() if at != role} if role in ends else set()
+    return tuple(kind for kind in tracked.of if kind not in others)
 
 
 class Record(msgspec.Struct, frozen=True):

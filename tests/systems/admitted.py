@@ -50,7 +50,7 @@ def judge(number: int, store: Store) -> None:
     with store.snapshot() as snapshot:
         reading = Reading(snapshot, open_index(None, snapshot))
         for wanted in CASES[number]["ask"]:
-            answer = asked(number, reading, str(wanted["of"]), wanted["on"])
+            answer = asked(number, reading, str(wanted["of"]), wanted["day"])
             assert answer.verdict == wanted["verdict"], (wanted, answer.reasons)
             assert unmet(answer) == sorted(map(tuple, wanted["unmet"])), wanted
 
