@@ -37,7 +37,9 @@ def licences(**areas: int) -> list[Licence]:
 def told(folder: Path, register: list[Licence]) -> OpenRates:
     """What is open of the days of the dairy, under a register."""
     store = open_store(str(folder / "s.db"))
-    capture(store, read_events(days()), Capture("", "j", "s", 0), [(one.key, KIND, one.attributes()) for one in register])
+    capture(
+        store, read_events(days()), Capture("", "j", "s", 0), [(one.key, KIND, one.attributes()) for one in register]
+    )
     with store.snapshot() as snapshot:
         records = RecordFollower(Noting(profiles())).follow(snapshot)
         known = read_register(snapshot.masters, SYSTEM, "2026-03-01", "2026-03-31")
