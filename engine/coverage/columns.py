@@ -25,12 +25,9 @@ from graph_schema.master_data import as_text
 from graph_schema.profiles import Profiles
 from graph_schema.profiles.codes import Checked, code_in, read_code, shared_scheme, subject_key
 from graph_schema.profiles.elements import Told, places_of, told_values
-from graph_schema.profiles.recognition import NAMED, day_of
+from graph_schema.profiles.recognition import NAMED, RECORDER, day_of
 
 Array = npt.NDArray[Any]
-
-RECORDER = "recorder"
-"""The extension in which an event names its recording subject (`who` of common.yaml)."""
 
 
 class Flag(IntFlag):

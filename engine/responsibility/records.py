@@ -18,11 +18,10 @@ from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place
 from graph_schema.master_data import text
 from graph_schema.profiles import ActingSystem, Recognised
+from graph_schema.profiles.recognition import recorder_of
 
 COUNTING = frozenset({"cycle_counting", "stock_taking"})
 """The business steps by which goods are counted (CBV 2.0 §7.1.3)."""
-RECORDER = "recorder"
-"""The extension in which an event names who recorded it."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -36,8 +35,7 @@ class Recorded(msgspec.Struct, frozen=True):
         """As it is answered."""
         event = self.event
         names = tuple(one.event.id for one in self.tracked)
-        recorder = text(event.extensions, RECORDER)
-        return Record(event.id, event.time, event.biz_step, event.disposition, names, recorder)
+        return Record(event.id, event.time, event.biz_step, event.disposition, names, recorder_of(event))
 
     def count_of(self, item: str) -> Count | None:
         """How much of an item it counted; None where it counted none."""

@@ -25,6 +25,8 @@ _MINUTE = 60_000_000
 """In microseconds."""
 NAMED = "cte"
 """The extension in which a sender says which tracking event it records."""
+RECORDER = "recorder"
+"""The extension in which an event names its recording subject (`who` of common.yaml)."""
 _NOT_EXPECTED = {"in_transit": frozenset({"where_biz"})}
 """Elements that an event does not have while its goods are on the way, by disposition (EPCIS 2.0 §7.3.5)."""
 
@@ -61,6 +63,11 @@ def tracking_events(event: Event, profiles: Profiles) -> list[tuple[Profile, Tra
         if tracked is not None and failed is not None:
             found.append((profile, tracked, failed))
     return found
+
+
+def recorder_of(event: Event) -> str | None:
+    """The text by which an event names who recorded it."""
+    return text(event.extensions, RECORDER) or None
 
 
 def day_of(event: Event) -> str:

@@ -14,12 +14,12 @@ from graph_schema.event import EventType
 from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.codes import Checked, Scheme, read_code, schemes_of, shared_scheme
 from graph_schema.profiles.common import Common
+from graph_schema.profiles.contact_rules import contact_faults
 from graph_schema.profiles.elements import is_place
 from graph_schema.profiles.marked import Fault, Path
 from graph_schema.profiles.market_rules import access_faults, market_faults
 from graph_schema.profiles.profile import CodeUse, Inspection, OpenData, Profile, RecallClass, TrackingEvent
 from graph_schema.profiles.references import names_once, references, unknown_word
-from graph_schema.profiles.sides import is_side
 from graph_schema.vocabulary import Kind, words_of
 
 OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status")
@@ -74,7 +74,6 @@ def _events(profile: Profile, common: Common) -> Iterator[Fault]:
         path: Path = ("events", number)
         yield from _event_references(profile, common, event, path)
         yield from _event_words(event, path)
-        yield from _event_contact(profile, event, path)
 
 
 def _event_references(profile: Profile, common: Common, event: TrackingEvent, path: Path) -> Iterator[Fault]:
@@ -102,22 +101,6 @@ def _event_words(event: TrackingEvent, path: Path) -> Iterator[Fault]:
             yield Fault(path, f"`{event.id}` needs `in` and `out`, and no `action` or `of`", "EPCIS 2.0 §7.4.5")
     elif event.action is None or not event.of:
         yield Fault(path, f"`{event.id}` needs `action` and `of`", "EPCIS 2.0 §7.4")
-
-
-def _event_contact(profile: Profile, event: TrackingEvent, path: Path) -> Iterator[Fault]:
-    rule = "design rule 13"
-    declared = event.contact is not None or event.contact_profile is not None
-    if event.contact is not None and event.contact_profile is not None:
-        yield Fault((*path, "contact_profile"), f"`{event.id}` has a contact of its own", rule)
-    if declared is not (event.contact_at is not None):
-        yield Fault(path, f"`{event.id}` needs `contact_at` for its contact, and only for that", rule)
-    for number, at in enumerate(event.contact_at or ()):
-        if not is_side(at):
-            yield Fault((*path, "contact_at", number), f"`{at}` is no role of EPCIS, and no extension", rule)
-    if event.contact_back and not declared:
-        yield Fault((*path, "contact_back"), f"`{event.id}` has no contact", rule)
-    vectors = (item.id for item in profile.items if item.vector)
-    yield from references((*path, "cleans"), event.cleans, vectors, "vector")
 
 
 def _links(profile: Profile, common: Common) -> Iterator[Fault]:
@@ -324,7 +307,7 @@ def _other_profiles(profile: Profile, others: frozenset[str]) -> Iterator[Fault]
 
 _RULES = (
     _names, _departments, _stages, _events, _links, _codes, _measures, _visibility, _retention, _recall, _inspection,
-    _dates, market_faults,
+    _dates, contact_faults, market_faults,
 )  # fmt: skip
 
 
