@@ -24,7 +24,7 @@ from graph_schema.identifiers import (
     take_identifier,
     wider_key,
 )
-from graph_schema.master_data import party_of, product_name, site_name, text
+from graph_schema.master_data import party_of, product_name, site_name
 from graph_schema.profiles import Checked, Code, Profile, Profiles, Scheme, Status, read_codes
 from graph_schema.profiles.codes import LONGEST, code_in
 from graph_schema.profiles.public import RECALL_STATUS, PublicFields, RecallStatus, recall_told

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from engine.answer import LedgerState
-from graph_schema.profiles.profile import Market
+from graph_schema.profiles.market import Market
 
 
 class Verdict(StrEnum):

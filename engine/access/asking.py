@@ -21,7 +21,7 @@ from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidInput
 from graph_schema.interval import micros_of
 from graph_schema.profiles import ActingSystem, Profile
-from graph_schema.profiles.profile import Market
+from graph_schema.profiles.market import Market
 
 MOST = 10_000
 """Items behind goods that are looked at; goods of more are held."""

@@ -15,7 +15,7 @@ from engine.access.answer import Reason, ReasonKind
 from engine.access.records import Recorded, Records
 from graph_schema.profiles import Common, Profile
 from graph_schema.profiles.elements import text_at
-from graph_schema.profiles.profile import Demand, DemandKind, Reach
+from graph_schema.profiles.market import Demand, DemandKind, Reach
 
 
 class Asked(msgspec.Struct, frozen=True):

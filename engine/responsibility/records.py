@@ -16,7 +16,6 @@ from engine.responsibility.answer import Count, Record
 from engine.stores.ports import LedgerPort
 from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place
-from graph_schema.master_data import text
 from graph_schema.profiles import ActingSystem, Recognised
 from graph_schema.profiles.recognition import recorder_of
 

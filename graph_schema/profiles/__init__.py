@@ -19,9 +19,10 @@ from graph_schema.profiles.codes import (
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.contact import Contact, Systems, Touching, touching_of
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
-from graph_schema.profiles.profile import Profile, Status, TrackingEvent
+from graph_schema.profiles.profile import Profile, TrackingEvent
 from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
 from graph_schema.profiles.runs import before_number, read_keys, runs_with
+from graph_schema.profiles.status import Status
 
 __all__ = [
     "ActingSystem",

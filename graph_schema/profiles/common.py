@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from graph_schema.profiles.profile import Inspection, OpenData, Status
+from graph_schema.profiles.market import Access
+from graph_schema.profiles.profile import Inspection, OpenData
+from graph_schema.profiles.status import Status
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,16 +104,6 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     zh: str
     status: Status
     note: str | None = None
-
-
-class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds of the access to every market (ADR 0025)."""
-
-    status: Status
-    barring: tuple[str, ...]
-    """Dispositions of goods that no market takes."""
-    proofs: tuple[str, ...]
-    """Key data elements without which a record that should have them proves nothing."""
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

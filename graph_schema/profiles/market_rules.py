@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.marked import Fault, Path
-from graph_schema.profiles.profile import Demand, DemandKind, Market, Profile
+from graph_schema.profiles.market import Demand, DemandKind, Market
+from graph_schema.profiles.profile import Profile
 from graph_schema.profiles.references import names_once, references, unknown_word
 from graph_schema.vocabulary import Kind, words_of
 

@@ -16,7 +16,7 @@ from engine.stores.sqlite import open_store
 from graph_schema.errors import InvalidInput, UnknownSeed
 from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import ActingSystem, Profiles, profiles
-from graph_schema.profiles.profile import Market
+from graph_schema.profiles.market import Market
 from tests.systems.admitted import CASES, IDS, asked, judge, telling, told_to
 
 INFANT = next(number for number, case in enumerate(CASES) if case["profile"] == "infant_formula")
