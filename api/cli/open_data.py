@@ -1,4 +1,4 @@
-"""`suyuan open-data`: what anybody may be told of how complete the records of a system are. Out: rates of groups."""
+"""`suyuan open-data`: what anybody may be told of how complete records are. In: a system, a month. Out: rates."""
 
 from __future__ import annotations
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 from strawberry import Info
 
-from api import open_data as o
 from api.graphql.asking import asking
 from api.graphql.serving import asker, serving
-from api.graphql.told import told
-from graph_schema.profiles import profiles
+from api.graphql.told import resolved, told
 
 
 @strawberry.type(description="A rate of a group of licence holders.")
@@ -34,13 +34,25 @@ class OpenData:
     withheld: bool = told("Whether groups are withheld: too small, or telling of one that is.")
 
 
-def open_data_of(info: Info, system: str, month: str) -> OpenData:
-    """The open data of a month."""
-    serving(info).lookups.allow(asker(info))
-    state = asking(info).state
-    found = o.open_data(state.records(), state.snapshot, system, month, profiles())
-    rates = [OpenRate(measure=one.measure, area=one.area, holders=one.holders, rate=one.rate) for one in found.rates]
-    return OpenData(
-        system=found.system, month=found.month, smallest_group=found.smallest_group, status=found.status, rates=rates,
-        withheld=found.withheld,
-    )  # fmt: skip
+@strawberry.type
+class OpenDataQuery:
+    """Its question."""
+
+    @resolved("What is open to all of how complete the records of a product system are, in a month that is over.")
+    def open_data(
+        self,
+        info: Info,
+        system: Annotated[str, strawberry.argument(description="The product system.")],
+        month: Annotated[str, strawberry.argument(description="The month, as 2026-10.")],
+    ) -> OpenData:
+        """Open data."""
+        asked = serving(info)
+        asked.lookups.allow(asker(info))
+        found = asked.months.of(asking(info).state, system, month)
+        rates = [
+            OpenRate(measure=one.measure, area=one.area, holders=one.holders, rate=one.rate) for one in found.rates
+        ]
+        return OpenData(
+            system=found.system, month=found.month, smallest_group=found.smallest_group, status=found.status,
+            rates=rates, withheld=found.withheld,
+        )  # fmt: skip

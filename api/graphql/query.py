@@ -17,7 +17,7 @@ from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
 from api.graphql.looked_up import PublicLookup, looked_up
-from api.graphql.open_data import OpenData, open_data_of
+from api.graphql.open_data import OpenDataQuery
 from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.responsible import Responsibility, SystemName, responsibility_of
 from api.graphql.search import SearchHit, is_item, search
@@ -53,7 +53,7 @@ def ledger_of(request: Asking) -> Ledger:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(InspectionQuery, AccessQuery):
+class Query(InspectionQuery, AccessQuery, OpenDataQuery):
     """Questions."""
 
     @resolved("Where did it go, where did it come from. BOTH is one answer.")
@@ -179,16 +179,6 @@ class Query(InspectionQuery, AccessQuery):
     ) -> Coverage | None:
         """Coverage."""
         return coverage_of(info, system, at, since)
-
-    @resolved("What is open to all of how complete the records of a product system are, in a month that is over.")
-    def open_data(
-        self,
-        info: Info,
-        system: Annotated[str, strawberry.argument(description="The product system.")],
-        month: Annotated[str, strawberry.argument(description="The month, as 2026-10.")],
-    ) -> OpenData:
-        """Open data."""
-        return open_data_of(info, system, month)
 
     @resolved("The ledger as it stands.")
     def ledger(self, info: Info) -> Ledger:

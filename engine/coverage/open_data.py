@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from engine.coverage.measured import Coverage, areas_of
+from engine.coverage.register import Register
 from engine.coverage.tally import Tally
 
 WHOLE = ""
@@ -48,9 +49,10 @@ def open_rates(coverage: Coverage, smallest: int) -> OpenRates:
     told: list[OpenRate] = []
     withheld = False
     for name, tally in coverage.tallies.items():
-        grouping = _Grouping(coverage, tally, areas, smallest)
+        grouping = _Grouping(coverage.register, tally, areas, smallest)
         shown = grouping.shown()
-        told.extend(rate for area in shown if (rate := grouping.rate(name, area)) is not None)
+        rates = ((area, grouping.rate(area, fewer=name in coverage.fewer)) for area in shown)
+        told.extend(OpenRate(name, area, grouping.size(area), rate) for area, rate in rates if rate is not None)
         withheld |= len(shown) < len(areas)
     return OpenRates(tuple(told), withheld)
 
@@ -67,8 +69,8 @@ def _areas(coverage: Coverage) -> Mapping[str, Numbers]:
 class _Grouping:
     """The groups of one measure."""
 
-    def __init__(self, coverage: Coverage, tally: Tally, areas: Mapping[str, Numbers], smallest: int) -> None:
-        self._licences = coverage.register.licences
+    def __init__(self, register: Register, tally: Tally, areas: Mapping[str, Numbers], smallest: int) -> None:
+        self._licences = register.licences
         self._tally = tally
         self._smallest = smallest
         counted = frozenset(np.unique(tally.owner).tolist())
@@ -80,7 +82,7 @@ class _Grouping:
 
     def _within(self, area: str) -> list[str]:
         """Those of the areas in an area, at whatever depth."""
-        told = sorted(filter(lambda one: self._is_enough(self._counted[one]), self._parts(area)), key=self._size)
+        told = sorted(filter(lambda one: self._is_enough(self._counted[one]), self._parts(area)), key=self.size)
         while told and not self._is_hidden_enough(area, told):
             told.pop(0)
         return [inner for one in sorted(told) for inner in (one, *self._within(one))]
@@ -96,7 +98,8 @@ class _Grouping:
     def _is_enough(self, numbers: Numbers) -> bool:
         return len(self._holders(numbers)) >= self._smallest
 
-    def _size(self, area: str) -> int:
+    def size(self, area: str) -> int:
+        """How many holders' records are counted."""
         return len(self._holders(self._counted[area]))
 
     def _holders(self, numbers: Numbers) -> set[str]:
@@ -104,11 +107,11 @@ class _Grouping:
         licences = [self._licences[number] for number in numbers]
         return {one.party or one.holder or one.site or one.key for one in licences}
 
-    def rate(self, measure: str, area: str) -> OpenRate | None:
-        """The rate of an area; None where there is nothing to count."""
+    def rate(self, area: str, *, fewer: bool) -> float | None:
+        """The rate of an area, of what is as it should be, or is not; None where there is nothing to count."""
         mine = np.isin(self._tally.owner, list(self._counted[area]))
         whole = float(mine.sum()) if self._tally.weight is None else float(self._tally.weight[mine].sum())
         if not whole:
             return None
         good = float(self._tally.good[mine].astype(float).sum())
-        return OpenRate(measure, area, self._size(area), round(good / whole, _DIGITS))
+        return round((whole - good if fewer else good) / whole, _DIGITS)
