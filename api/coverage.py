@@ -191,6 +191,7 @@ def measured_json(measure: Measured) -> dict[str, object]:
         "rate": measure.rate,
         "target": measure.target,
         "target_status": None if measure.target is None else Status.PROPOSED,
+        "at_most": measure.at_most,
         "met": measure.met,
     }
 

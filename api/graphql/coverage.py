@@ -33,9 +33,8 @@ class CoverageMeasure:
     numerator: float = told("How much is as it should be; of what is to be small, how much is not.")
     denominator: float = told("How much there is.")
     rate: float | None = told("The one by the other; null where there is nothing to count.")
-    target: float | None = told(
-        "What the profile on the last day proposes, at most for what is to be small; null: none."
-    )
+    target: float | None = told("What the profile on the last day proposes; null: nothing is set.")
+    at_most: bool = told("Whether the target is the most that may be, not the least.")
     met: bool | None = told("Whether the target is reached; null where there is none, or nothing to count.")
 
     @classmethod
@@ -43,7 +42,7 @@ class CoverageMeasure:
         """As it was counted."""
         return cls(
             id=measure.id, numerator=measure.numerator, denominator=measure.denominator, rate=measure.rate,
-            target=measure.target, met=measure.met,
+            target=measure.target, at_most=measure.at_most, met=measure.met,
         )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Measured(msgspec.Struct, frozen=True):
     numerator: float
     denominator: float
     target: float | None
-    fewer: bool = False
+    at_most: bool = False
     """Whether it counts what is not as it should be: the target is the most that may be."""
 
     @property
@@ -62,7 +62,7 @@ class Measured(msgspec.Struct, frozen=True):
         """Whether the target is reached; None where there is none, or nothing to count."""
         if self.rate is None or self.target is None:
             return None
-        return self.rate <= self.target if self.fewer else self.rate >= self.target
+        return self.rate <= self.target if self.at_most else self.rate >= self.target
 
 
 class Covered(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ class Coverage(NamedTuple):
     """By measure."""
     elements: tuple[str, ...]
     """The names of all key data elements."""
-    fewer: frozenset[str]
+    at_most: frozenset[str]
     """The measures that are to be small."""
     chosen: Array | None = None
     """The licences that are told of, by number; None: all, and what is under none."""
@@ -162,8 +162,8 @@ class Coverage(NamedTuple):
 
     def _told(self, name: str, good: float, whole: float) -> Measured:
         """A measure that is to be small counts what is not as it should be."""
-        fewer = name in self.fewer
-        return Measured(name, whole - good if fewer else good, whole, self.targets.get(name), fewer)
+        at_most = name in self.at_most
+        return Measured(name, whole - good if at_most else good, whole, self.targets.get(name), at_most)
 
     def _part(self, by: By, key: str, numbers: Array, shares: Mapping[str, tuple[Array, Array]]) -> Covered:
         told = [
@@ -237,5 +237,5 @@ def measure(
         "timeliness": point.timeliness(tracked),
         "code_validity": point.code_validity(tracked),
     }
-    fewer = frozenset(name for name, one in profiles.common.measures().items() if one.at_most)
-    return Coverage(asked, profile, register, tracked, targets, tallies, tuple(profiles.common.kde), fewer)
+    at_most = frozenset(name for name, one in profiles.common.measures().items() if one.at_most)
+    return Coverage(asked, profile, register, tracked, targets, tallies, tuple(profiles.common.kde), at_most)

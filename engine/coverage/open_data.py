@@ -51,7 +51,7 @@ def open_rates(coverage: Coverage, smallest: int) -> OpenRates:
     for name, tally in coverage.tallies.items():
         grouping = _Grouping(coverage.register, tally, areas, smallest)
         shown = grouping.shown()
-        rates = ((area, grouping.rate(area, fewer=name in coverage.fewer)) for area in shown)
+        rates = ((area, grouping.rate(area, at_most=name in coverage.at_most)) for area in shown)
         told.extend(OpenRate(name, area, grouping.size(area), rate) for area, rate in rates if rate is not None)
         withheld |= len(shown) < len(areas)
     return OpenRates(tuple(told), withheld)
@@ -107,11 +107,11 @@ class _Grouping:
         licences = [self._licences[number] for number in numbers]
         return {one.party or one.holder or one.site or one.key for one in licences}
 
-    def rate(self, area: str, *, fewer: bool) -> float | None:
+    def rate(self, area: str, *, at_most: bool) -> float | None:
         """The rate of an area, of what is as it should be, or is not; None where there is nothing to count."""
         mine = np.isin(self._tally.owner, list(self._counted[area]))
         whole = float(mine.sum()) if self._tally.weight is None else float(self._tally.weight[mine].sum())
         if not whole:
             return None
         good = float(self._tally.good[mine].astype(float).sum())
-        return round((whole - good if fewer else good) / whole, _DIGITS)
+        return round((whole - good if at_most else good) / whole, _DIGITS)

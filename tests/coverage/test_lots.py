@@ -144,6 +144,6 @@ def test_a_measure_that_is_to_be_small_is_met_below_its_target(store: Store) -> 
     """Two of a hundred lots may be orphans; the list behind is of those that are."""
     found = told(store, chain(1) + chain(2)[5:])
     (orphans,) = (one for one in found.total().measures if one.id == "orphan_rate")
-    assert (orphans.target, orphans.met, orphans.fewer) == (0.02, False, True)
+    assert (orphans.target, orphans.met, orphans.at_most) == (0.02, False, True)
     _, short = found.behind("orphan_rate", By.SYSTEM, "", good=False)
     assert len(short) == 2
