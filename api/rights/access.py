@@ -42,7 +42,7 @@ def shown_access(whole: MarketAccess, sight: Sight, ids: EventIds) -> ShownAcces
 
 
 def _is_theirs(reason: Reason, sight: Sight) -> bool:
-    """A break may name other sites in its sentence, and is told where it is at theirs (as gaps are)."""
-    if reason.site is None or sight.is_own(reason.site):
-        return True
-    return reason.kind is not ReasonKind.LINK and bool(reason.events)
+    """A break may name others in its sentence: it is told where it is at their site (as gaps are), or of no event."""
+    if reason.kind is ReasonKind.LINK:
+        return sight.is_own(reason.site) if reason.events or reason.site is not None else True
+    return reason.site is None or sight.is_own(reason.site) or bool(reason.events)
