@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ LARGEST = 4 << 20
 
 Hash = str
 """A SHA-256 in hexadecimal."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""Of a platform: the ledger has it with every event that came from there."""
 
 
 class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,8 +43,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What a package says of itself. It names no time: the same events give the same package."""
 
     format: Literal["suyuan-exchange/1"] = "suyuan-exchange/1"
-    sender: str
-    recipient: str
+    sender: Name
+    recipient: Name
     system: str | None
     """The product system of which it has the records; None: all events."""
     since: Standing
@@ -64,8 +66,8 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     format: Literal["suyuan-receipt/1"] = "suyuan-receipt/1"
     package: Hash
     """The digest of the package."""
-    sender: str
-    recipient: str
+    sender: Name
+    recipient: Name
     system: str | None
     until: Standing
     """Where the sender's ledger stood: what the next package begins behind."""

@@ -200,6 +200,8 @@ WRONG: dict[str, tuple[Changed, str]] = {
         _manifest(lambda told: told.update(format="suyuan-exchange/2")),
         "this is no manifest",
     ),
+    "its sender has no name": (_manifest(lambda told: told.update(sender="")), "this is no manifest"),
+    "its sender's name is endless": (_manifest(lambda told: told.update(sender="w" * 201)), "this is no manifest"),
     "the manifest counts otherwise": (_manifest(lambda told: told.update(events=36)), "counts other events"),
     "a part is too large": (
         _manifest(lambda told: told["parts"][0].update(bytes=packages.MOST_PART + 1)),  # type: ignore[index]
