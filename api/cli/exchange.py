@@ -84,7 +84,7 @@ def pack(
     from api.session import open_session
     from graph_schema.profiles import profiles
 
-    asked = Packing(_named(own), to, _known(system))
+    asked = Packing(_named(own), _platform(to, "--to"), _known(system))
     before = _receipt(after)
     with open_session(location(store)) as session, session.store.snapshot() as snapshot, progress("Packing"):
         since = beginning(snapshot, before, asked)
@@ -158,7 +158,17 @@ def check(package: File, receipt: ReceiptIn = None, as_json: AsJson = False) -> 
 
 
 def _named(own: str | None) -> str:
-    return own or read_settings(os.environ).author
+    return _platform(own or read_settings(os.environ).author, "--as")
+
+
+def _platform(name: str, option: str) -> str:
+    from api.exchange.manifest import LONGEST
+
+    if not 0 < len(name) <= LONGEST:
+        raise InvalidInput(
+            f"{len(name):,} characters are no name of a platform", where=option, remedy=f"It has 1 to {LONGEST}."
+        )
+    return name
 
 
 def _receipt(file: Path | None) -> Receipt | None:

@@ -19,7 +19,9 @@ LARGEST = 4 << 20
 
 Hash = str
 """A SHA-256 in hexadecimal."""
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+LONGEST = 200
+"""Characters of a name of a platform."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 """Of a platform: the ledger has it with every event that came from there."""
 
 

@@ -55,4 +55,5 @@ def test_what_is_wrong_is_told_with_what_to_do(loaded: Suyuan) -> None:
     assert "it is no ZIP" in loaded("exchange", "check", "q.zip").err
     assert "this is no receipt" in loaded("exchange", "check", "p.zip", "--receipt", "q.zip").err
     assert "no product system" in loaded(*PACK, "--system", "tofu").err
+    assert "no name of a platform" in loaded("exchange", "pack", "--to", "", "--out", "e.zip").err
     assert loaded("exchange", "check", "nowhere.zip").code == 1
