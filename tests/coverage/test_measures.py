@@ -243,7 +243,7 @@ def test_an_event_is_judged_by_the_law_of_its_day(store: Store, tmp_path: Path) 
     text = text.replace("lot, qty, uom, doc, vehicle]", "lot, qty, uom, doc]").replace(
         "report_within_h: 24", "report_within_h: 48"
     )
-    text = text.replace("- {from: ship, to: receive, match: lot, max_gap_h: 168, tol_pct: 0.2}\n", "")
+    text = text.replace("  - {from: ship, to: receive, match: lot, max_gap_h: 168, tol_pct: 0.2}\n", "")
     text = text.replace("targets: {}", "targets: {kde_rate: 0.5}")
     write(tmp_path, "dairy@2026-03-03", text)
     keep(store, days())
