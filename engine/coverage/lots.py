@@ -76,13 +76,13 @@ def _stage_of(law: Law, flag: str) -> bool:
 
 def _spread(lots: Lots, runs: Array, marked: Array, begin: Part, end: Part) -> Array:
     """Marks of lots, carried through every run of a transformation that has a marked lot on one side to the other."""
-    _, run = np.unique(runs, return_inverse=True)
-    into, out = lots.part == begin, lots.part == end
+    into, out = np.flatnonzero(lots.part == begin), np.flatnonzero(lots.part == end)
+    _, run = np.unique(np.concatenate([runs[into], runs[out]]), return_inverse=True)
     while True:
         reached = np.zeros(len(run), bool)
-        reached[run[into & marked[lots.lot]]] = True
+        reached[run[: len(into)][marked[lots.lot[into]]]] = True
         grown = marked.copy()
-        grown[lots.lot[out & reached[run]]] = True
+        grown[lots.lot[out[reached[run[len(into) :]]]]] = True
         if np.array_equal(grown, marked):
             return marked
         marked = grown
