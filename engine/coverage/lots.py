@@ -59,12 +59,13 @@ def orphan_rate(tracked: Tracked, lots: Lots, links: Tally) -> Tally:
     was not made there of anything; forth where a link that was expected of it, or of what was made of it, is unmatched.
     """
     begins = np.array([_stage_of(law, "origin") for law in tracked.laws], bool)
+    runs = tracked.column("run")[lots.event]
+    fed = np.isin(runs, runs[lots.part == Part.INPUT])
     made = np.zeros(len(lots.keys), bool)
-    made[lots.lot[lots.part == Part.OUTPUT]] = True
+    made[lots.lot[(lots.part == Part.OUTPUT) & fed]] = True
     back = ~begins[tracked.law[lots.event[lots.first]]] & ~made
     unmatched = links.of(np.flatnonzero(~links.good)).thing
     forth = np.isin(lots.keys, [] if unmatched is None else np.unique(unmatched))
-    runs = tracked.column("run")[lots.event]
     broken = _spread(lots, runs, back, Part.INPUT, Part.OUTPUT) | _spread(lots, runs, forth, Part.OUTPUT, Part.INPUT)
     return _tally(Unit.LOT, tracked, lots.event[lots.first], lots.keys, ~broken)
 

@@ -111,6 +111,12 @@ def test_a_transformation_in_parts_is_one(store: Store) -> None:
     assert counted(told(store, [into | run, out | run]))["orphan_rate"] == (2, 2)
 
 
+def test_what_is_made_of_nothing_begins_there(store: Store) -> None:
+    """A tank of no milk: a station is no place where a chain begins; a farm is."""
+    made = [event("milk_collect", 2, {}, {lot("T1"): 100}), event("milk", 1, {lot("M2"): 100})]
+    assert counted(told(store, made))["orphan_rate"] == (1, 2)
+
+
 @pytest.mark.parametrize(("sold", "balanced"), [(100, 4), (98, 4), (95, 3), (103, 4), (104, 3)])
 def test_what_left_is_what_came_but_for_the_tolerance(sold: float, balanced: int, store: Store) -> None:
     """Three of a hundred, by the widest link of a dairy; amounts are sums of decimals, and exact."""
