@@ -23,7 +23,7 @@ BREAKS = frozenset({"no_departure", "unknown_place", "conflict", "corrective", "
 
 def judge_links(item: str, trace: Trace, profile: Profile, system: ActingSystem, records: Records) -> Iterator[Reason]:
     """One reason for each break; one that is met where there is none."""
-    vectors = frozenset(kind.id for kind in profile.items if kind.vector)
+    vectors = profile.vectors()
     told = dict.fromkeys([*_breaks(trace, item), *_beginnings(trace, profile, system, records)])
     if not records.of(item):
         told[item, None, (), "nothing is recorded of it by that day"] = None
@@ -78,11 +78,6 @@ def _may_begin(events: Iterable[str], systems: Sequence[ActingSystem], records: 
 
 
 def _begins(event: Event, system: ActingSystem) -> bool:
-    """Whether an event is of a stage where a chain may begin, or takes nothing but what goods only touch."""
+    """Whether a chain of a system may begin with an event."""
     law = system.on(day_of(event))
-    if law is None:
-        return False
-    stages = {stage.id for stage in law.stages if stage.origin}
-    vectors = {kind.id for kind in law.items if kind.vector}
-    found = [one.event for one in system.recognise(event)]
-    return any(one.stage in stages or (one.takes and vectors >= {*one.takes}) for one in found)
+    return law is not None and any(law.begins_with(one.event) for one in system.recognise(event))

@@ -55,10 +55,11 @@ def lots_of(tracked: Tracked) -> Lots:
 def orphan_rate(tracked: Tracked, lots: Lots, links: Tally) -> Tally:
     """Lots whose trace has a broken end are not good.
 
-    Back it is broken where the lot, or what it was made of, is first recorded at a stage at which no chain begins, and
-    was not made there of anything; forth where a link that was expected of it, or of what was made of it, is unmatched.
+    Back it is broken where the lot, or what it was made of, is first recorded by an event with which no chain begins,
+    and was not made there of anything; forth where a link that was expected of it, or of what was made of it, is
+    unmatched.
     """
-    begins = np.array([_stage_of(law, "origin") for law in tracked.laws], bool)
+    begins = np.array([law.profile.begins_with(law.event) for law in tracked.laws], bool)
     runs = tracked.column("run")[lots.event]
     fed = np.isin(runs, runs[lots.part == Part.INPUT])
     made = np.zeros(len(lots.keys), bool)
@@ -68,11 +69,6 @@ def orphan_rate(tracked: Tracked, lots: Lots, links: Tally) -> Tally:
     forth = np.isin(lots.keys, [] if unmatched is None else np.unique(unmatched))
     broken = _spread(lots, runs, back, Part.INPUT, Part.OUTPUT) | _spread(lots, runs, forth, Part.OUTPUT, Part.INPUT)
     return _tally(Unit.LOT, tracked, lots.event[lots.first], lots.keys, ~broken)
-
-
-def _stage_of(law: Law, flag: str) -> bool:
-    """Whether a flag is set of the stage of a tracking event."""
-    return any(getattr(stage, flag) for stage in law.profile.stages if stage.id == law.event.stage)
 
 
 def _spread(lots: Lots, runs: Array, marked: Array, begin: Part, end: Part) -> Array:

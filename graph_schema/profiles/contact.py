@@ -84,4 +84,4 @@ def _with_vector(profile: Profile, tracked: TrackingEvent) -> bool:
     if tracked.contact is None or tracked.contact_at is None or Role.PARENT not in tracked.contact_at:
         return False
     parent = tracked.contact[tracked.contact_at.index(Role.PARENT)]
-    return any(item.id == parent and item.vector for item in profile.items)
+    return parent in profile.vectors()

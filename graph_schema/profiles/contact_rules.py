@@ -15,7 +15,7 @@ _RULE = "design rule 13"
 
 def contact_faults(profile: Profile, _: Common) -> Iterator[Fault]:
     """Each contact is told once, with where the event names its two ends; what is cleaned is a vector."""
-    vectors = [item.id for item in profile.items if item.vector]
+    vectors = profile.vectors()
     for number, event in enumerate(profile.events):
         path: Path = ("events", number)
         yield from _declared(event, path)

@@ -313,6 +313,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """A tracking event by its id."""
         return next((event for event in self.events if event.id == name), None)
 
+    def vectors(self) -> frozenset[str]:
+        """The kinds of things that goods merely touch."""
+        return frozenset(item.id for item in self.items if item.vector)
+
+    def begins_with(self, event: TrackingEvent) -> bool:
+        """Whether a chain may begin with an event: at such a stage, or where goods come of what they merely touched."""
+        origin = any(stage.origin for stage in self.stages if stage.id == event.stage)
+        return origin or bool(event.takes and self.vectors().issuperset(event.takes))
+
     def market(self, name: str) -> Market | None:
         """A market by its id."""
         return next((market for market in self.markets if market.id == name), None)
