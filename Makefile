@@ -14,7 +14,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests requests-published neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties contact completeness access exchange hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -75,6 +75,18 @@ draws: install ## Random inspections: repeatable, weighted, for regulators alone
 
 duties: install ## What is overdue in each story, and what no rule on retention keeps any more, on both stores
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_assessment.py tests/systems/test_assessment_neo4j.py tests/systems/test_retention.py tests/api/test_cli_assess.py
+
+contact: install ## Contact as profiles declare it, its laws, and which whole held a part on a day
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/builder/test_contacts.py tests/builder/test_contact_laws.py tests/systems/test_fittings.py tests/systems/test_stories.py tests/api/test_cli_fitted.py
+
+completeness: install ## The measures of coverage, counted by hand; registers; what of them is open to all
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/coverage tests/api/test_cli_coverage.py tests/api/test_cli_open_data.py tests/api/graphql/test_coverage.py tests/api/graphql/test_open_data.py
+
+access: install ## Whether markets may take the goods of the stories on a day, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_access.py tests/systems/test_access_neo4j.py tests/api/test_cli_access.py tests/api/graphql/test_access.py
+
+exchange: install ## Packages of events between platforms: packed, changed, cut, taken again, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/api/exchange tests/api/test_cli_exchange.py
 
 hostile: install ## Malformed, huge, deep, slow and packed requests: each a clear refusal, in bounded memory
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/http tests/api/graphql/test_limits.py -m "not slow"

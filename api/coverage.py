@@ -138,7 +138,9 @@ def _of_licence(coverage: Coverage, tally: Tally, place: int, number: int) -> Be
 def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: LedgerEntry | None) -> Behind:
     """An entry that is not seen any more is not told."""
     row = int(np.searchsorted(coverage.tracked.rows, tally.what[place]))
-    law = coverage.tracked.laws[int(coverage.tracked.law[row])]
+    which = None if tally.which is None else int(tally.which[place])
+    expected = which if tally.unit is Unit.TRACKING_EVENT else None
+    law = coverage.tracked.laws[int(coverage.tracked.law[row]) if expected is None else expected]
     return Behind(
         number=number,
         unit=tally.unit,
@@ -147,7 +149,7 @@ def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: 
         tracking_event=law.event.id,
         time=None if entry is None else entry.event.time,
         thing=None if entry is None or tally.thing is None else _thing(entry, int(tally.thing[place])),
-        link=None if tally.link is None else _link(coverage, int(tally.link[place])),
+        link=None if which is None or tally.unit is not Unit.LINK else _link(coverage, which),
         missing=coverage.missing(row) if tally.unit is Unit.EVENT else (),
     )
 
@@ -189,6 +191,7 @@ def measured_json(measure: Measured) -> dict[str, object]:
         "rate": measure.rate,
         "target": measure.target,
         "target_status": None if measure.target is None else Status.PROPOSED,
+        "at_most": measure.at_most,
         "met": measure.met,
     }
 

@@ -89,6 +89,13 @@ def _chapter(system: System) -> str:
             ((f"`{m.id}`", m.of, "" if m.target is None else _number(m.target)) for m in own),
         ) if own else "",
         _table(
+            ("market", "", "", "takes", "demands", "basis", "status"),
+            (
+                (f"`{m.id}`", m.zh, m.en, _codes(m.of), "; ".join(d.en for d in m.demands), m.basis, m.status)
+                for m in system.markets
+            ),
+        ),
+        _table(
             ("records", "least", "from", "basis", "status"),
             ((k.what, k.min, k.since, k.basis, k.status) for k in system.retention),
         ),

@@ -127,7 +127,7 @@ def _print(console: Console, zh: str, en: str, asked: Any, covered: Sequence[Cov
 def measure_cells(measure: Measured) -> tuple[str, ...]:
     """A measure in words: numerator, denominator, rate, target, whether it is met."""
     rate = "nothing to count" if measure.rate is None else f"{measure.rate:.1%}"
-    target = "" if measure.target is None else f"{measure.target:.1%}"
+    target = "" if measure.target is None else f"{'at most ' if measure.at_most else ''}{measure.target:.1%}"
     met = {None: "", True: "met", False: "not met"}[measure.met]
     return measure.id, f"{measure.numerator:,.10g}", f"{measure.denominator:,.10g}", rate, target, met
 

@@ -30,10 +30,11 @@ class CoverageMeasure:
     """A measure."""
 
     id: str = told("Its name, as in ProductSystem.measures.")
-    numerator: float = told("How much is as it should be.")
+    numerator: float = told("How much is as it should be; of what is to be small, how much is not.")
     denominator: float = told("How much there is.")
     rate: float | None = told("The one by the other; null where there is nothing to count.")
     target: float | None = told("What the profile on the last day proposes; null: nothing is set.")
+    at_most: bool = told("Whether the target is the most that may be, not the least.")
     met: bool | None = told("Whether the target is reached; null where there is none, or nothing to count.")
 
     @classmethod
@@ -41,7 +42,7 @@ class CoverageMeasure:
         """As it was counted."""
         return cls(
             id=measure.id, numerator=measure.numerator, denominator=measure.denominator, rate=measure.rate,
-            target=measure.target, met=measure.met,
+            target=measure.target, at_most=measure.at_most, met=measure.met,
         )  # fmt: skip
 
 
@@ -77,12 +78,12 @@ class LicenceHolder:
 class CoverageUnit:
     """A unit."""
 
-    unit: str = told("event, link, code, licence, area or declared.")
+    unit: str = told("event, link, lot, tracking_event, code, licence, area or declared.")
     licence: LicenceHolder | None = told("Whose it is; null: of somebody in no register, or of an area.")
     event: ID | None = told("The event; null where it is none.")
-    tracking_event: str | None = told("Which tracking event of the system that is.")
+    tracking_event: str | None = told("Which tracking event of the system that is; of one that is expected, which.")
     time: Interval | None = told("When it was.")
-    thing: str | None = told("The thing of a link or code.")
+    thing: str | None = told("The thing of a link, code, lot or tracking event.")
     link: str | None = told("Which link: what should follow what, as `ship > receive`.")
     missing: list[str] = told("Key data elements that the event should have and has not.")
     area: str | None = told("The area.")

@@ -7,6 +7,7 @@ with them a short file can be of any size.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ class Marked(msgspec.Struct, frozen=True):
 
     def refuse(self, faults: list[Fault]) -> InvalidProfile:
         """The error for what is wrong, a line each, in the order of the file."""
-        told = sorted((self.line(fault.path), fault) for fault in faults)
+        told = sorted(((self.line(fault.path), fault) for fault in faults), key=itemgetter(0))
         return InvalidProfile("\n".join(f"{self.file}:{line}: {fault.what} [{fault.rule}]" for line, fault in told))
 
 

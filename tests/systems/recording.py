@@ -47,7 +47,10 @@ def record(
         event["bizTransactionList"] = [{"type": "desadv", "bizTransaction": transaction}]
     if to is not None:
         event["destinationList"] = [{"type": "location", "destination": to}]
-    return event | _whats(tracked.type, goods, made or {}, parent) | (more or {})
+    told = more or {}
+    named = [*event.get("bizTransactionList", []), *told.get("bizTransactionList", [])]
+    transactions = {"bizTransactionList": named} if named else {}
+    return event | _whats(tracked.type, goods, made or {}, parent) | told | transactions
 
 
 def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None) -> Json:

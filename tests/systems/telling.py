@@ -14,10 +14,13 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
+import msgspec
+
 from graph_schema.event import Action, EventType
 from graph_schema.profiles import Profile, Scheme, TrackingEvent, profiles, read_keys
 from graph_schema.profiles.codes import KEYS
 from graph_schema.steps import Effect, Ending, Step, step_of
+from graph_schema.vocabulary import Kind, words_of
 from tests.systems.recording import Json, record
 
 Tree = dict[str, Any]
@@ -36,7 +39,11 @@ DEPARTING = TrackingEvent(
     id="ship", stage="", label_zh="", label_en="", type=EventType.OBJECT, action=Action.OBSERVE,
     biz_step="shipping", disposition="in_transit", by=(), of=("goods",), kde=(),
 )  # fmt: skip
-"""The halves of a move that a profile does not ask for."""
+UNLOADING = TrackingEvent(
+    id="unload", stage="", label_zh="", label_en="", type=EventType.AGGREGATION, action=Action.DELETE,
+    biz_step="unloading", disposition="container_open", by=(), of=("goods",), kde=(),
+)  # fmt: skip
+"""What goes with a move and a story does not tell, or a profile does not ask for."""
 _MOVING = (Effect.DEPARTS, Effect.ARRIVES)
 ITEM = "https://example.org/item/"
 LOT = "urn:epc:class:lgtin:6901234.056789."
@@ -63,6 +70,8 @@ class Telling:
     stock: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     ended: set[tuple[str, str]] = field(default_factory=set)
     """Items and the places where a move ended them: at a consumer's."""
+    loaded: dict[str, str] = field(default_factory=dict)
+    """Goods, and the vehicle that they are in."""
 
     def __post_init__(self) -> None:
         amounts: dict[str, set[float]] = defaultdict(set)
@@ -86,8 +95,11 @@ class Telling:
 
     def _tell(self, told: Tree) -> None:
         self._number, self._halves = told["n"], 0
+        self._papers: dict[str, Tree] = told.get("papers", {})
+        self._failed: bool = told.get("failed", False)
         self._day = told["t"]
         first, _, second = told["cte"].partition(">")
+        self._link = told.get("link", [[], []])
         if "move" in told:
             self._move(told, self._tracked(first), self._tracked(second) if second else None)
         elif "use" in told:
@@ -115,11 +127,20 @@ class Telling:
             if effect in (Effect.NOTHING, Effect.STAYS):
                 self._add(tracked, source, told["move"])
             departing = tracked if effect is Effect.DEPARTS else DEPARTING
-            self._add(departing, source, told["move"], to=target)
+            carriers = dict.fromkeys(self.loaded[name] for name in told["move"] if name in self.loaded)
+            self._add(departing, source, told["move"] | carriers, to=target)
             arriving = second or (tracked if effect is Effect.ARRIVES else ARRIVING)
             if not target.startswith(ON_THE_WAY):
-                self._add(arriving, target, told["move"])
+                self._add(arriving, target, told["move"] | carriers)
+                self._unload(told["move"], target)
         self._count(told["move"], source, target)
+
+    def _unload(self, goods: Tree, place: str) -> None:
+        """What came in a vehicle is taken out of it."""
+        for name, amount in goods.items():
+            carrier = self.loaded.pop(name, None)
+            if carrier is not None:
+                self._add(UNLOADING, place, {name: amount}, parent=carrier)
 
     def _make(self, told: Tree, tracked: TrackingEvent) -> None:
         used, made, by = told.get("in", {}), told.get("out", {}), told["by"]
@@ -131,11 +152,22 @@ class Telling:
             # A lot that is parted for its load becomes a lot of its own (EPCIS 2.0 §7.4.5) and is loaded then.
             self._add(_splitting(tracked), by, used, made=made)
             self._add(tracked, by, made, parent=told["link"][0][0])
+            self.loaded |= dict.fromkeys(made, told["link"][0][0])
         else:
-            changed = tracked.type is EventType.TRANSFORMATION
-            self._add(tracked, by, used if changed else made, made=made if changed else None)
+            self._change(tracked, by, used, made)
         self._count(used, by, BECAME)
         self._count(made, None, by)
+
+    def _change(self, tracked: TrackingEvent, by: str, used: Tree, made: Tree) -> None:
+        """Goods are made of others, or simply made. What a link names beside these went into what it leads to alone."""
+        if tracked.type is not EventType.TRANSFORMATION:
+            self._add(tracked, by, made)
+            return
+        more, of_more = ([], []) if tracked.contact or set(self._link[0]) <= set(used) else self._link
+        for linked in (True, False):
+            out = {name: amount for name, amount in made.items() if (name in of_more) is linked}
+            if out:
+                self._add(tracked, by, used | dict.fromkeys(more if linked else []), made=out)
 
     def _group(self, told: Tree, tracked: TrackingEvent) -> None:
         """A part goes into a whole or out of it, gas (maybe of no named lot) into a cylinder, boxes into a case."""
@@ -168,8 +200,12 @@ class Telling:
         to: str | None = None,
     ) -> None:
         self._halves += 1
+        papers = self._papers.get(tracked.id, {})
+        if self._failed:
+            tracked = msgspec.structs.replace(tracked, disposition=tracked.disposition_fail)
         time = f"{self._day}T{self._number:02}:{self._halves:02}:00+08:00"
-        more: Json = {"x:recorder": site(place)}
+        more: Json = {"x:recorder": site(place), "x:cte": f"{self.profile.profile}.{tracked.id}"}
+        more |= self._ends_of_contact(tracked)
         if tracked.type is EventType.TRANSACTION:
             more["bizTransactionList"] = [{"type": "po", "bizTransaction": f"urn:example:order:{self._number}"}]
         self.events.append(
@@ -177,9 +213,18 @@ class Telling:
                 tracked, time, site(place), self._keys(goods), made=self._keys(made or {}),
                 parent=None if parent is None else self.item(parent), to=None if to is None else site(to),
                 transaction=f"urn:example:despatch:{self._number}" if _effect(tracked) in _MOVING else None,
-                more=more,
+                more=with_papers(more, papers),
             )
         )  # fmt: skip
+
+    def _ends_of_contact(self, tracked: TrackingEvent) -> Json:
+        """What touched what, where the profile has it stand in a field of the sender's own."""
+        ends = zip(tracked.contact_at or (), self._link, strict=False)
+        return {
+            f"x:{at.removeprefix('extension ')}": [self.item(name) for name in names]
+            for at, names in ends
+            if names and at.startswith("extension ")
+        }
 
     def _keys(self, goods: Tree) -> dict[str, float | None]:
         return {self.item(name): amount for name, amount in goods.items()}
@@ -189,6 +234,22 @@ class Telling:
             for place, change in ((source, -amount), (target, amount)):
                 if place is not None:
                     self.stock[name][place] += change
+
+
+def with_papers(more: Json, papers: Tree) -> Json:
+    """More of an event, with key data elements where the profiles look for them first."""
+    told: Json = dict(more)
+    for name, value in papers.items():
+        word, _, place = profiles().common.kde[name].at[0].partition(" ")
+        if word == "extension":
+            told[f"x:{place}"] = value
+        elif word == "ilmd":
+            told["ilmd"] = {f"cbvmda:{place}": value}
+        else:
+            kind = place if place in words_of(Kind.BIZ_TRANSACTION_TYPE) else f"https://example.org/{place}"
+            paper = {"type": kind, "bizTransaction": f"urn:example:{quote(value)}"}
+            told["bizTransactionList"] = [*told.get("bizTransactionList", []), paper]
+    return told
 
 
 def _effect(tracked: TrackingEvent) -> Effect:

@@ -1,0 +1,68 @@
+"""Stories asked whether a market may take their goods. In: a case of `access.yaml`, a store. Out: checked."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from api.session import Reading
+from engine.access import MarketAccess, market_access
+from engine.capture import capture
+from engine.index import open_index
+from engine.ledger import Capture
+from engine.stores.ports import Store
+from graph_schema.identifiers import canonical_key
+from graph_schema.profiles import ActingSystem, profiles
+from tests.systems.telling import Telling, Tree, name_of
+from tests.systems.test_stories import STORIES
+from tests.worlds.reading import read_events
+
+CASES: list[Tree] = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text(encoding="utf-8"))
+IDS = [f"{number} {case['profile']}" for number, case in enumerate(CASES)]
+
+
+@cache
+def telling(number: int) -> Telling:
+    """The story of a case, with the papers of its records."""
+    case = CASES[number]
+    (story,) = (deepcopy(one) for one in STORIES if one["profile"] == case["profile"])
+    for event in story["events"]:
+        event["failed"] = event["n"] in case.get("failed", ())
+        event["papers"] = case.get("papers", {}).get(event["n"], {})
+    for event in deepcopy(case.get("also", [])):
+        story["events"].append(event | {"papers": {event["cte"]: event["papers"]}})
+    (profile,) = profiles().versions(case["profile"])
+    return Telling(profile, story)
+
+
+def told_to(number: int, store: Store) -> None:
+    """A case told to an empty store."""
+    events = read_events(telling(number).events)
+    capture(store, events, Capture("", "story", CASES[number]["profile"], 0))
+
+
+def judge(number: int, store: Store) -> None:
+    """Each answer of a case, told to an empty store, is as its file expects."""
+    told_to(number, store)
+    with store.snapshot() as snapshot:
+        reading = Reading(snapshot, open_index(None, snapshot))
+        for wanted in CASES[number]["ask"]:
+            answer = asked(number, reading, str(wanted["of"]), wanted["day"])
+            assert answer.verdict == wanted["verdict"], (wanted, answer.reasons)
+            assert unmet(answer) == sorted(map(tuple, wanted["unmet"])), wanted
+
+
+def asked(number: int, reading: Reading, item: str, day: str) -> MarketAccess:
+    """Whether the market of a case may take an item of its story."""
+    case = CASES[number]
+    key = canonical_key(telling(number).item(item))
+    return market_access(reading, key, case["market"], ActingSystem(case["profile"], profiles()), day)
+
+
+def unmet(answer: MarketAccess) -> list[tuple[str, str, str]]:
+    """What about, which demand and of which item the reasons to hold are."""
+    found = {(one.kind.value, one.demand, name_of(one.item)) for one in answer.reasons if not one.met}
+    return sorted(found)
