@@ -24,9 +24,8 @@ def failed_tests(records: Sequence[Recorded]) -> Iterator[Recorded]:
 def bars(records: Sequence[Recorded], words: frozenset[str], *, single: bool) -> Iterator[Recorded]:
     """Records that put goods on hold, or give them a disposition that bars them."""
     for one in records:
-        told = _told(one)
-        if one.event.biz_step == HOLDING or told & words:
-            lifted = told & words or told
+        if one.event.biz_step == HOLDING or one.told & words:
+            lifted = one.told & words or one.told
             if not any(_lifts(later, one, lifted, words, single=single) for later in records):
                 yield one
 
@@ -40,14 +39,7 @@ def _lifts(later: Recorded, bar: Recorded, told: frozenset[str], words: frozense
     """Whether a later record takes away all that a bar tells."""
     if not later.sure or not bar.event.time.surely_before(later.event.time):
         return False
-    if told and told <= later.event.dispositions("unset"):
+    if told and told <= later.unset:
         return True
     other = later.event.disposition is not None and later.event.biz_step != HOLDING
-    kept = bool(bar.event.dispositions("set"))
-    return single and other and not kept and not _told(later) & words
-
-
-def _told(one: Recorded) -> frozenset[str]:
-    """The dispositions that a record tells."""
-    own = frozenset() if one.event.disposition is None else frozenset({one.event.disposition})
-    return own | one.event.dispositions("set")
+    return single and other and not bar.kept and not later.told & words
