@@ -6,7 +6,7 @@ disposition its `unset` (EPCIS 2.0 §7.3.5.3); of a single thing any other dispo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.access.records import Recorded
 
@@ -24,9 +24,8 @@ def failed_tests(records: Sequence[Recorded]) -> Iterator[Recorded]:
 def bars(records: Sequence[Recorded], words: frozenset[str], *, single: bool) -> Iterator[Recorded]:
     """Records that put goods on hold, or give them a disposition that bars them."""
     for one in records:
-        told = {*_told(one), *_changed(one, "set")}
-        if one.event.biz_step == HOLDING or told & words:
-            lifted = told & words or told
+        if one.event.biz_step == HOLDING or one.told & words:
+            lifted = one.told & words or one.told
             if not any(_lifts(later, one, lifted, words, single=single) for later in records):
                 yield one
 
@@ -36,25 +35,11 @@ def _passes(later: Recorded, failed: Recorded) -> bool:
     return bool(same) and later.sure and not later.failed and failed.event.time.surely_before(later.event.time)
 
 
-def _lifts(later: Recorded, bar: Recorded, told: set[str], words: frozenset[str], *, single: bool) -> bool:
+def _lifts(later: Recorded, bar: Recorded, told: frozenset[str], words: frozenset[str], *, single: bool) -> bool:
     """Whether a later record takes away all that a bar tells."""
     if not later.sure or not bar.event.time.surely_before(later.event.time):
         return False
-    if told and told <= {*_changed(later, "unset")}:
+    if told and told <= later.unset:
         return True
     other = later.event.disposition is not None and later.event.biz_step != HOLDING
-    kept = bool(_changed(bar, "set"))
-    return single and other and not kept and not {*_told(later), *_changed(later, "set")} & words
-
-
-def _told(one: Recorded) -> list[str]:
-    return [] if one.event.disposition is None else [one.event.disposition]
-
-
-def _changed(one: Recorded, what: str) -> list[str]:
-    """The dispositions that a record sets or unsets, as bare words."""
-    return [word.rpartition(":")[2].rpartition("-")[2] for word in _words(one.event.persistent_disposition.get(what))]
-
-
-def _words(told: Iterable[str] | None) -> Iterable[str]:
-    return told or ()
+    return single and other and not bar.kept and not later.told & words

@@ -32,6 +32,11 @@ class Recorded(msgspec.Struct, frozen=True):
     sure: bool
     """Whether it counts in every reading of the records (design rule 14)."""
     recognised: tuple[Recognised, ...]
+    told: frozenset[str]
+    """The dispositions that it gives, for a time or for good."""
+    kept: frozenset[str]
+    unset: frozenset[str]
+    """Those of them that it gives for good, and those that it takes away (EPCIS 2.0 §7.3.5.3)."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -136,7 +141,10 @@ class Records:
     def _record(self, standing: Standing) -> Recorded:
         """One that may have been at any time before may have been after: it proves nothing."""
         event = standing.event
-        return Recorded(event, standing.sure and not _begins_open(event), self._system.recognise(event))
+        kept, taken = (event.dispositions(change) for change in ("set", "unset"))
+        own = frozenset[str]() if event.disposition is None else frozenset({event.disposition})
+        sure = standing.sure and not _begins_open(event)
+        return Recorded(event, sure, self._system.recognise(event), own | kept, kept, taken)
 
 
 def _told_by(recorded: Recorded) -> tuple[str, bytes]:

@@ -212,10 +212,9 @@ def _time(subject: Subject) -> tuple[int, str]:
 def _breaks(gathered: Gathered) -> Iterator[AnswerGap]:
     """Gaps of the item, handovers that no records join, and goods on the way."""
     item = gathered.item
-    gaps = {(gap.kind, gap.site, gap.events): gap for gap in (*gathered.trace.gaps, *gathered.scope.gaps)}
-    for gap in gaps.values():
-        if gap.item == item:
-            yield gap
+    found = [gap for gap in (*gathered.trace.gaps, *gathered.scope.gaps) if gap.item == item]
+    gaps = {(gap.kind, gap.site, gap.events): gap for gap in found}
+    yield from gaps.values()
     yield from _unjoined(gathered)
     told = {gap.site for gap in gaps.values() if gap.kind == "no_receipt"}
     for shipment in gathered.scope.in_transit:

@@ -10,7 +10,7 @@ from graph_schema.profiles.profile import Profile, TrackingEvent
 from graph_schema.profiles.references import references
 from graph_schema.profiles.sides import is_side
 
-_RULE = "design rule 13"
+_RULE = "docs/adr/0028-contact.md"
 
 
 def contact_faults(profile: Profile, _: Common) -> Iterator[Fault]:

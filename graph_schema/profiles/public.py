@@ -139,19 +139,13 @@ def recall_told(records: Iterable[Record], keys: Collection[str]) -> RecallStatu
     single = all(kind_of_key(key) is not Kind.lot for key in keys)
     status = RecallStatus.NONE
     for event in (record.event for record in records):
-        changed = event.persistent_disposition
-        if event.disposition == "recalled" or _names(changed.get("set"), "recalled"):
+        if event.disposition == "recalled" or "recalled" in event.dispositions("set"):
             status = RecallStatus.RECALLED
-        elif _names(changed.get("unset"), "recalled") or (single and event.disposition == "destroyed"):
+        elif "recalled" in event.dispositions("unset") or (single and event.disposition == "destroyed"):
             status = RecallStatus.CLOSED if status is RecallStatus.RECALLED else status
         elif event.biz_step == "holding" and status is not RecallStatus.RECALLED:
             status = RecallStatus.ON_HOLD
     return status
-
-
-def _names(words: Iterable[str] | None, word: str) -> bool:
-    """Whether a CBV word is among words in any spelling: bare, as a URN, as a web URI."""
-    return any(each.rpartition(":")[2].rpartition("-")[2] == word for each in words or ())
 
 
 Namer = Callable[[Event], str | None]

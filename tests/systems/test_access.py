@@ -10,14 +10,19 @@ import pytest
 
 from api.session import Reading
 from engine.access import market_access
+from engine.capture import capture
 from engine.index import open_index
+from engine.ledger import Capture
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store
 from graph_schema.errors import InvalidInput, UnknownSeed
 from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import ActingSystem, Profiles, profiles
 from graph_schema.profiles.market import Market
-from tests.systems.admitted import CASES, IDS, asked, judge, telling, told_to
+from tests.systems.admitted import CASES, IDS, asked, judge, telling, told_to, unmet
+from tests.systems.recording import record
+from tests.systems.telling import site
+from tests.worlds.reading import read_events
 
 INFANT = next(number for number, case in enumerate(CASES) if case["profile"] == "infant_formula")
 
@@ -49,6 +54,22 @@ def test_each_reason_tells_the_events_that_show_it(milk: Reading) -> None:
     answer = asked(INFANT, milk, "CAN-A", "2017-08-20")
     met = {one.demand: len(one.events) for one in answer.reasons if one.met}
     assert met == {"factory_test": 1, "incoming_test": 2, "in_date": 1, "recall": 0, "goods": 0}
+
+
+def test_a_hold_that_is_in_conflict_holds(store: Store) -> None:
+    """One id with two bodies, a hold and a retest that passed: either may be so."""
+    told_to(INFANT, store)
+    (profile,) = profiles().versions("infant_formula")
+    goods: dict[str, float | None] = {telling(INFANT).item("CAN-A"): 1}
+    bodies = [
+        record(tracked, "2017-08-21T08:00:00+08:00", site("dairy-D"), goods) | {"eventID": "urn:uuid:twice"}
+        for name in ("hold", "retest")
+        if (tracked := profile.event(name)) is not None
+    ]
+    capture(store, read_events(bodies), Capture("", "more", "more", 0))
+    with store.snapshot() as snapshot:
+        answer = asked(INFANT, Reading(snapshot, open_index(None, snapshot)), "CAN-A", "2017-08-22")
+    assert ("recall", "recall", "CAN-A") in unmet(answer)
 
 
 def test_a_market_that_the_system_has_not_is_refused(milk: Reading) -> None:
