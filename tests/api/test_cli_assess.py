@@ -12,17 +12,17 @@ from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import told
 
 
-def load_lifts(suyuan: Suyuan, folder: Path, system: str) -> None:
-    """Load the story of lifts, its events named as those of a system."""
-    lines = "\n".join(json.dumps(event, ensure_ascii=False) for event in told("elevator").events)
-    (folder / "lifts.ndjson").write_text(lines.replace('"elevator.', f'"{system}.'), encoding="utf-8")
-    assert suyuan("load", "lifts.ndjson").code == 0
-
-
 @pytest.fixture
 def lifts(suyuan: Suyuan, tmp_path: Path) -> Suyuan:
     """The command line over the story of lifts."""
-    load_lifts(suyuan, tmp_path, "elevator")
+    return with_lifts(suyuan, tmp_path, "elevator")
+
+
+def with_lifts(suyuan: Suyuan, folder: Path, system: str) -> Suyuan:
+    """The same, its records said to be of a product system."""
+    lines = "\n".join(json.dumps(event, ensure_ascii=False) for event in told("elevator").events)
+    (folder / "lifts.ndjson").write_text(lines.replace('"elevator.', f'"{system}.'), encoding="utf-8")
+    assert suyuan("load", "lifts.ndjson").code == 0
     return suyuan
 
 
@@ -59,20 +59,18 @@ def test_what_may_be_deleted_is_listed_with_its_rule(
     suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Period, basis and mark: an unverified figure is shown as such."""
+    lifts = with_lifts(suyuan, tmp_path, "hoist")
     monkeypatch.setenv("COLUMNS", "300")
-    load_lifts(suyuan, tmp_path, "hoist")
     folder = tmp_path / "own"
     folder.mkdir()
     text = text_of("elevator").replace("profile: elevator\n", "profile: hoist\n", 1)
     life = next(line for line in text.splitlines() if "life of equipment" in line)
     write(folder, "hoist", text.replace(f"{life}\n", ""))
-    shown = suyuan("retention", "hoist", "--at", "2021-09-28", "--profiles", str(folder)).out
+    shown = lifts("retention", "hoist", "--at", "2021-09-28", "--profiles", str(folder)).out
     assert "11 of 12 records of hoist may be deleted on 2021-09-28" in shown
     assert "1 later, from a day in 2021 on" in shown
     assert all(part in shown for part in ("P4Y", "TSG T5002", "memory"))
-    listed = suyuan(
-        "retention", "hoist", "--at", "2030-01-01", "--first", "2", "--profiles", str(folder), "--json"
-    ).json
+    listed = lifts("retention", "hoist", "--at", "2030-01-01", "--first", "2", "--profiles", str(folder), "--json").json
     assert (listed["deletable"], len(listed["rows"])) == (12, 2)
     assert listed["rows"][0]["rule"]["status"] == "memory"
 
