@@ -108,7 +108,9 @@ def test_a_story_plays_and_prints_what_it_expects(name: str, suyuan: Suyuan, mon
         assert {row["Code"] for row in rows} == codes(telling, (*expected.seeds, *expected.answer)), expected
         assert {row["Certainty"] for row in rows} == {"certain"}
         if expected.direction is Direction.FORWARD:
-            assert "Whom to call" in told_of[f"If {said(expected.seeds)} is bad, what must be recalled, from whom?"]
+            be = "is" if len(expected.seeds) == 1 else "are"
+            recall = told_of[f"If {said(expected.seeds)} {be} bad, what must be recalled, from whom?"]
+            assert "Whom to call" in recall
     stock = stock_by_arithmetic(telling)
     for item, places in story.expected_stock.items():
         section = told_of[f"Where is how much of {said(tuple(story.expected_stock))}?"]
