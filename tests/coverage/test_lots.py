@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.demo.recording import Goods, record_event
 from engine.capture import capture
 from engine.coverage.columns import Noting
 from engine.coverage.following import RecordFollower
@@ -18,7 +19,6 @@ from engine.ledger import Capture
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store
 from graph_schema.profiles import profiles
-from tests.systems.recording import Goods, record
 from tests.worlds.reading import read_events
 
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ def event(name: str, day: int, goods: Goods, made: Goods | None = None, at: str 
     (dairy,) = profiles().versions("dairy")
     tracked = dairy.event(name)
     assert tracked is not None
-    return record(tracked, f"2026-03-{day:02}T08:00:00+08:00", at, goods, made=made)
+    return record_event(tracked, f"2026-03-{day:02}T08:00:00+08:00", at, goods, made=made)
 
 
 def chain(number: int, amount: float = 100) -> list[Json]:

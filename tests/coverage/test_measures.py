@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from api.coverage import Behind, Recorded
+from api.demo.recording import record_event
 from engine.capture import capture
 from engine.coverage.columns import Noting
 from engine.coverage.following import RecordFollower
@@ -27,7 +28,6 @@ from graph_schema.profiles import load_profiles, profiles, recognise
 from graph_schema.profiles.loading import SYSTEMS
 from tests.coverage.dairy_days import REGISTER, S1, SYSTEM, USCC, A, days, event
 from tests.stores.databases import address_of, emptied
-from tests.systems.recording import record
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, events_of
 from tests.worlds.reading import read_events
@@ -268,7 +268,9 @@ def test_a_link_that_is_in_force_until_a_day_is_expected_before_it_alone(tmp_pat
     store = open_store(str(tmp_path / "s.db"))
     lifts = {"before": "2022-05-01T08:00:00+08:00", "after": "2024-05-01T08:00:00+08:00"}
     site = "https://id.gs1.org/414/6901234500011"
-    made = [record(inspect, time, site, {f"urn:epc:id:giai:6901234.{name}": None}) for name, time in lifts.items()]
+    made = [
+        record_event(inspect, time, site, {f"urn:epc:id:giai:6901234.{name}": None}) for name, time in lifts.items()
+    ]
     capture(store, read_events(made), BY)
     with store.snapshot() as snapshot:
         records = RecordFollower(Noting(profiles())).follow(snapshot)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import yaml
 
+from api.demo.naming import name_of
+from api.demo.stories import stories, told
+from api.demo.story import Record
+from api.demo.telling import Told
 from api.session import Reading
 from engine.access import MarketAccess, market_access
 from engine.capture import capture
@@ -16,26 +21,25 @@ from engine.ledger import Capture
 from engine.stores.ports import Store
 from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import ActingSystem, profiles
-from tests.systems.telling import Telling, Tree, name_of
-from tests.systems.test_stories import STORIES
 from tests.worlds.reading import read_events
 
+Tree = dict[str, Any]
 CASES: list[Tree] = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text(encoding="utf-8"))
 IDS = [f"{number} {case['profile']}" for number, case in enumerate(CASES)]
 
 
 @cache
-def telling(number: int) -> Telling:
+def telling(number: int) -> Told:
     """The story of a case, with the papers of its records."""
     case = CASES[number]
-    (story,) = (deepcopy(one) for one in STORIES if one["profile"] == case["profile"])
-    for event in story["events"]:
-        event["failed"] = event["n"] in case.get("failed", ())
-        event["papers"] = case.get("papers", {}).get(event["n"], {})
-    for event in deepcopy(case.get("also", [])):
-        story["events"].append(event | {"papers": {event["cte"]: event["papers"]}})
-    (profile,) = profiles().versions(case["profile"])
-    return Telling(profile, story)
+    story, papers = stories()[case["profile"]], case.get("papers", {})
+    records = [
+        msgspec.structs.replace(one, failed=one.number in case.get("failed", ()), papers=papers.get(one.number, {}))
+        for one in story.records
+    ]
+    also = (more | {"papers": {more["cte"]: more["papers"]}} for more in case.get("also", []))
+    records += (msgspec.convert(more, Record) for more in also)
+    return told(msgspec.structs.replace(story, records=tuple(records)))
 
 
 def told_to(number: int, store: Store) -> None:

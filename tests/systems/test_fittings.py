@@ -6,24 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from api.demo.naming import name_of
+from api.demo.stories import stories
+from api.demo.story import Fitted
 from engine.answer import Certainty
 from engine.fittings import Fitting, parts_of, wholes_of
 from engine.seeds import parse_time
 from graph_schema.errors import UnknownSeed
 from graph_schema.event import Action, Event, EventType, Role
 from tests.questions.telling import Asking, asking, item, made, packed, some_time_on, told, unpacked
-from tests.systems.telling import name_of
-from tests.systems.test_stories import STORIES, key_of, opened
+from tests.systems.test_stories import key_of, opened
 
-ASKED = [(story["profile"], asked) for story in STORIES for asked in story.get("expected_asof", ())]
+ASKED = [(name, asked) for name, story in stories().items() for asked in story.expected_asof]
 
 
-@pytest.mark.parametrize(("name", "asked"), ASKED, ids=lambda part: part if isinstance(part, str) else part["day"])
-def test_a_story_tells_what_holds_a_part_on_a_day(name: str, asked: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "asked"), ASKED, ids=lambda part: part if isinstance(part, str) else part.day)
+def test_a_story_tells_what_holds_a_part_on_a_day(name: str, asked: Fitted, tmp_path: Path) -> None:
     """Each part is, surely, in what the story says, and that has it among its parts; or it is in nothing."""
-    when = parse_time(f"{asked['day']}+08:00")
+    when = parse_time(f"{asked.day}+08:00")
     with opened(name, tmp_path) as (telling, index, snapshot):
-        for part, whole in asked["answer"].items():  # type: ignore[attr-defined]
+        for part, whole in asked.answer.items():
             found = wholes_of(snapshot, key_of(telling, part), when, index.position)
             assert [(name_of(f.whole), f.certainty) for f in found] == (
                 [] if whole is None else [(whole, Certainty.CERTAIN)]
