@@ -48,10 +48,7 @@ class Stage:
     def show(self, *command: str, here: bool = True) -> None:
         """A command as it can be typed, on this store or on none; without a password."""
         place = ("--store", without_password(self._store)) if here else ()
-        self.show_line(shlex.join([*command, *place]))
-
-    def show_line(self, line: str) -> None:
-        """What is typed after the name of the command."""
+        line = shlex.join([*command, *place])
         answers().print(Text(f"$ {self._typed} {line}", style="dim"), soft_wrap=True)
 
 
@@ -65,8 +62,9 @@ def typed_name(started: str) -> str:
 
 def remove_store(file: Path) -> None:
     """Remove a store with its log and what lies beside it."""
-    for ending in ("", "-wal", "-shm", ".records"):
+    for ending in ("", "-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
-    index = file.with_name(f"{file.name}.index")
-    if index.is_dir():
-        shutil.rmtree(index)
+    for ending in (".index", ".records"):
+        beside = file.with_name(file.name + ending)
+        if beside.is_dir():
+            shutil.rmtree(beside)

@@ -35,7 +35,7 @@ def play_story(context: typer.Context, name: str, store: str | None) -> None:
         _trace(stage, tale, expected)
     for expected in tale.story.expected:
         if expected.direction is Direction.FORWARD:
-            _recall(stage, tale, f"What must be recalled, from whom, for {_all(expected.seeds)}?", expected.seeds)
+            _recall(stage, tale, f"If {_all(expected.seeds)} is bad, what must be recalled, from whom?", expected.seeds)
     if tale.story.expected_stock:
         goods = tuple(tale.story.expected_stock)
         _recall(stage, tale, f"Where is how much of {_all(goods)}?", goods)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.demo.naming import site
 from api.demo.recording import CONTEXT, Json
+from api.demo.story import ON_THE_WAY
 from api.demo.telling import Told
 
 _NAME = "urn:epcglobal:cbv:mda#name"
@@ -27,6 +28,6 @@ def _places(told: Told) -> Json:
     named = {place for record in told.story.records for place in (record.by, record.source, record.to) if place}
     elements = [
         {"id": key, "attributes": [{"id": _NAME, "attribute": name}]}
-        for key, name in sorted({site(place): place for place in named}.items())
+        for key, name in sorted({site(place): place.removeprefix(ON_THE_WAY) for place in named}.items())
     ]
     return {"type": "urn:epcglobal:epcis:vtype:Location", "vocabularyElementList": elements}
