@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.demo.naming import site
+from api.demo.recording import record_event
 from api.session import Reading
 from engine.access import market_access
 from engine.capture import capture
@@ -20,8 +22,6 @@ from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import ActingSystem, Profiles, profiles
 from graph_schema.profiles.market import Market
 from tests.systems.admitted import CASES, IDS, asked, judge, telling, told_to, unmet
-from tests.systems.recording import record
-from tests.systems.telling import site
 from tests.worlds.reading import read_events
 
 INFANT = next(number for number, case in enumerate(CASES) if case["profile"] == "infant_formula")
@@ -62,7 +62,7 @@ def test_a_hold_that_is_in_conflict_holds(store: Store) -> None:
     (profile,) = profiles().versions("infant_formula")
     goods: dict[str, float | None] = {telling(INFANT).item("CAN-A"): 1}
     bodies = [
-        record(tracked, "2017-08-21T08:00:00+08:00", site("dairy-D"), goods) | {"eventID": "urn:uuid:twice"}
+        record_event(tracked, "2017-08-21T08:00:00+08:00", site("dairy-D"), goods) | {"eventID": "urn:uuid:twice"}
         for name in ("hold", "retest")
         if (tracked := profile.event(name)) is not None
     ]
