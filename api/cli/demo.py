@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.failure import FINE
-from api.cli.options import Store, examples
+from api.cli.options import examples
 from api.cli.stage import Stage
 from api.demo import BAD_TANK, COMPLAINED, STORE, outbreak
 
@@ -16,6 +16,14 @@ WORKBOOK = Path("recall.xlsx")
 System = Annotated[
     str | None,
     typer.Option("--system", metavar="NAME", help="The story of a product system, as `suyuan systems` lists them."),
+]
+Kept = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="sqlite:PATH",
+        help="Load into this store, or neo4j://user@host:port/database; nothing is removed. Else a fresh file.",
+    ),
 ]
 
 DEMO_EXAMPLES = examples(
@@ -30,7 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=DEMO_EXAMPLES)(demo)
 
 
-def demo(context: typer.Context, system: System = None, store: Store = None) -> int:
+def demo(context: typer.Context, system: System = None, store: Kept = None) -> int:
     """Play a shipped outbreak, or the story of a product system.
 
     The outbreak is infant formula through one milk station: loads it into a fresh suyuan-demo.db in this folder (or

@@ -7,11 +7,13 @@ from datetime import date
 
 from api.demo.story import Record, Story
 from graph_schema.event import EventType
-from graph_schema.profiles import Profile, Profiles, TrackingEvent
+from graph_schema.profiles import Common, Profile, Profiles
 from graph_schema.profiles.marked import Fault, Path
 
 _LAST_HOUR = 23
 _GROUPING = (EventType.AGGREGATION, EventType.ASSOCIATION)
+_ON_PAPER = ("extension", "ilmd", "transaction")
+"""Where an event has what stands on papers, first words of `at` in common.yaml."""
 _DAY = "a day is written as 2017-08-24"
 _ONE_THING = "a record moves, uses or makes goods, or is about some; one of these"
 
@@ -27,10 +29,10 @@ def find_story_faults(stories: Iterable[Story], known: Profiles) -> Iterator[Fau
         if profile is None:
             yield Fault((number, "profile"), f"`{story.profile}` is no product system", "a story is of a profile")
         else:
-            yield from _story_faults((number,), story, profile)
+            yield from _story_faults((number,), story, profile, known.common)
 
 
-def _story_faults(path: Path, story: Story, profile: Profile) -> Iterator[Fault]:
+def _story_faults(path: Path, story: Story, profile: Profile, common: Common) -> Iterator[Fault]:
     yield from _day_faults((*path, "asof"), story.asof)
     numbers: set[int] = set()
     for place, record in enumerate(story.records):
@@ -40,6 +42,7 @@ def _story_faults(path: Path, story: Story, profile: Profile) -> Iterator[Fault]
             yield Fault((*where, "n"), f"{record.number} is no number of its own", told)
         numbers.add(record.number)
         yield from _record_faults(where, record, profile)
+        yield from _paper_faults((*where, "papers"), record, common)
     yield from _expected_faults(path, story)
 
 
@@ -58,15 +61,24 @@ def _record_faults(path: Path, record: Record, profile: Profile) -> Iterator[Fau
         if event is None:
             yield Fault((*path, "cte"), f"`{name}` is no event of {profile.profile}", "a record is one of its profile")
     first = tracked[0]
-    if first is not None and first.type in _GROUPING and not _whole(record, first):
+    if first is not None and first.type in _GROUPING and not _whole(record):
         yield Fault(path, "nothing tells which parts are in which whole", "what is put together is linked")
 
 
-def _whole(record: Record, tracked: TrackingEvent) -> bool:
-    """Whether a record of parts names both; a whole that is made may be of parts that are not told."""
-    if record.makes:
-        return bool(record.link[0]) or tracked.type is EventType.ASSOCIATION
-    return all(record.link) or len(record.about) > 1
+def _paper_faults(path: Path, record: Record, common: Common) -> Iterator[Fault]:
+    for name, papers in record.papers.items():
+        if name not in record.tracked_events():
+            yield Fault(
+                (*path, name), f"`{name}` is not what is recorded", "papers are of a tracking event of the record"
+            )
+        told = {element for element, kde in common.kde.items() if kde.at and kde.at[0].partition(" ")[0] in _ON_PAPER}
+        for element in sorted(papers.keys() - told):
+            yield Fault((*path, name, element), f"`{element}` is no key data element of papers", "those of common.yaml")
+
+
+def _whole(record: Record) -> bool:
+    """Whether a record of parts names them, and their whole unless it is what is made."""
+    return bool(record.link[0]) if record.makes else all(record.link) or len(record.about) > 1
 
 
 def _expected_faults(path: Path, story: Story) -> Iterator[Fault]:

@@ -31,6 +31,21 @@ FAULTS = {
     ),
     "a load without a vehicle": (", link: [[豫A12345@06-03], [CR-1b]]", "", "nothing tells which parts are in which"),
     "a part without a whole": ("about: [SG-2, L-2]", "about: [SG-2]", "nothing tells which parts are in which whole"),
+    "papers of another event": (
+        "about: [AP-0821], note: pass",
+        "about: [AP-0821], papers: {retest: {}}, note: pass",
+        "`retest` is not what is recorded",
+    ),
+    "a paper that is no element": (
+        "about: [AP-0821], note: pass",
+        "about: [AP-0821], papers: {test: {tset_report: T-1}}, note: pass",
+        "`tset_report` is no key data element of papers",
+    ),
+    "an element that stands on no paper": (
+        "about: [AP-0821], note: pass",
+        "about: [AP-0821], papers: {test: {lot: L-1}}, note: pass",
+        "`lot` is no key data element of papers",
+    ),
     "a question without a way": ("{forward: [PS-77], answer", "{answer", "it is not asked one way"),
     "an answer that no record names": ("answer: [AP-0820, BX-1, plot-1]", "answer: [AP-1]", "`AP-1` is in no record"),
     "stock that no record names": ("expected_stock: {AP-0820:", "expected_stock: {AP-2:", "`AP-2` is in no record"),
