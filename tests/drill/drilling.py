@@ -1,0 +1,74 @@
+"""Stories, drilled, and what a recall would locate by arithmetic apart from the engine. In: a story. Out: amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.drill import Drill, DrillAsked, drill
+from engine.index import FlowIndex
+from engine.stores.ports import Snapshot
+from graph_schema.profiles import Profiles, profiles
+from graph_schema.steps import Ending, step_of
+from tests.systems.telling import BECAME, Telling
+from tests.systems.test_stories import opened
+
+SEED = "双色球 2017101: 04 11 17 23 29 32 09"
+STORY = "infant_formula"
+DISPOSED = frozenset({Ending.DESTROYED, Ending.DECOMMISSIONED, Ending.REMOVED})
+
+
+def asked(**more: Any) -> DrillAsked:
+    """A drill of all lots of a story, or another."""
+    return msgspec.structs.replace(DrillAsked(system=STORY, seed=SEED, count=100), **more)
+
+
+def ticking() -> Any:
+    """A clock that is a second later whenever it is looked at."""
+    ticks = count()
+    return lambda: float(next(ticks))
+
+
+def drilled_of(index: FlowIndex, snapshot: Snapshot, known: Profiles | None = None, **more: Any) -> Drill:
+    """A drill of a state."""
+    return drill(index, snapshot, known or profiles(), asked(**more), ticking())
+
+
+def drill_of(name: str, folder: Path, **more: Any) -> Drill:
+    """A story, drilled in a store of its own."""
+    folder.mkdir(exist_ok=True)
+    with opened(name, folder) as (_, index, snapshot):
+        return drilled_of(index, snapshot, system=name, **more)
+
+
+def by_arithmetic(telling: Telling, names: Iterable[str]) -> tuple[Decimal, Decimal]:
+    """How much of some goods is located, and how much there is, by what the story says of each place.
+
+    What is at hand somewhere, or on its way, is located; what a consumer has is not. What became other goods is these.
+    """
+    located = affected = Decimal()
+    for name in set(names) & telling.stock.keys():
+        for place, amount in telling.stock[name].items():
+            if place != BECAME:
+                affected += Decimal(str(amount))
+                at_hand = not place.startswith("(") and (name, place) not in telling.ended
+                located += Decimal(str(amount)) if at_hand else Decimal()
+        located += _disposed(telling, name)
+    return located, affected
+
+
+def _disposed(telling: Telling, name: str) -> Decimal:
+    """How much of it was destroyed."""
+    told = (one for one in telling.story["events"] if name in one.get("use", {}))
+    return sum((Decimal(str(one["use"][name])) for one in told if _ending(telling, one["cte"]) in DISPOSED), Decimal())
+
+
+def _ending(telling: Telling, name: str) -> Ending | None:
+    event = telling.profile.event(name)
+    assert event is not None, name
+    return step_of(event.type, event.action, event.biz_step, event.disposition).ending
