@@ -1,6 +1,6 @@
 """A lot of a drill, traced (ADR 0031). In: its key, what answers. Out: a `Sample`: what falls short, what is located.
 
-It is traced where neither trace was cut and neither has a gap or an unknown place. Of what goods merely touched, a plot
+It is traced where it was somewhere, neither trace was cut, and neither has a gap or an unknown place. Of what goods merely touched, a plot
 or a tanker, gaps do not count; nor that the records begin with an event with which a chain of the system may begin.
 """
 
@@ -22,13 +22,15 @@ from graph_schema.profiles.sides import items_at
 
 CUT = "cut"
 """The kind of a shortfall that is no gap: a bound cut the walk."""
+UNMOVED = "unmoved"
+"""Likewise: nothing tells where it ever was. An order may name it, or the position is amidst what one capture took."""
 UNKNOWN_PLACE = "unknown_place"
 BEGINS = "no_origin"
 _LAST_DAY = "9999-12-31"
 
 
 class Shortfall(msgspec.Struct, frozen=True, order=True):
-    """Why a lot is not traced: a gap of the records (docs/gaps.md), or a walk that was cut."""
+    """Why a lot is not traced: a gap of the records (docs/gaps.md), `CUT` or `UNMOVED`."""
 
     kind: str
     item: str
@@ -114,6 +116,8 @@ class Judging:
         found = {_shortfall(gap) for gap in self._against(list(gaps))}
         if any(trace.unknown_place for trace in traces) and not any(one.kind == UNKNOWN_PLACE for one in found):
             found.add(Shortfall(UNKNOWN_PLACE, key, "", (), "goods of it were at a place that no record names"))
+        if not answers.forward.events:
+            found.add(Shortfall(UNMOVED, key, "", (), "no record up to the position tells where it ever was"))
         if not answers.complete:
             found.add(Shortfall(CUT, key, "", (), "the walk was cut by a bound: there may be more behind it"))
         return tuple(sorted(found))

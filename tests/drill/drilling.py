@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -10,13 +10,19 @@ from typing import Any
 
 import msgspec
 
-from engine.drill import Drill, DrillAsked, drill
-from engine.index import FlowIndex
+from engine.capture import capture
+from engine.drill import Drill, DrillAsked, Sample, drill
+from engine.index import FlowIndex, open_index
+from engine.ledger import Attestation, Capture
 from engine.stores.ports import Snapshot
+from engine.stores.sqlite import open_store
+from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import Profiles, profiles
 from graph_schema.steps import Ending, step_of
-from tests.systems.telling import BECAME, Telling
+from tests.systems.recording import Json
+from tests.systems.telling import BECAME, Telling, name_of
 from tests.systems.test_stories import opened
+from tests.worlds.reading import read_events
 
 SEED = "双色球 2017101: 04 11 17 23 29 32 09"
 STORY = "infant_formula"
@@ -72,3 +78,31 @@ def _ending(telling: Telling, name: str) -> Ending | None:
     event = telling.profile.event(name)
     assert event is not None, name
     return step_of(event.type, event.action, event.biz_step, event.disposition).ending
+
+
+def drill_from(
+    events: Sequence[Json],
+    folder: Path,
+    licences: Iterable[Licence] = (),
+    *,
+    attestations: Sequence[Attestation] = (),
+    then: Sequence[Json] = (),
+    **more: Any,
+) -> Drill:
+    """A drill of a ledger of these events, and others captured after them, as their sender wrote them; a register."""
+    folder.mkdir(exist_ok=True)
+    store = open_store(str(folder / "events.db"))
+    masters = [(one.key, KIND, one.attributes()) for one in licences]
+    capture(store, read_events([*events]), Capture("", "test", "test", 0), masters, attestations)
+    if then:
+        capture(store, read_events([*then]), Capture("", "test", "test", 1))
+    with store.snapshot() as snapshot:
+        found = drilled_of(open_index(None, snapshot), snapshot, **more)
+    store.close()
+    return found
+
+
+def sample_of(found: Drill, name: str) -> Sample:
+    """The sample of a lot."""
+    (one,) = (one for one in found.samples if name_of(one.key) == name)
+    return one
