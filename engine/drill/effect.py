@@ -11,13 +11,14 @@ records, and lower than the truth where these leave much open.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 
 import msgspec
 
-from engine.answer import ItemKind, QuantityRange, RecallScope, Shipment, StockColumns
+from engine.answer import AffectedStock, Certainty, ItemKind, RecallScope, Shipment
+from engine.index import NONE
 from engine.questions.amounts import Amounts
 from engine.questions.movements import Movement
 from engine.questions.view import View
@@ -30,6 +31,7 @@ _NOTHING = Decimal(0)
 _ONE = Decimal(1)
 _HERE = ("held", "destroyed")
 """Columns of what is located at an outlet, or was disposed of there."""
+_LEFT = frozenset({*GONE, "lost"})
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -83,10 +85,11 @@ class _Counting:
 
     def __init__(self, view: View, scope: RecallScope) -> None:
         self._view = view
-        self._stock: dict[str, dict[str, StockColumns]] = defaultdict(dict)
-        for outlet in scope.outlets:
+        self._rows: dict[str, dict[int, AffectedStock]] = defaultdict(dict)
+        codes = view.index.sites.codes([outlet.site.id for outlet in scope.outlets]).tolist()
+        for site, outlet in zip(codes, scope.outlets, strict=True):
             for row in outlet.stock:
-                self._stock[row.item.id][outlet.site.id] = row.stock
+                self._rows[row.item.id][site] = row
         self._shipments: dict[str, list[Shipment]] = defaultdict(list)
         for shipment in scope.in_transit:
             self._shipments[shipment.item.id].append(shipment)
@@ -95,46 +98,49 @@ class _Counting:
 
     def item(self, item: str, kind: ItemKind) -> Iterator[Effect]:
         """An item in each of its units."""
-        stocks = self._stock[item]
-        units = [held.uom for stock in [*stocks.values()][:1] for held in stock.held]
+        rows = self._rows[item]
+        units = [held.uom for row in [*rows.values()][:1] for held in row.stock.held]
         for number, uom in enumerate(units):
-            rows = {site: _Row(stock, number) for site, stock in stocks.items()}
-            came = self._affected(item, rows, uom)
-            if came is not None and kind is ItemKind.INSTANCE:
-                came = min(came, _ONE)
-            affected = None if came is None else max(came - self._became(item, rows, uom), _NOTHING)
-            yield Effect(uom, self._located(item, rows, uom), affected)
+            there = self._there(item, uom)
+            if there is not None and kind is ItemKind.INSTANCE:
+                there = min(there, _ONE)
+            affected = None if there is None else max(there - self._became(item, uom, number), _NOTHING)
+            yield Effect(uom, self._located(item, uom, number), affected)
 
-    def _affected(self, item: str, rows: Mapping[str, _Row], uom: str | None) -> Decimal | None:
-        """What came to any outlet, or left it though nothing came, less what went on from there.
+    def _there(self, item: str, uom: str | None) -> Decimal | None:
+        """What at most came to an outlet, or left it if that is more, less what surely went on to where it came anew.
 
-        What is under way to an outlet is in what that one may have received; elsewhere it is added.
+        What came to a place that no record names came there once; what left such a place may have left any outlet.
         """
-        lost = {site: self._moved(item, [site], uom, "lost") for site in rows}
-        here = [row.most_there(lost[site]) for site, row in rows.items()]
-        onward = [-row.low("forwarded") for row in rows.values()]
-        away = (one for one in self._shipments[item] if one.destination is None or one.destination.id not in rows)
-        return _sum([*here, *onward, *(None if q.high is None else _in(q, q.high, uom) for q in _quantities(away))])
+        rows = self._rows[item]
+        came, gone, onward = _Sums(uom), _Sums(uom), _Sums(uom)
+        for moved in self._amounts.movements[item]:
+            if moved.back or (moved.site != NONE and moved.site not in rows):
+                continue
+            if moved.column in CAME:
+                came.add(moved)
+            elif moved.column in _LEFT:
+                gone.add(moved)
+                if moved.column == "forwarded" and moved.sure and rows[moved.site].certainty is Certainty.CERTAIN:
+                    onward.add(moved)
+        most = [_most(came.at(site), _sum([gone.at(site), gone.at(NONE)])) for site in rows]
+        went = _sum(onward.at(site) or _NOTHING for site in rows) or _NOTHING
+        return _sum([*most, came.at(NONE), -went])
 
-    def _located(self, item: str, rows: Mapping[str, _Row], uom: str | None) -> Decimal:
-        here = sum((row.low(column) for row in rows.values() for column in _HERE), _NOTHING)
+    def _located(self, item: str, uom: str | None, unit: int) -> Decimal:
+        here = [getattr(row.stock, column)[unit].low for row in self._rows[item].values() for column in _HERE]
         named = (one for one in self._shipments[item] if one.destination is not None)
-        return here + sum((_in(q, q.low, uom) for q in _quantities(named)), _NOTHING)
+        way = (convert(q.low, q.uom, uom) for one in named for q in one.quantity if comparable(q.uom, uom))
+        return sum((*here, *way), _NOTHING)
 
-    def _became(self, item: str, rows: Mapping[str, _Row], uom: str | None) -> Decimal:
+    def _became(self, item: str, uom: str | None, unit: int) -> Decimal:
         """What surely went into transformations that made something: that is in the scope, and counts there."""
-        into = self._moved(item, rows, uom, "used", made_of=True) or _NOTHING
-        return min(into, sum((row.low("used") for row in rows.values()), _NOTHING))
-
-    def _moved(
-        self, item: str, sites: Collection[str], uom: str | None, column: str, *, made_of: bool = False
-    ) -> Decimal | None:
-        """What moved in a column at some sites; of what other goods were made of, what surely did."""
-        codes = set(self._view.index.sites.codes(sorted(sites)).tolist())
-        moved = [m for m in self._amounts.movements[item] if m.column == column and m.site in codes]
-        if made_of:
-            moved = [m for m in moved if m.sure and m.quantity is not None and self._yields(m)]
-        return _sum(_said(m, uom) for m in moved)
+        rows, into = self._rows[item], _Sums(uom)
+        for moved in self._amounts.movements[item]:
+            if moved.column == "used" and moved.sure and moved.site in rows and self._yields(moved):
+                into.add(moved)
+        went = sum((into.at(site) or _NOTHING for site in rows), _NOTHING)
+        return min(went, sum((row.stock.used[unit].low for row in rows.values()), _NOTHING))
 
     @cached_property
     def _amounts(self) -> Amounts:
@@ -155,37 +161,25 @@ class _Counting:
         return self._yielding[used.target]
 
 
-class _Row:
-    """The stock of an item at an outlet, in one of its units."""
+class _Sums:
+    """Amounts by site in a unit, of movements; None where one is not said."""
 
-    def __init__(self, stock: StockColumns, unit: int) -> None:
-        self._stock = stock
-        self._unit = unit
+    def __init__(self, uom: str | None) -> None:
+        self._uom = uom
+        self._sums: dict[int, Decimal | None] = {}
 
-    def low(self, column: str) -> Decimal:
-        return self._range(column).low
+    def add(self, moved: Movement) -> None:
+        """Take in a movement; nothing of one in a unit that does not compare."""
+        amount = None
+        if moved.quantity is not None:
+            is_alike = comparable(moved.uom, self._uom)
+            amount = convert(moved.quantity, moved.uom, self._uom) if is_alike else _NOTHING
+        self._sums[moved.site] = _sum([self.at(moved.site), amount])
 
-    def most_there(self, lost: Decimal | None) -> Decimal | None:
-        """What at most came, or at most left if that is more."""
-        came = _sum(self._range(column).high for column in CAME)
-        gone = _sum([lost, *(self._range(column).high for column in GONE)])
-        return None if came is None or gone is None else max(came, gone)
-
-    def _range(self, column: str) -> QuantityRange:
-        found: Sequence[QuantityRange] = getattr(self._stock, column)
-        return found[self._unit]
-
-
-def _quantities(shipments: Iterable[Shipment]) -> Iterator[QuantityRange]:
-    return (quantity for shipment in shipments for quantity in shipment.quantity)
+    def at(self, site: int) -> Decimal | None:
+        """The sum at a site."""
+        return self._sums.get(site, _NOTHING)
 
 
-def _in(quantity: QuantityRange, amount: Decimal, uom: str | None) -> Decimal:
-    """An amount in a unit; nothing where it is said in one that does not compare."""
-    return convert(amount, quantity.uom, uom) if comparable(quantity.uom, uom) else _NOTHING
-
-
-def _said(movement: Movement, uom: str | None) -> Decimal | None:
-    if movement.quantity is None:
-        return None
-    return convert(movement.quantity, movement.uom, uom) if comparable(movement.uom, uom) else _NOTHING
+def _most(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else max(one, other)

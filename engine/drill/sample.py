@@ -1,7 +1,8 @@
 """A lot of a drill, traced (ADR 0031). In: its key, what answers. Out: a `Sample`: what falls short, what is located.
 
-It is traced where it was somewhere, neither trace was cut, and neither has a gap or an unknown place. Of what goods merely touched, a plot
-or a tanker, gaps do not count; nor that the records begin with an event with which a chain of the system may begin.
+It is traced where it was somewhere, neither trace was cut, and neither has a gap or an unknown place. Of what goods
+merely touched, a plot or a tanker, gaps do not count; nor that the records begin with an event with which a chain of
+the system may begin.
 """
 
 from __future__ import annotations
