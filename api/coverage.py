@@ -73,7 +73,7 @@ class Recorded:
         period = (asked.since.isoformat(), asked.at.isoformat())
         register = read_register(self._snapshot.masters, asked.system, *period, at=self.records.position)
         whole = measure(self.records, register, profiles, asked, self._rows_seen())
-        return whole if principal is None else whole._replace(chosen=_chosen(register, principal, profiles))
+        return whole if principal is None else whole._replace(chosen=chosen_by(register, principal, profiles))
 
     def _rows_seen(self) -> Array | None:
         """Which rows are of entries that an enterprise sees; None: all are seen."""
@@ -99,7 +99,7 @@ class Recorded:
         return {entry.seq: entry for entry in self._seen.events.at(seqs)}
 
 
-def _chosen(register: Register, principal: Principal, profiles: Profiles) -> Array | None:
+def chosen_by(register: Register, principal: Principal, profiles: Profiles) -> Array | None:
     """The licences that somebody is shown; None: all, and what is under none."""
     if principal.sees_all and principal.department is None:
         return None

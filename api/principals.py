@@ -116,6 +116,12 @@ def check_may_draw(principal: Principal | None) -> None:
         raise Forbidden(f"{principal.name} may not draw inspections", remedy="Ask a regulator to draw.")
 
 
+def check_may_drill(principal: Principal | None) -> None:
+    """`Forbidden` for whoever does not see all: a drill tells everybody's lots; None: no users are configured."""
+    if principal is not None and not principal.sees_all:
+        raise Forbidden(f"{principal.name} may not drill", remedy="Ask a regulator to; trace lots of your own.")
+
+
 def lasts(scope: Mapping[str, Any]) -> bool:
     """Whether it is known who asks beyond the request: of who signed in with a token it is not."""
     return bool(scope.get("principal_lasts", True))

@@ -52,8 +52,12 @@ def tracked(entries: Iterable[LedgerEntry], system: str, profiles: Profiles, reg
 
 def holders_of(event: Event, register: Register) -> tuple[Licence, ...]:
     """The licences that an event may be recorded under: of who records it, else of the site where it was."""
-    recorder, site = _names_of(event)
-    return tuple(register.licences[number] for number in register.met.get(recorder) or register.met.get(site) or ())
+    return tuple(register.licences[number] for number in register.held(*_names_of(event)))
+
+
+def owner_of(one: Tracked, register: Register) -> int | None:
+    """The licence that a tracking event is recorded under, by number; None: of somebody in no register."""
+    return register.owner(*_names_of(one.event), one.recognised[0].event.by)
 
 
 def _is_of_others(event: Event, system: str, register: Register) -> bool:

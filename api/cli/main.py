@@ -17,6 +17,7 @@ from api.cli import (
     coverage,
     demo,
     draw,
+    drill,
     exchange,
     fitted,
     generate,
@@ -74,7 +75,7 @@ def _suyuan(version: Version = False) -> None:
 
 for part in (
     load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, exchange, generate, systems,
-    coverage, open_data, draw, assess, demo,
+    coverage, open_data, draw, drill, assess, demo,
 ):  # fmt: skip
     part.register(app)
 

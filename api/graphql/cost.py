@@ -42,10 +42,12 @@ LONGEST = 12
 DEAR = {
     ("Query", "coverage"): 100_000,
     ("Query", "openData"): 100_000,
+    ("Query", "drill"): 500_000,
     ("Query", "marketAccess"): 10_000,
     ("Coverage", "behind"): 10_000,
 }
-"""What fields cost that read a row an entry, or all events of what goods were made of, beside what is below them."""
+"""What fields cost that read a row an entry, or all events of goods, beside what is below them. Of a drill, which
+traces a hundred lots, there is one a query."""
 UNBOUNDED_LIST = 3
 """Rows that a list without `first` is taken to have."""
 

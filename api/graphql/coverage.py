@@ -19,6 +19,7 @@ from api.settings import today
 from engine.coverage import measured as m
 from graph_schema.errors import InvalidInput
 from graph_schema.interval import Interval
+from graph_schema.licence import Licence
 from graph_schema.profiles import profiles
 
 Day = Annotated[str | None, strawberry.argument(description="A day, ISO 8601, the last of the period; null: today.")]
@@ -73,6 +74,14 @@ class LicenceHolder:
     area: str = told("Where, from wide to narrow, parted by /; empty: not told.")
     department: str = told("Who supervises, by the department's id; empty: not told.")
 
+    @classmethod
+    def of(cls, licence: Licence) -> LicenceHolder:
+        """As the register has it."""
+        return cls(
+            id=ID(licence.key), role=licence.role, holder=licence.holder, party=licence.party, site=licence.site,
+            number=licence.number, area=licence.area, department=licence.department,
+        )  # fmt: skip
+
 
 @strawberry.type(description="What is counted behind a measure.")
 class CoverageUnit:
@@ -93,12 +102,7 @@ class CoverageUnit:
     @classmethod
     def of(cls, row: Behind) -> CoverageUnit:
         """As it was counted."""
-        holder = None
-        if (one := row.licence) is not None:
-            holder = LicenceHolder(
-                id=ID(one.key), role=one.role, holder=one.holder, party=one.party, site=one.site, number=one.number,
-                area=one.area, department=one.department,
-            )  # fmt: skip
+        holder = None if row.licence is None else LicenceHolder.of(row.licence)
         return cls(
             unit=row.unit, licence=holder, event=None if row.event is None else ID(row.event),
             tracking_event=row.tracking_event, time=row.time, thing=row.thing, link=row.link,

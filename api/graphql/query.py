@@ -13,6 +13,7 @@ from api.graphql.captured import CaptureJob
 from api.graphql.connections import After, Connection, First
 from api.graphql.coverage import Coverage, Day, Since, coverage_of
 from api.graphql.cursors import page_size
+from api.graphql.drill import DrillQuery
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
@@ -53,7 +54,7 @@ def ledger_of(request: Asking) -> Ledger:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(InspectionQuery, AccessQuery, OpenDataQuery):
+class Query(InspectionQuery, DrillQuery, AccessQuery, OpenDataQuery):
     """Questions."""
 
     @resolved("Where did it go, where did it come from. BOTH is one answer.")

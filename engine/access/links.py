@@ -14,7 +14,7 @@ from engine.access.records import Records
 from engine.answer import Certainty, Trace
 from engine.joins import unjoined
 from graph_schema.event import Event
-from graph_schema.profiles import ActingSystem, Profile
+from graph_schema.profiles import ActingSystem, Profile, Profiles
 from graph_schema.profiles.recognition import day_of
 
 BREAKS = frozenset({"no_departure", "unknown_place", "conflict", "corrective", "unattested", "cyclic_containment"})
@@ -61,17 +61,25 @@ def _breaks(trace: Trace, item: str) -> Iterator[_Break]:
 
 
 def _beginnings(trace: Trace, profile: Profile, system: ActingSystem, records: Records) -> Iterator[_Break]:
-    names = {system.name, *(name for kind in profile.items for name in (kind.from_profile or "").split("|") if name)}
-    systems = [ActingSystem(name, system.profiles) for name in sorted(names)]
+    systems = systems_behind(profile, system.profiles)
     text = "the records begin here, where no chain of the system may begin"
     begun = [(origin.item, origin.site, origin.events) for origin in trace.origins]
     begun += [(one.id, None, events) for one in trace.items if (events := records.made_of_nothing(one.id))]
     for of, site, events in begun:
-        if not _may_begin(events, systems, records):
+        if not may_begin(events, systems, records):
             yield of, site, events, text
 
 
-def _may_begin(events: Iterable[str], systems: Sequence[ActingSystem], records: Records) -> bool:
+def systems_behind(profile: Profile, profiles: Profiles) -> list[ActingSystem]:
+    """A system, and those that its goods come from."""
+    names = {
+        profile.profile,
+        *(name for kind in profile.items for name in (kind.from_profile or "").split("|") if name),
+    }
+    return [ActingSystem(name, profiles) for name in sorted(names)]
+
+
+def may_begin(events: Iterable[str], systems: Sequence[ActingSystem], records: Records) -> bool:
     """Whether an event that begins goods may begin a chain, of the system or of one that its goods come from."""
     beginning = [one.event for event_id in events if (one := records.event(event_id)) is not None and one.sure]
     return any(_begins(event, system) for event in beginning for system in systems)

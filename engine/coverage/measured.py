@@ -181,12 +181,7 @@ class Coverage(NamedTuple):
 
     def _groups(self, by: By) -> dict[str, Array]:
         """The licences of each part, by number; what is under none is of the number before the first."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number in range(len(self.register.licences)) if self.chosen is None else self.chosen.tolist():
-            for key in _KEYS[by](self.register.licences[number]):
-                found[key].append(number)
-        nobody = {NOBODY_KNOWN: np.array([NOBODY])} if self.chosen is None else {}
-        return nobody | {key: np.array(found[key], int) for key in sorted(found)}
+        return licences_by(by, self.register, self.chosen)
 
 
 def _weights(tally: Tally) -> Array:
@@ -206,6 +201,16 @@ _KEYS: Mapping[By, Callable[[Licence], Iterable[str]]] = {
     By.AREA: areas_of,
     By.DEPARTMENT: lambda licence: (licence.department,) if licence.department else (),
 }
+
+
+def licences_by(by: By, register: Register, chosen: Array | None = None) -> dict[str, Array]:
+    """The licences of each part, in order of key, by number: of all, and `NOBODY` before these, or of those chosen."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number in range(len(register.licences)) if chosen is None else chosen.tolist():
+        for key in _KEYS[by](register.licences[number]):
+            found[key].append(number)
+    nobody = {NOBODY_KNOWN: np.array([NOBODY])} if chosen is None else {}
+    return nobody | {key: np.array(found[key], int) for key in sorted(found)}
 
 
 def measure(

@@ -29,6 +29,19 @@ class Register(msgspec.Struct, frozen=True):
         """Some roles, a bit for each that anybody is licensed for."""
         return sum(1 << number for number, role in enumerate(self.roles) if role in roles)
 
+    def held(self, recorder: int, site: int) -> Sequence[int]:
+        """The licences, by number, under which who records at a site does so: its own, else those of the site.
+
+        Both are met by the digest of a name.
+        """
+        return self.met.get(recorder) or self.met.get(site) or ()
+
+    def owner(self, recorder: int, site: int, by: Collection[str]) -> int | None:
+        """The one of these that an event is recorded under: of several by the roles that may record it, then site."""
+        at_site = self.met.get(site, ())
+        held = self.held(recorder, site)
+        return min(held, key=lambda one: (self.licences[one].role not in by, one not in at_site, one), default=None)
+
 
 def read_register(masters: MasterPort, system: str, first: str, last: str, at: int | None = None) -> Register:
     """The licences of a system that are valid on some day of a period (ISO 8601), as known at a ledger position.

@@ -135,15 +135,10 @@ def _roles(rows: Array, register: Register) -> Array:
     alike = rows["recorder"] * _MIX[0] ^ rows["site"] * _MIX[1]
     _, first, each = np.unique(alike, return_index=True, return_inverse=True)
     found = [
-        register.mask({register.licences[number].role for number in _held(int(recorder), int(site), register)})
+        register.mask({register.licences[number].role for number in register.held(int(recorder), int(site))})
         for recorder, site in zip(rows["recorder"][first], rows["site"][first], strict=True)
     ]
     return np.array(found, np.uint64)[each]
-
-
-def _held(recorder: int, site: int, register: Register) -> Sequence[int]:
-    """The licences under which somebody records, by number."""
-    return register.met.get(recorder, ()) or register.met.get(site, ())
 
 
 def _mask(names: Sequence[str], profiles: Profiles) -> int:
@@ -176,9 +171,6 @@ def _owners(rows: Array, law: Array, laws: Sequence[Law], register: Register) ->
 
 
 def _owner(recorder: int, site: int, law: Law, register: Register) -> tuple[int, bool]:
-    """The licence that an event is recorded under: by who records, else by the site; of several by role, then site."""
-    holds = _held(recorder, site, register)
-    if not holds:
-        return NOBODY, bool({recorder, site} & register.elsewhere)
-    at_site = register.met.get(site, ())
-    return min(holds, key=lambda one: (register.licences[one].role not in law.event.by, one not in at_site, one)), False
+    """The licence that an event is recorded under, and whether who records it stands in other registers alone."""
+    owner = register.owner(recorder, site, law.event.by)
+    return (NOBODY, bool({recorder, site} & register.elsewhere)) if owner is None else (owner, False)
