@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from api.demo.naming import name_of
+from api.demo.recording import Json
+from api.demo.telling import Told
 from engine.capture import capture
 from engine.drill import Drill, DrillAsked, Sample, drill
 from engine.index import FlowIndex, open_index
@@ -19,8 +22,7 @@ from engine.stores.sqlite import open_store
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import Profiles, profiles
 from graph_schema.steps import Ending, step_of
-from tests.systems.recording import Json
-from tests.systems.telling import BECAME, Telling, name_of
+from tests.systems.arithmetic import BECAME, ended_by_a_move, stock_by_arithmetic
 from tests.systems.test_stories import opened
 from tests.worlds.reading import read_events
 
@@ -52,30 +54,32 @@ def drill_of(name: str, folder: Path, **more: Any) -> Drill:
         return drilled_of(index, snapshot, system=name, **more)
 
 
-def by_arithmetic(telling: Telling, names: Iterable[str]) -> tuple[Decimal, Decimal]:
+def by_arithmetic(told: Told, names: Iterable[str]) -> tuple[Decimal, Decimal]:
     """How much of some goods is located, and how much there is, by what the story says of each place.
 
     What is at hand somewhere, or on its way, is located; what a consumer has is not. What became other goods is these.
     """
+    stock, ended = stock_by_arithmetic(told), ended_by_a_move(told)
     located = affected = Decimal()
-    for name in set(names) & telling.stock.keys():
-        for place, amount in telling.stock[name].items():
+    for name in set(names) & stock.keys():
+        for place, amount in stock[name].items():
             if place != BECAME:
                 affected += Decimal(str(amount))
-                at_hand = not place.startswith("(") and (name, place) not in telling.ended
+                at_hand = not place.startswith("(") and (name, place) not in ended
                 located += Decimal(str(amount)) if at_hand else Decimal()
-        located += _disposed(telling, name)
+        located += _disposed(told, name)
     return located, affected
 
 
-def _disposed(telling: Telling, name: str) -> Decimal:
+def _disposed(told: Told, name: str) -> Decimal:
     """How much of it was destroyed."""
-    told = (one for one in telling.story["events"] if name in one.get("use", {}))
-    return sum((Decimal(str(one["use"][name])) for one in told if _ending(telling, one["cte"]) in DISPOSED), Decimal())
+    using = (one for one in told.story.records if name in one.use)
+    disposing = (one for one in using if _ending(told, one.tracked_events()[0]) in DISPOSED)
+    return sum((Decimal(str(one.use[name])) for one in disposing), Decimal())
 
 
-def _ending(telling: Telling, name: str) -> Ending | None:
-    event = telling.profile.event(name)
+def _ending(told: Told, name: str) -> Ending | None:
+    event = told.profile.event(name)
     assert event is not None, name
     return step_of(event.type, event.action, event.biz_step, event.disposition).ending
 

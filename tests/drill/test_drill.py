@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from api.demo.naming import name_of, site
+from api.demo.recording import Json
 from engine.coverage.measured import By
 from engine.coverage.tracked import NOBODY
 from engine.drill import Drill, Sample, drilled, parts_of, samples_of
@@ -17,8 +19,6 @@ from graph_schema.errors import InvalidInput, LimitExceeded
 from graph_schema.licence import Licence
 from graph_schema.profiles import load_profiles, profiles
 from tests.drill.drilling import SEED, STORY, drill_from, drill_of, drilled_of, sample_of
-from tests.systems.recording import Json
-from tests.systems.telling import name_of, site
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, opened, told
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api.demo.naming import name_of, site
+from api.demo.recording import Json
 from engine.answer import Direction
 from engine.drill import Effect, Sample, drilled
 from engine.drill.effect import added
@@ -15,8 +17,6 @@ from engine.question import ItemSeed, Question
 from engine.trace import trace
 from graph_schema.units import exact_sums
 from tests.drill.drilling import STORY, by_arithmetic, drill_from, drilled_of, sample_of
-from tests.systems.recording import Json
-from tests.systems.telling import name_of, site
 from tests.systems.test_stories import NAMES, opened, told
 
 LOT = "urn:epc:class:lgtin:6901234.056789."
