@@ -14,7 +14,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties contact completeness access exchange hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws drill duties contact completeness access exchange hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -69,6 +69,9 @@ bench-hidden: install ## Whether the time of an answer tells what is hidden from
 
 attack: install ## Whatever each role of the outbreak must not learn, tried by every field and path
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
+
+drill: install ## Drills: which lots of the stories are traced and why not, what a recall locates by arithmetic, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/drill tests/api/test_cli_drill.py tests/api/graphql/test_drill.py tests/api/rights/test_drills.py
 
 draws: install ## Random inspections: repeatable, weighted, for regulators alone, their results events, on both stores
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_draw.py tests/systems/test_draw_neo4j.py tests/api/test_cli_draw.py tests/api/graphql/test_inspection.py tests/api/rights/test_draws.py
