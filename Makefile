@@ -14,7 +14,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack profiles stories draws duties contact completeness access exchange responsibility lookup hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack profiles stories draws duties contact completeness access exchange responsibility lookup hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published drill clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -75,6 +75,9 @@ profiles: install ## The product systems: each kind of fault in a profile refuse
 
 stories: install ## The story of each product system gives the answers that it expects, on both stores, and plays
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_stories.py tests/systems/test_stories_neo4j.py tests/systems/test_story_faults.py tests/api/test_cli_demo_story.py
+
+drill: install ## Drills: which lots of the stories are traced and why not, what a recall locates by arithmetic, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/drill tests/api/test_cli_drill.py tests/api/graphql/test_drill.py tests/api/rights/test_drills.py
 
 draws: install ## Random inspections: repeatable, weighted, for regulators alone, their results events, on both stores
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_draw.py tests/systems/test_draw_neo4j.py tests/api/test_cli_draw.py tests/api/graphql/test_inspection.py tests/api/rights/test_draws.py

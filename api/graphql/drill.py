@@ -139,7 +139,7 @@ class DrillSample:
 
 
 @strawberry.type(
-    description="Lots of a random draw, each traced. All but the seconds is the same for whoever has ledger and seed."
+    description="Lots of a random draw, each traced. All but the seconds is the same for whoever repeats it."
 )
 class Drill:
     """A drill."""

@@ -59,7 +59,7 @@ def effects_of(view: View, scope: RecallScope, aside: Collection[str] = ()) -> t
 
 @exact_sums()
 def added(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Sums by unit; units of one dimension in the unit met first. What is not known makes a sum not known."""
+    """Sums by unit, in order of it; of one dimension in the unit met first. What is not known makes a sum not known."""
     found: dict[str | None, Effect] = {}
     for one in effects:
         uom = next((unit for unit in found if comparable(one.uom, unit)), one.uom)
@@ -67,7 +67,7 @@ def added(effects: Iterable[Effect]) -> tuple[Effect, ...]:
         affected = None if one.affected is None else convert(one.affected, one.uom, uom)
         located = so_far.located + convert(one.located, one.uom, uom)
         found[uom] = Effect(uom, located, _sum([so_far.affected, affected]))
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda one: one.uom or ""))
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
