@@ -101,11 +101,11 @@ class _Counting:
         rows = self._rows[item]
         units = [held.uom for row in [*rows.values()][:1] for held in row.stock.held]
         for number, uom in enumerate(units):
-            there = self._there(item, uom)
-            if there is not None and kind is ItemKind.INSTANCE:
-                there = min(there, _ONE)
+            there, located = self._there(item, uom), self._located(item, uom, number)
+            if kind is ItemKind.INSTANCE:  # it is one, wherever it may be
+                there, located = None if there is None else min(there, _ONE), min(located, _ONE)
             affected = None if there is None else max(there - self._became(item, uom, number), _NOTHING)
-            yield Effect(uom, self._located(item, uom, number), affected)
+            yield Effect(uom, located, affected)
 
     def _there(self, item: str, uom: str | None) -> Decimal | None:
         """What at most came to an outlet, or left it if that is more, less what surely went on to where it came anew.
@@ -129,7 +129,8 @@ class _Counting:
 
     def _located(self, item: str, uom: str | None, unit: int) -> Decimal:
         here = [getattr(row.stock, column)[unit].low for row in self._rows[item].values() for column in _HERE]
-        named = (one for one in self._shipments[item] if one.destination is not None)
+        sure = (one for one in self._shipments[item] if one.certainty is Certainty.CERTAIN)
+        named = (one for one in sure if one.destination is not None)
         way = (convert(q.low, q.uom, uom) for one in named for q in one.quantity if comparable(q.uom, uom))
         return sum((*here, *way), _NOTHING)
 
