@@ -14,7 +14,7 @@ NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack draws duties hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j clean
+.PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack profiles stories draws duties contact completeness access exchange responsibility lookup hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published drill clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  \1\t/' | expand -t 22
@@ -70,11 +70,38 @@ bench-hidden: install ## Whether the time of an answer tells what is hidden from
 attack: install ## Whatever each role of the outbreak must not learn, tried by every field and path
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
 
+profiles: install ## The product systems: each kind of fault in a profile refused, codes, recorded events, the page of all
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_profiles.py tests/systems/test_profile_faults.py tests/systems/test_shared_profiles.py tests/systems/test_codes.py tests/systems/test_aliases.py tests/systems/test_recognition.py tests/docs/test_systems_page.py tests/api/test_cli_systems.py tests/api/graphql/test_systems.py
+
+stories: install ## The story of each product system gives the answers that it expects, on both stores, and plays
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_stories.py tests/systems/test_stories_neo4j.py tests/systems/test_story_faults.py tests/api/test_cli_demo_story.py
+
+drill: install ## Drills: which lots of the stories are traced and why not, what a recall locates by arithmetic, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/drill tests/api/test_cli_drill.py tests/api/graphql/test_drill.py tests/api/rights/test_drills.py
+
 draws: install ## Random inspections: repeatable, weighted, for regulators alone, their results events, on both stores
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_draw.py tests/systems/test_draw_neo4j.py tests/api/test_cli_draw.py tests/api/graphql/test_inspection.py tests/api/rights/test_draws.py
 
 duties: install ## What is overdue in each story, and what no rule on retention keeps any more, on both stores
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_assessment.py tests/systems/test_assessment_neo4j.py tests/systems/test_retention.py tests/api/test_cli_assess.py
+
+contact: install ## Contact as profiles declare it, its laws, and which whole held a part on a day
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/builder/test_contacts.py tests/builder/test_contact_laws.py tests/systems/test_fittings.py tests/systems/test_stories.py tests/api/test_cli_fitted.py
+
+completeness: install ## The measures of coverage, counted by hand; registers; what of them is open to all
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/coverage tests/api/test_cli_coverage.py tests/api/test_cli_open_data.py tests/api/graphql/test_coverage.py tests/api/graphql/test_open_data.py
+
+access: install ## Whether markets may take the goods of the stories on a day, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_access.py tests/systems/test_access_neo4j.py tests/api/test_cli_access.py tests/api/graphql/test_access.py
+
+exchange: install ## Packages of events between platforms: packed, changed, cut, taken again, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/api/exchange tests/api/test_cli_exchange.py
+
+responsibility: install ## Who had a found thing, who had it last, where its records break off, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_responsibility.py tests/systems/test_responsibility_neo4j.py tests/api/test_cli_responsibility.py tests/api/graphql/test_responsibility.py
+
+lookup: install ## The public reads of a code what its profile makes public, and nothing more, on both stores
+	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_public_lookup.py tests/systems/test_public_lookup_neo4j.py tests/api/test_cli_lookup.py tests/api/graphql/test_public_lookup.py tests/api/graphql/test_digital_link.py
 
 hostile: install ## Malformed, huge, deep, slow and packed requests: each a clear refusal, in bounded memory
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/http tests/api/graphql/test_limits.py -m "not slow"
@@ -121,8 +148,11 @@ fuzz-graphql: install ## Schemathesis on the GraphQL endpoint over the demo, EXA
 fuzz-rest: install ## Schemathesis on every path of the REST interface over the demo, EXAMPLES (200) for each
 	@$(BIN)/python -m tests.fuzz.rest $(EXAMPLES)
 
-requests: install ## The collection of requests for the REST interface, against a server of its own, or URL=http://…
+requests: install ## The collection of requests for the REST interface, against servers of its own, or URL=http://… with KEY=…
 	@$(BIN)/python -m tests.api.rest.requests $(URL)
+
+requests-published: install ## The requests of a Bruno collection that others published, in the folder PUBLISHED
+	@$(BIN)/python -m tests.api.rest.published "$(PUBLISHED)"
 
 neo4j: install ## Start a Neo4j for development, without Docker
 	@$(BIN)/python -m tests.neo4j_server

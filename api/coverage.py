@@ -73,7 +73,7 @@ class Recorded:
         period = (asked.since.isoformat(), asked.at.isoformat())
         register = read_register(self._snapshot.masters, asked.system, *period, at=self.records.position)
         whole = measure(self.records, register, profiles, asked, self._rows_seen())
-        return whole if principal is None else whole._replace(chosen=_chosen(register, principal, profiles))
+        return whole if principal is None else whole._replace(chosen=chosen_by(register, principal, profiles))
 
     def _rows_seen(self) -> Array | None:
         """Which rows are of entries that an enterprise sees; None: all are seen."""
@@ -99,7 +99,7 @@ class Recorded:
         return {entry.seq: entry for entry in self._seen.events.at(seqs)}
 
 
-def _chosen(register: Register, principal: Principal, profiles: Profiles) -> Array | None:
+def chosen_by(register: Register, principal: Principal, profiles: Profiles) -> Array | None:
     """The licences that somebody is shown; None: all, and what is under none."""
     if principal.sees_all and principal.department is None:
         return None
@@ -138,7 +138,9 @@ def _of_licence(coverage: Coverage, tally: Tally, place: int, number: int) -> Be
 def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: LedgerEntry | None) -> Behind:
     """An entry that is not seen any more is not told."""
     row = int(np.searchsorted(coverage.tracked.rows, tally.what[place]))
-    law = coverage.tracked.laws[int(coverage.tracked.law[row])]
+    which = None if tally.which is None else int(tally.which[place])
+    expected = which if tally.unit is Unit.TRACKING_EVENT else None
+    law = coverage.tracked.laws[int(coverage.tracked.law[row]) if expected is None else expected]
     return Behind(
         number=number,
         unit=tally.unit,
@@ -147,7 +149,7 @@ def _of_event(coverage: Coverage, tally: Tally, place: int, number: int, entry: 
         tracking_event=law.event.id,
         time=None if entry is None else entry.event.time,
         thing=None if entry is None or tally.thing is None else _thing(entry, int(tally.thing[place])),
-        link=None if tally.link is None else _link(coverage, int(tally.link[place])),
+        link=None if which is None or tally.unit is not Unit.LINK else _link(coverage, which),
         missing=coverage.missing(row) if tally.unit is Unit.EVENT else (),
     )
 
@@ -189,6 +191,7 @@ def measured_json(measure: Measured) -> dict[str, object]:
         "rate": measure.rate,
         "target": measure.target,
         "target_status": None if measure.target is None else Status.PROPOSED,
+        "at_most": measure.at_most,
         "met": measure.met,
     }
 

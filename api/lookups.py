@@ -35,6 +35,10 @@ class Lookups:
         """Have each lookup told, without its code."""
         self._hears.append(told)
 
+    def allow(self, asker: str) -> None:
+        """Let somebody ask something else that is open to all; `TooOften` as for a lookup."""
+        self._allowance.take(asker)
+
     def look_up(self, code: str, snapshot: Snapshot, asker: str, system: str | None = None) -> PublicLookup:
         """What the public is told of a code; `TooOften`, and `InvalidInput` for what is none."""
         outcome = Outcome.TOO_OFTEN

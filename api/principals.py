@@ -86,6 +86,14 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return msgspec.structs.replace(said, parties=keys[0], sites=keys[1])
 
 
+class SignedIn(msgspec.Struct, frozen=True):
+    """Somebody who signed in to a request or a connection."""
+
+    principal: Principal
+    until: float | None = None
+    """Until when its token is taken, in seconds since 1970; None: by a key, which tells of no end."""
+
+
 def author_of(principal: Principal | None, anybody: Binding) -> Author:
     """What a principal is bound to, and anybody, as it captures; None: no users are configured."""
     if principal is None:
@@ -106,6 +114,12 @@ def check_may_draw(principal: Principal | None) -> None:
     """`Forbidden` for anybody but a regulator: whoever draws is who inspects; None: no users are configured."""
     if principal is not None and principal.role is not Role.REGULATOR:
         raise Forbidden(f"{principal.name} may not draw inspections", remedy="Ask a regulator to draw.")
+
+
+def check_may_drill(principal: Principal | None) -> None:
+    """`Forbidden` for whoever does not see all: a drill tells everybody's lots; None: no users are configured."""
+    if principal is not None and not principal.sees_all:
+        raise Forbidden(f"{principal.name} may not drill", remedy="Ask a regulator to; trace lots of your own.")
 
 
 def lasts(scope: Mapping[str, Any]) -> bool:

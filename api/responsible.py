@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from api.found import found
 from api.systems import Label
-from engine.responsibility import Asked, Responsibility, key_found, responsibility
-from graph_schema.profiles import Profile, Profiles, Scheme, acting_system
+from engine.responsibility import Asked, Responsibility, responsibility
+from graph_schema.profiles import Profile, Profiles
 
 
 def responsible(asked: Asked, code: str, name: str | None, profiles: Profiles) -> Responsibility:
     """The answer for a code in any spelling; in the words of a system of a name, else of that whose code it is."""
-    key = key_found(code, _schemes(name, profiles), asked.snapshot.lookup)
-    return responsibility(asked, key, acting_system(name, key, profiles))
-
-
-def _schemes(name: str | None, profiles: Profiles) -> Iterator[Scheme]:
-    """The code schemes of one system, else of all."""
-    for profile in profiles.latest():
-        if name in (None, profile.profile):
-            yield from profiles.schemes(profile)
+    item, system = found(code, name, profiles, asked.snapshot.lookup)
+    return responsibility(asked, item, system)
 
 
 def event_labels(profile: Profile | None, names: Iterable[str]) -> list[Label]:

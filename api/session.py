@@ -109,9 +109,13 @@ class Session:
         return records_beside(self.index_folder)
 
     def refresh_index(self) -> None:
-        """Bring the saved index up to the ledger, so that the next question need not."""
-        with self.reading():
-            pass
+        """Bring what is kept up to the ledger, so that the next question need not.
+
+        That is the index, and what coverage is measured by where somebody asked for coverage before.
+        """
+        with self.reading() as state:
+            if records_folder(self.index_folder).is_dir():
+                state.records()
 
     def rebuild(self) -> int:
         """Derive the graph anew from the ledger, and the index from the graph; the position it is of."""
@@ -121,9 +125,14 @@ class Session:
             return state.snapshot.ledger.head().position
 
 
+def records_folder(index_folder: Path) -> Path:
+    """Where what coverage is measured by is kept, beside an index."""
+    return index_folder.with_suffix(".records")
+
+
 def records_beside(index_folder: Path) -> RecordFollower:
     """What is kept of every entry to measure coverage by (ADR 0024), in a folder beside an index."""
-    return RecordFollower(Noting(profiles()), RecordFolder(index_folder.with_suffix(".records")))
+    return RecordFollower(Noting(profiles()), RecordFolder(records_folder(index_folder)))
 
 
 @contextmanager

@@ -101,6 +101,11 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+def seconds() -> float:
+    """Seconds since some moment: of two readings the difference tells how long something took."""
+    return time.perf_counter()
+
+
 def today() -> date:
     """The day, in UTC."""
     return datetime.now(UTC).date()

@@ -60,6 +60,18 @@ class Measure(msgspec.Struct, frozen=True):
     target_status: Status = Status.PROPOSED
 
 
+class Market(msgspec.Struct, frozen=True):
+    """A market, and what it demands beside what every market does."""
+
+    id: str
+    zh: str
+    en: str
+    of: tuple[str, ...]
+    basis: str
+    status: Status
+    demands: tuple[Label, ...]
+
+
 class Kept(msgspec.Struct, frozen=True):
     """How long records are kept."""
 
@@ -108,6 +120,7 @@ class System(msgspec.Struct, frozen=True):
     codes: tuple[Code, ...]
     events: tuple[Label, ...]
     measures: tuple[Measure, ...]
+    markets: tuple[Market, ...]
     retention: tuple[Kept, ...]
     recall: tuple[RecallLimits, ...]
     inspection: tuple[Tickets, ...]
@@ -147,6 +160,7 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         codes=tuple(_code(scheme) for scheme in profiles.schemes(profile)),
         events=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.events),
         measures=_measures(profile, profiles),
+        markets=_markets(profile),
         retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
         recall=_recalls(profile.recall),
         inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
@@ -194,6 +208,16 @@ def tickets_of(inspection: Inspection) -> tuple[Tickets, ...]:
     told = [(name, str(number)) for name, number in own]
     told += [(name, f"+{number}") for name, number in inspection.signals.items()]
     return tuple(Tickets(name, number, inspection.status) for name, number in told)
+
+
+def _markets(profile: Profile) -> tuple[Market, ...]:
+    return tuple(
+        Market(
+            each.id, each.label_zh, each.label_en, each.of, each.basis, each.status,
+            tuple(Label(one.id, one.label_zh, one.label_en) for one in each.demands),
+        )
+        for each in profile.markets
+    )  # fmt: skip
 
 
 def _recalls(recall: Recall) -> tuple[RecallLimits, ...]:

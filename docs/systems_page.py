@@ -16,7 +16,8 @@ HEAD = """# The product systems
 
 Suyuan serves the traceability systems of a public paper: {doc} of {issuer}, {date}. Each system is a file of
 `graph_schema/profiles/systems`, and this page is made from them (`make systems-page`). What a profile is, and how to
-write one of your own, is told in [ADR 0023](adr/0023-profiles.md); `suyuan systems NAME` shows one in full.
+write one of your own, is told in [ADR 0023](adr/0023-profiles.md); `suyuan systems NAME` shows one in full, and
+`suyuan demo --system NAME` plays a story of it.
 
 **How sure a fact is.** `verified`: read in a source. `verified_local`: read in a rule of a province or city. `draft`:
 read in a draft for consultation. `memory`: not verified. `proposed`: ours, no law behind it. What is unverified is
@@ -88,6 +89,13 @@ def _chapter(system: System) -> str:
             ("measure", "what is counted", "target"),
             ((f"`{m.id}`", m.of, "" if m.target is None else _number(m.target)) for m in own),
         ) if own else "",
+        _table(
+            ("market", "", "", "takes", "demands", "basis", "status"),
+            (
+                (f"`{m.id}`", m.zh, m.en, _codes(m.of), "; ".join(d.en for d in m.demands), m.basis, m.status)
+                for m in system.markets
+            ),
+        ),
         _table(
             ("records", "least", "from", "basis", "status"),
             ((k.what, k.min, k.since, k.basis, k.status) for k in system.retention),

@@ -24,13 +24,12 @@ from graph_schema.identifiers import (
     take_identifier,
     wider_key,
 )
-from graph_schema.master_data import party_of, product_name, site_name, text
+from graph_schema.master_data import party_of, product_name, site_name
 from graph_schema.profiles import Checked, Code, Profile, Profiles, Scheme, Status, read_codes
 from graph_schema.profiles.codes import LONGEST, code_in
 from graph_schema.profiles.public import RECALL_STATUS, PublicFields, RecallStatus, recall_told
+from graph_schema.profiles.recognition import recorder_of
 
-RECORDER = "recorder"
-"""The extension in which an event tells whose record it is (kde `who`)."""
 _GOODS = (Kind.lot, Kind.instance, Kind.logistic_unit, Kind.class_, Kind.other)
 _UNIT = "logistic_unit"
 
@@ -258,7 +257,7 @@ def _shown(code: Code) -> CodeScheme:
 def _recorder(event: Event, snapshot: Snapshot) -> str | None:
     """The name of whose record an event is, as master data tell it: of its recorder, else of the party of its site."""
     place = event.read_point or event.biz_location
-    recorder = text(event.extensions, RECORDER)
+    recorder = recorder_of(event)
     keys = [take_identifier(recorder)[0].key] if recorder is not None else []
     keys += [place, site_of_place(place)] if place is not None else []
     known = snapshot.masters.of(keys)

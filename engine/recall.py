@@ -184,12 +184,12 @@ def summary_of(
         items_certain=certain,
         items_possible=len(lots) - certain,
         in_transit=under_way,
-        held=sum_of(lot.stock.held for lot in _summed(view, lots)),
+        held=sum_of(lot.stock.held for lot in counted(view, lots)),
         gaps=gaps,
     )
 
 
-def _summed(view: View, lots: Sequence[AffectedLot]) -> Iterator[AffectedLot]:
+def counted(view: View, lots: Sequence[AffectedLot]) -> Iterator[AffectedLot]:
     """What a sum over items counts: of a logistic unit whose content is among them, the content alone."""
     items = view.index.items
     codes = items.codes([lot.item.id for lot in lots])

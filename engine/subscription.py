@@ -17,6 +17,8 @@ class Delivery(msgspec.Struct, frozen=True):
     """The position whose master data decide which these are."""
     more: bool = False
     """Whether others follow at once."""
+    executed: int = 0
+    """When the query was executed for it, in microseconds since 1970 UTC; 0: when it was made, that was not noted."""
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -46,6 +48,10 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     """Events of one delivery, at most."""
     form: str
     """How identifiers are written (`GS1-EPC-Format`)."""
+    media: str = "application/json"
+    """What documents are written in."""
+    words: str = "No_Preference"
+    """How words of the CBV are written in XML (`GS1-CBV-XML-Format`)."""
     schedule: dict[str, str] | None = None
     """Its fields; None: whenever there is something new (`stream`)."""
     report_if_empty: bool = False
@@ -57,6 +63,8 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     """What it is called each time that it is sent."""
     lease: Lease | None = None
     last_notified: int | None = None
+    executed: int = 0
+    """When the query was executed last of which all results were delivered; 0: not yet."""
     failures: int = 0
     """Deliveries that failed since the last that did not."""
     failed: str | None = None

@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from engine.coverage.columns import RECORDER, digest
+from engine.coverage.columns import digest
 from engine.coverage.register import Register
 from engine.ledger import LedgerEntry
 from graph_schema.errors import InvalidInput
@@ -21,7 +21,7 @@ from graph_schema.interval import Interval, datetime_of
 from graph_schema.licence import Licence
 from graph_schema.master_data import text
 from graph_schema.profiles import Profile, Profiles, Recognised, recognise, recognise_all
-from graph_schema.profiles.recognition import NAMED, day_of, offset_of
+from graph_schema.profiles.recognition import NAMED, day_of, offset_of, recorder_of
 from graph_schema.steps import Effect, Ending, step_of
 
 _LIVES_ON = frozenset({Ending.LOST, Ending.SOLD, Ending.DISPENSED})
@@ -52,13 +52,12 @@ def tracked(entries: Iterable[LedgerEntry], system: str, profiles: Profiles, reg
 
 def holders_of(event: Event, register: Register) -> tuple[Licence, ...]:
     """The licences that an event may be recorded under: of who records it, else of the site where it was."""
-    recorder, site = _names_of(event)
-    return tuple(register.licences[number] for number in register.met.get(recorder) or register.met.get(site) or ())
+    return tuple(register.licences[number] for number in register.held(*_names_of(event)))
 
 
-def recorder_of(event: Event) -> str | None:
-    """The text by which an event names who recorded it."""
-    return text(event.extensions, RECORDER) or None
+def owner_of(one: Tracked, register: Register) -> int | None:
+    """The licence that a tracking event is recorded under, by number; None: of somebody in no register."""
+    return register.owner(*_names_of(one.event), one.recognised[0].event.by)
 
 
 def _is_of_others(event: Event, system: str, register: Register) -> bool:

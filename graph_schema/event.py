@@ -131,6 +131,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Dispositions `set` and `unset` (EPCIS 2.0 §7.3.5.3), words as they came."""
         return dict(self.fields().get("persistentDisposition") or {})
 
+    def dispositions(self, change: str) -> frozenset[str]:
+        """The dispositions that it has `set` or `unset`, as bare words, however they are spelt."""
+        words = self.persistent_disposition.get(change) or ()
+        return frozenset(word.rpartition(":")[2].rpartition("-")[2] for word in words)
+
     @property
     def certification(self) -> tuple[str, ...]:
         """The URIs of certificationInfo (EPCIS 2.0 §7.4.1)."""

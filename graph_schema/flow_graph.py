@@ -32,7 +32,8 @@ class VertexKind(IntEnum):
     ENDING = 2
     """Goods that left the chain: sold, dispensed, destroyed, used up, lost."""
     POOL = 3
-    """What may be somewhere without a record that says so: a junction of inferred flows, not a stay."""
+    """A junction, not a stay: of inferred flows of what may be somewhere without a record that says so, or of what
+    touched in one event (rule 13)."""
 
 
 PARTLY = "partly_"
@@ -65,6 +66,8 @@ class FlowKind(IntEnum):
     CONTACT_BY_PROFILE = 11
     SHARE = 12
     """From one vertex of a running process to the next, or back (rule 12)."""
+    CLEANED = 13
+    """From before a vector was cleaned to after: its line goes on, and no hazard does (rule 13)."""
 
 
 CONTACT_KINDS = frozenset({FlowKind.CONTACT, FlowKind.CONTACT_BY_PROFILE})

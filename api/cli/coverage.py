@@ -72,7 +72,7 @@ def coverage(
     from graph_schema.profiles import profiles
 
     asked = Asked(system, _day(at, "--at") or today(), _day(since, "--since") or date.min)
-    part = By.SYSTEM if by is None else _part(by)
+    part = By.SYSTEM if by is None else part_named(by)
     known = profiles()
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
         with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
@@ -103,7 +103,8 @@ def _day(text: str | None, option: str) -> date | None:
         raise InvalidInput(f"{text[:40]!r} is no day", where=option, remedy="Write it as 2026-11-30.") from None
 
 
-def _part(text: str) -> Any:
+def part_named(text: str) -> Any:
+    """What a text says that is to be told of."""
     from engine.coverage.measured import By
 
     try:
@@ -127,7 +128,7 @@ def _print(console: Console, zh: str, en: str, asked: Any, covered: Sequence[Cov
 def measure_cells(measure: Measured) -> tuple[str, ...]:
     """A measure in words: numerator, denominator, rate, target, whether it is met."""
     rate = "nothing to count" if measure.rate is None else f"{measure.rate:.1%}"
-    target = "" if measure.target is None else f"{measure.target:.1%}"
+    target = "" if measure.target is None else f"{'at most ' if measure.at_most else ''}{measure.target:.1%}"
     met = {None: "", True: "met", False: "not met"}[measure.met]
     return measure.id, f"{measure.numerator:,.10g}", f"{measure.denominator:,.10g}", rate, target, met
 

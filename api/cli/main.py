@@ -10,16 +10,21 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    access,
     ask,
     assess,
     copy,
     coverage,
     demo,
     draw,
+    drill,
+    exchange,
+    fitted,
     generate,
     ledger,
     load,
     lookup,
+    open_data,
     register,
     responsibility,
     serve,
@@ -69,7 +74,8 @@ def _suyuan(version: Version = False) -> None:
 
 
 for part in (
-    load, register, ask, responsibility, lookup, serve, ledger, copy, generate, systems, coverage, draw, assess, demo,
+    load, register, ask, fitted, responsibility, access, lookup, serve, ledger, copy, exchange, generate, systems,
+    coverage, open_data, draw, drill, assess, demo,
 ):  # fmt: skip
     part.register(app)
 

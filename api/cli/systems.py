@@ -89,6 +89,11 @@ def _print_one(console: Console, system: System) -> None:
         (each.id, each.zh, each.en, each.of, "" if each.target is None else f"{each.target:g}")
         for each in system.measures
     ))  # fmt: skip
+    _print(console, "Markets", ("market", "", "", "takes", "demands", "basis", "status"), (
+        (each.id, each.zh, each.en, ", ".join(each.of), "\n".join(f"{one.zh} {one.en}" for one in each.demands),
+         each.basis, each.status)
+        for each in system.markets
+    ))  # fmt: skip
     _print(console, "Retention", ("least", "from", "what", "basis", "status"), (
         (each.min, each.since, each.what, each.basis, each.status) for each in system.retention
     ))  # fmt: skip

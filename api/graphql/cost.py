@@ -39,8 +39,15 @@ MOST_TOLD = 2**53
 """Costs beyond are told as this: JSON has no larger whole number that all read alike."""
 LONGEST = 12
 """Digits of a number that are read: one that has more costs too much anyway."""
-DEAR = {("Query", "coverage"): 100_000, ("Coverage", "behind"): 10_000}
-"""What fields cost that read a row an entry, beside what is below them."""
+DEAR = {
+    ("Query", "coverage"): 100_000,
+    ("Query", "openData"): 100_000,
+    ("Query", "drill"): 500_000,
+    ("Query", "marketAccess"): 10_000,
+    ("Coverage", "behind"): 10_000,
+}
+"""What fields cost that read a row an entry, or all events of goods, beside what is below them. Of a drill, which
+traces a hundred lots, there is one a query."""
 UNBOUNDED_LIST = 3
 """Rows that a list without `first` is taken to have."""
 

@@ -19,6 +19,7 @@ from api.settings import today
 from engine.coverage import measured as m
 from graph_schema.errors import InvalidInput
 from graph_schema.interval import Interval
+from graph_schema.licence import Licence
 from graph_schema.profiles import profiles
 
 Day = Annotated[str | None, strawberry.argument(description="A day, ISO 8601, the last of the period; null: today.")]
@@ -30,10 +31,11 @@ class CoverageMeasure:
     """A measure."""
 
     id: str = told("Its name, as in ProductSystem.measures.")
-    numerator: float = told("How much is as it should be.")
+    numerator: float = told("How much is as it should be; of what is to be small, how much is not.")
     denominator: float = told("How much there is.")
     rate: float | None = told("The one by the other; null where there is nothing to count.")
     target: float | None = told("What the profile on the last day proposes; null: nothing is set.")
+    at_most: bool = told("Whether the target is the most that may be, not the least.")
     met: bool | None = told("Whether the target is reached; null where there is none, or nothing to count.")
 
     @classmethod
@@ -41,7 +43,7 @@ class CoverageMeasure:
         """As it was counted."""
         return cls(
             id=measure.id, numerator=measure.numerator, denominator=measure.denominator, rate=measure.rate,
-            target=measure.target, met=measure.met,
+            target=measure.target, at_most=measure.at_most, met=measure.met,
         )  # fmt: skip
 
 
@@ -72,17 +74,25 @@ class LicenceHolder:
     area: str = told("Where, from wide to narrow, parted by /; empty: not told.")
     department: str = told("Who supervises, by the department's id; empty: not told.")
 
+    @classmethod
+    def of(cls, licence: Licence) -> LicenceHolder:
+        """As the register has it."""
+        return cls(
+            id=ID(licence.key), role=licence.role, holder=licence.holder, party=licence.party, site=licence.site,
+            number=licence.number, area=licence.area, department=licence.department,
+        )  # fmt: skip
+
 
 @strawberry.type(description="What is counted behind a measure.")
 class CoverageUnit:
     """A unit."""
 
-    unit: str = told("event, link, code, licence, area or declared.")
+    unit: str = told("event, link, lot, tracking_event, code, licence, area or declared.")
     licence: LicenceHolder | None = told("Whose it is; null: of somebody in no register, or of an area.")
     event: ID | None = told("The event; null where it is none.")
-    tracking_event: str | None = told("Which tracking event of the system that is.")
+    tracking_event: str | None = told("Which tracking event of the system that is; of one that is expected, which.")
     time: Interval | None = told("When it was.")
-    thing: str | None = told("The thing of a link or code.")
+    thing: str | None = told("The thing of a link, code, lot or tracking event.")
     link: str | None = told("Which link: what should follow what, as `ship > receive`.")
     missing: list[str] = told("Key data elements that the event should have and has not.")
     area: str | None = told("The area.")
@@ -92,12 +102,7 @@ class CoverageUnit:
     @classmethod
     def of(cls, row: Behind) -> CoverageUnit:
         """As it was counted."""
-        holder = None
-        if (one := row.licence) is not None:
-            holder = LicenceHolder(
-                id=ID(one.key), role=one.role, holder=one.holder, party=one.party, site=one.site, number=one.number,
-                area=one.area, department=one.department,
-            )  # fmt: skip
+        holder = None if row.licence is None else LicenceHolder.of(row.licence)
         return cls(
             unit=row.unit, licence=holder, event=None if row.event is None else ID(row.event),
             tracking_event=row.tracking_event, time=row.time, thing=row.thing, link=row.link,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import strawberry
-from starlette.requests import HTTPConnection
 from strawberry import Info
 
-from api.allowance import asker_of
 from api.graphql.asking import asking
-from api.graphql.serving import serving
+from api.graphql.serving import asker, serving
 from api.graphql.told import told
 from api.graphql.words import Finding, RecallStatus
 from engine import public_lookup as p
@@ -76,8 +72,5 @@ class PublicLookup:
 
 def looked_up(info: Info, code: str, system: str | None) -> PublicLookup:
     """A code looked up for who asks."""
-    context = cast("dict[str, Any]", info.context)
-    connection: HTTPConnection | None = context.get("request") or context.get("ws")
-    asker = "schema" if connection is None else asker_of(connection)
-    found = serving(info).lookups.look_up(code, asking(info).state.snapshot, asker, system)
+    found = serving(info).lookups.look_up(code, asking(info).state.snapshot, asker(info), system)
     return PublicLookup(code=found.code, readings=[CodeReading.of(one) for one in found.readings])

@@ -7,15 +7,18 @@ from typing import Annotated
 import strawberry
 from strawberry import ID, Info
 
+from api.graphql.access import AccessQuery
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.captured import CaptureJob
 from api.graphql.connections import After, Connection, First
 from api.graphql.coverage import Coverage, Day, Since, coverage_of
 from api.graphql.cursors import page_size
+from api.graphql.drill import DrillQuery
 from api.graphql.events import Event, EventFilter, event_page, events_of
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
 from api.graphql.looked_up import PublicLookup, looked_up
+from api.graphql.open_data import OpenDataQuery
 from api.graphql.recalled import Recalled, RecallScope
 from api.graphql.responsible import Responsibility, SystemName, responsibility_of
 from api.graphql.search import SearchHit, is_item, search
@@ -51,7 +54,7 @@ def ledger_of(request: Asking) -> Ledger:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(InspectionQuery):
+class Query(InspectionQuery, DrillQuery, AccessQuery, OpenDataQuery):
     """Questions."""
 
     @resolved("Where did it go, where did it come from. BOTH is one answer.")

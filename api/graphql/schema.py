@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import strawberry
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from graphql.utilities import lexicographic_sort_schema, print_schema
 from strawberry.extensions import (
+    AddValidationRules,
     DisableIntrospection,
-    MaxAliasesLimiter,
     MaxTokensLimiter,
+    ParserCache,
     SchemaExtension,
+    ValidationCache,
 )
+from strawberry.extensions.max_aliases import create_validator
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
@@ -34,6 +37,21 @@ from api.rights.sights import Sights
 
 ALIASES, TOKENS = 50, 2_000
 """Aliases and tokens that one query may have."""
+QUERIES = 128
+"""Queries of which it is remembered that they are valid, or why not."""
+_FEW_ALIASES = create_validator(ALIASES)
+"""One rule for all operations: what is remembered of a query is remembered of its rules too."""
+
+
+class Validated(ValidationCache):
+    """Validation by the rules of the standard, once a query; what the limits have refused is not validated."""
+
+    def on_validate(self) -> Iterator[None]:
+        """After the limits."""
+        if self.execution_context.pre_execution_errors is None:
+            yield from super().on_validate()
+        else:
+            yield
 
 
 class Operation(NamedTuple):
@@ -103,10 +121,12 @@ def schema_of(
     `lookups` look codes up for the public.
     """
     guards: list[Callable[[], SchemaExtension]] = [
-        lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
+        lambda: AddValidationRules([_FEW_ALIASES]),
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
+        lambda: ParserCache(QUERIES),
         DepthLimiter,
         CostLimiter,
+        lambda: Validated(QUERIES),
     ]
     if not introspection:
         guards.append(DisableIntrospection)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from strawberry import Info
 
+from api.allowance import asker_of
 from api.captures import Captures
 from api.graphql.asking import Asking, Kept
 from api.lookups import Lookups
+from api.open_data import OpenMonths
 from api.principals import Principal, principal_in
 from api.rights.sights import Sights
 from api.session import Reading
@@ -36,6 +38,8 @@ class Serving:
     """What those are shown who may not see all; without it, all is shown."""
     looking: Lookups | None = None
     """What looks codes up for the public, where something does."""
+    months: OpenMonths = field(default_factory=OpenMonths)
+    """What is open to all, as it was worked out today."""
 
     def asking(self, state: Reading, principal: Principal | None) -> Asking:
         """A request of somebody to a state."""
@@ -61,6 +65,12 @@ def principal_of(context: Mapping[str, Any]) -> Principal | None:
     """Who asks: as they signed in to a request or a web socket."""
     connection = context.get("request") or context.get("ws")
     return None if connection is None else principal_in(connection.scope)
+
+
+def asker(info: Info[Any, Any]) -> str:
+    """Who asks, as allowances know them."""
+    connection = info.context.get("request") or info.context.get("ws")
+    return "schema" if connection is None else asker_of(connection)
 
 
 def serving(info: Info[Any, Any]) -> Serving:

@@ -87,6 +87,27 @@ class SystemMeasure:
         )  # fmt: skip
 
 
+@strawberry.type(description="A market of a product system, and what it demands beside what every market does.")
+class SystemMarket:
+    """A market."""
+
+    id: str = told("Its name in the profile.")
+    zh: str = told("In Chinese.")
+    en: str = told("In English.")
+    of: list[str] = told("The kinds of goods that it takes.")
+    demands: list[SystemLabel] = told("What it demands: certificates, tests, days that must not be over.")
+    basis: str = told("Why.")
+    status: str = told("How sure this is: verified, verified_local, draft, memory or proposed.")
+
+    @classmethod
+    def told_of(cls, market: s.Market) -> SystemMarket:
+        """As the profile has it."""
+        return cls(
+            id=market.id, zh=market.zh, en=market.en, of=list(market.of),
+            demands=[SystemLabel.of(each) for each in market.demands], basis=market.basis, status=market.status,
+        )  # fmt: skip
+
+
 @strawberry.type(
     description="A product system: which goods, subjects, codes, stages and events it has, and its measures."
 )
@@ -108,6 +129,7 @@ class ProductSystem:
     codes: list[CodeScheme] = told("Its code schemes.")
     events: list[SystemLabel] = told("The events that are to be recorded.")
     measures: list[SystemMeasure] = told("Its measures of completeness.")
+    markets: list[SystemMarket] = told("Its markets.")
     unverified: list[str] = told("What could not be verified.")
 
     @classmethod
@@ -129,6 +151,7 @@ class ProductSystem:
             codes=[CodeScheme.told_of(each) for each in system.codes],
             events=[SystemLabel.of(each) for each in system.events],
             measures=[SystemMeasure.told_of(each) for each in system.measures],
+            markets=[SystemMarket.told_of(each) for each in system.markets],
             unverified=list(system.unverified),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated
@@ -19,6 +20,7 @@ from api.graphql.words import Band, Certainty, Direction, FlowKind, Grade, ItemK
 from api.rights.traced import ShownTrace
 from engine import answer as a
 from engine.answer import Quantities, Reached
+from engine.questions.directory import Directory
 from engine.questions.times import told_times
 
 
@@ -112,13 +114,19 @@ class TracedSite:
     in_transit: bool = told("True where nothing but a shipment on its way there reaches it.")
     row: Private[a.TracedSite]
     of: Private[Shown]
+    beside: Private[tuple[str, ...]]
+    """The sites of its page, which are asked for the same."""
 
     @resolved("The items of the answer that were there.")
     def items(self, first: First = 20, after: After = None) -> Connection[TracedItem]:
         """In the order of the answer."""
-        here = self.of.held.get(self.row.id, {})
-        rows = [item for item in self.of.answer.items if item.id in here]
-        return connect(self.of.listing("site items", self.row.id), rows, key_of, self.of.items, first, after)
+        rows = self.of.items_at.get(self.row.id, [])
+        known = self.of.known_at(self.beside, page_size(first)) if after is None else None
+
+        def shown(page: list[a.TracedItem]) -> list[TracedItem]:
+            return self.of.items(page, known)
+
+        return connect(self.of.listing("site items", self.row.id), rows, key_of, shown, first, after)
 
     @resolved("Ids of the events of a shortest chain from a seed.")
     def evidence(self, first: First = 20) -> list[ID]:
@@ -300,6 +308,7 @@ class Shown:
         self.hidden = shown.hidden
         self.position = shown.trace.ledger.position
         self._parameters = parameters
+        self._known_at: dict[tuple[tuple[str, ...], int], Directory] = {}
 
     def listing(self, *names: object) -> Listing:
         """One of its lists; `names` tell it from the others."""
@@ -307,16 +316,27 @@ class Shown:
         return Listing(self.position, *told, *map(str, names))
 
     @cached_property
-    def held(self) -> dict[str, dict[str, Certainty]]:
-        """Per site the items that were there."""
-        found: dict[str, dict[str, Certainty]] = {}
-        for item, site, certainty in self.answer.held:
-            found.setdefault(site, {})[item] = certainty
+    def items_at(self) -> dict[str, list[a.TracedItem]]:
+        """Per site the items that were there, in the order of the answer."""
+        at: dict[str, list[str]] = defaultdict(list)
+        for item, site, _ in self.answer.held:
+            at[item].append(site)
+        found: dict[str, list[a.TracedItem]] = defaultdict(list)
+        for row in self.answer.items:
+            for site in at[row.id]:
+                found[site].append(row)
         return found
 
-    def items(self, rows: list[a.TracedItem]) -> list[TracedItem]:
-        """A page of items."""
-        directory = self.asking.directory(self.position, items=[row.id for row in rows])
+    def known_at(self, sites: tuple[str, ...], most: int) -> Directory:
+        """What is known of the first items of several sites, so many at each."""
+        if (sites, most) not in self._known_at:
+            items = {row.id for site in sites for row in self.items_at.get(site, [])[:most]}
+            self._known_at[sites, most] = self.asking.directory(self.position, items=sorted(items))
+        return self._known_at[sites, most]
+
+    def items(self, rows: list[a.TracedItem], known: Directory | None = None) -> list[TracedItem]:
+        """A page of items; `known` tells of them where they were looked up already."""
+        directory = known or self.asking.directory(self.position, items=[row.id for row in rows])
         return [
             TracedItem(
                 item=Item.of(directory.item(row.id, row.kind)),
@@ -330,7 +350,8 @@ class Shown:
 
     def sites(self, rows: list[a.TracedSite]) -> list[TracedSite]:
         """A page of sites."""
-        directory = self.asking.directory(self.position, sites=[row.id for row in rows])
+        beside = tuple(row.id for row in rows)
+        directory = self.asking.directory(self.position, sites=beside)
         return [
             TracedSite(
                 site=Site.of(directory.site(row.id)),
@@ -340,6 +361,7 @@ class Shown:
                 in_transit=row.in_transit,
                 row=row,
                 of=self,
+                beside=beside,
             )
             for row in rows
         ]

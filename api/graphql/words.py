@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 import strawberry
 
 from api.rights.bands import Band
+from engine.access import ReasonKind, Verdict
 from engine.answer import Certainty, Direction, ItemKind
 from engine.coverage.measured import By
 from engine.public_lookup import Finding
@@ -31,8 +32,10 @@ __all__ = [
     "Grade",
     "HitKind",
     "ItemKind",
+    "ReasonKind",
     "RecallStatus",
     "Role",
+    "Verdict",
 ]
 
 
@@ -66,6 +69,8 @@ _TOLD: dict[type[Enum], tuple[str, str]] = {
     RecallStatus: ("RecallStatus", "How a thing stands, as public records tell it; NONE is no proof."),
     Finding: ("CodeFinding", "What is to be minded of a code: it is on several objects, or its check digit is wrong."),
     By: ("CoverageBy", "What coverage is told for: the system, or each licence, role, area or department of it."),
+    Verdict: ("Verdict", "What a market is to do with goods: admit them, or hold them."),
+    ReasonKind: ("AccessReasonKind", "What a reason to admit or to hold goods is about."),
     Band: ("Band", "About how many: NONE, FEW (1 to 9), TENS, HUNDREDS, or MORE."),
 }
 

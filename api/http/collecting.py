@@ -14,7 +14,7 @@ from contextlib import contextmanager
 EVERY = 60.0
 """Seconds after which all that came since the start is looked through; it takes a tenth of one where there is much."""
 _NEVER = 1_000_000
-_THRESHOLDS = (50_000, 20, _NEVER)
+_THRESHOLDS = (200_000, 20, _NEVER)
 """Objects made, and collections of the younger, after which each generation is looked through."""
 
 

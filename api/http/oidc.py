@@ -1,4 +1,4 @@
-"""Signing in with tokens of an OpenID Connect issuer (JWT, RFC 7519; RFC 8725). In: a token. Out: its principal.
+"""Signing in with tokens of an OpenID Connect issuer (JWT, RFC 7519; RFC 8725). In: a token. Out: who, and until when.
 
 A file names the issuer, whom its tokens must be for, its keys, and which claims say who somebody is. What is wrong with
 a token is told to nobody, and no token is kept or logged.
@@ -17,7 +17,7 @@ import msgspec
 import yaml
 
 from api.http.key_set import KeySet, Source, keys_of, source_at, source_of
-from api.principals import Principal
+from api.principals import Principal, SignedIn
 from engine.attestation import Binding
 from engine.seeds import parse_key, parse_site
 from graph_schema.errors import InvalidIdentifier, InvalidInput
@@ -67,12 +67,12 @@ class Tokens:
         self._algorithms = algorithms
         self._claims = claims
 
-    async def principal(self, token: str) -> Principal | None:
+    async def signed_in(self, token: str) -> SignedIn | None:
         """Who signs in with a token; None where it is not to be taken, whatever the reason."""
         try:
             head = jwt.get_unverified_header(token)
             key = await self._key(head)
-            return None if key is None else self._principal(self._checked(token, key))
+            return None if key is None else self._signed_in(self._checked(token, key))
         # RecursionError: JSON that is nested deeper than its reader goes.
         except (jwt.PyJWTError, msgspec.ValidationError, InvalidIdentifier, RecursionError):
             return None
@@ -99,13 +99,14 @@ class Tokens:
             options={"require": ["exp", "iss", "aud", self._claims.name, self._claims.role]},
         )
 
-    def _principal(self, said: Mapping[str, Any]) -> Principal | None:
+    def _signed_in(self, said: Mapping[str, Any]) -> SignedIn | None:
         given = {field: said[claim] for field, claim in msgspec.to_builtins(self._claims).items() if claim in said}
         for several in ("parties", "sites"):
             if isinstance(given.get(several), str):
                 given[several] = [given[several]]
         principal = Principal.checked(given)
-        return principal if 0 < len(principal.name) <= LONGEST_NAME else None
+        until = int(said["exp"]) + LEEWAY
+        return SignedIn(principal, until) if 0 < len(principal.name) <= LONGEST_NAME else None
 
 
 class Oidc(msgspec.Struct, frozen=True):

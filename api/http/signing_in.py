@@ -1,7 +1,8 @@
 """Signing in over HTTP. In: an ASGI application, users, tokens. Out: the same, for those whom it knows (RFC 6750).
 
 By an API key, or a token of an issuer; whatever is wrong with either, the refusal is the same. A principal stands in
-`scope["principal"]`. What is for all is open: health, GraphiQL's page, labels, public lookups.
+`scope["principal"]`; a web socket that a token opened ends with it. What is for all is open: health, GraphiQL's page,
+labels, public lookups.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.digital_link import PRIMARY
+from api.http.expiring import serve_until
 from api.http.oidc import Tokens
 from api.http.problems import problem
-from api.principals import Principal, Users
+from api.principals import SignedIn, Users
 
 OPEN = ("/", "/healthz", "/graphiql", "/docs", "/lookup")
 OPEN_BELOW = ("/static/", *(f"/{ai}/" for ai in PRIMARY))
@@ -33,10 +35,9 @@ class SigningIn:
         if scope["type"] not in ("http", "websocket") or self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        principal = await self._principal(scope)
-        if principal is not None:
-            lasting = principal.name in self._users.names
-            await self._app({**scope, "principal": principal, "principal_lasts": lasting}, receive, send)
+        known = await self._signed_in(scope)
+        if known is not None:
+            await self._served(known, scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "sign in"})
         else:
@@ -44,16 +45,22 @@ class SigningIn:
             refusal.headers["WWW-Authenticate"] = 'Bearer realm="suyuan"'
             await refusal(scope, receive, send)
 
-    async def _principal(self, scope: Scope) -> Principal | None:
+    async def _served(self, known: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:
+        told = {**scope, "principal": known.principal, "principal_lasts": known.until is None}
+        if scope["type"] == "websocket" and known.until is not None:
+            await serve_until(known.until, self._app, told, receive, send)
+        else:
+            await self._app(told, receive, send)
+
+    async def _signed_in(self, scope: Scope) -> SignedIn | None:
         header = Headers(scope=scope).get("authorization", "")
         if not header.lower().startswith(_SCHEME):
             return None
         given = header[len(_SCHEME) :].strip()
-        known = self._users.of_key(given)
-        if known is not None or self._tokens is None:
-            return known
-        principal = await self._tokens.principal(given)
-        return None if principal is None or principal.name in self._taken else principal
+        if (user := self._users.of_key(given)) is not None:
+            return SignedIn(user)
+        known = None if self._tokens is None else await self._tokens.signed_in(given)
+        return None if known is None or known.principal.name in self._taken else known
 
     def _is_open(self, scope: Scope) -> bool:
         path = str(scope["path"])

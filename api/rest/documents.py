@@ -25,15 +25,15 @@ def query_document(
     """The events that a query of this name gave, each with its own context where it came under one."""
     spelling = Spelling(form, snapshot, events)
     written = [spelling.written(event) for event in events]
-    if form.media is MediaType.XML:
-        content = b"".join(write_query_document(written, created=moment(now()), query=name))
-    else:
-        content = query_content(written, name)
-    return Response(content, media_type=form.media, headers={**form.headers(spelling), **headers})
+    told = form.headers(spelling.told(form.epcs))
+    return Response(query_content(written, name, form.media), media_type=form.media, headers={**told, **headers})
 
 
-def query_content(events: Iterable[bytes], name: str, subscription_id: str | None = None) -> bytes:
-    """An EPCISQueryDocument in JSON of events that are written out, and for which subscription it was made."""
+def query_content(events: Iterable[bytes], name: str, media: MediaType, subscription_id: str | None = None) -> bytes:
+    """An EPCISQueryDocument of events that are written out, and for which subscription it was made."""
+    if media is MediaType.XML:
+        written = write_query_document(events, created=moment(now()), query=name, subscription=subscription_id)
+        return b"".join(written)
     head = {
         "@context": [STANDARD_CONTEXT],
         "type": "EPCISQueryDocument",

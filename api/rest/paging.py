@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 from fastapi import Query
+from pydantic import BeforeValidator
 from starlette.requests import Request
 
 from api.rest.problems import EpcisException, RestProblem
@@ -23,7 +24,9 @@ PerPage = Annotated[
     int, Query(alias="perPage", ge=1, le=MOST, description=f"How many at most on a page; at most {MOST:,}.")
 ]
 NextPageToken = Annotated[
-    str | None, Query(alias="nextPageToken", description="Where the page goes on, as the Link of the last one says.")
+    str | None,
+    BeforeValidator(lambda given: given or None),
+    Query(alias="nextPageToken", description="Where the page goes on, as the Link of the last one says; empty: first."),
 ]
 
 Time = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]

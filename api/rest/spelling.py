@@ -45,9 +45,9 @@ class Form(msgspec.Struct, frozen=True):
     words: CbvForm = CbvForm.NO_PREFERENCE
     media: MediaType = MediaType.JSON
 
-    def headers(self, spelling: Spelling) -> dict[str, str]:
-        """What an answer has beside."""
-        told = {"GS1-EPC-Format": spelling.told(self.epcs)}
+    def headers(self, epcs: EpcFormat) -> dict[str, str]:
+        """What an answer has beside, its identifiers written so."""
+        told = {"GS1-EPC-Format": epcs.value}
         return told | ({"GS1-CBV-XML-Format": self.words.value} if self.media is MediaType.XML else {})
 
 
@@ -73,9 +73,9 @@ class Spelling:
             for event in events:
                 self._urns.prefixes.read(event.body)
 
-    def told(self, asked: EpcFormat) -> str:
+    def told(self, asked: EpcFormat) -> EpcFormat:
         """The format that an answer has: no particular one where a URN was wanted and not known."""
-        return EpcFormat.NO_PREFERENCE.value if self._urns.unknown else asked.value
+        return EpcFormat.NO_PREFERENCE if self._urns.unknown else asked
 
     def written(self, event: Event) -> bytes:
         """The event as one JSON object or XML element that stands alone."""

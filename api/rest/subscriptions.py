@@ -17,15 +17,17 @@ from starlette.responses import JSONResponse, Response
 from api.http.service import Service
 from api.principals import Principal, lasts, principal_in
 from api.rest.documents import moment
+from api.rest.events import FORMATS
 from api.rest.json_bodies import read_json
-from api.rest.negotiation import EpcFormat, check_media_type
+from api.rest.negotiation import MediaType, check_media_type
 from api.rest.paging import USUAL, Count, NextPageToken, PerPage, link_to, read_token
 from api.rest.problems import no_such
 from api.rest.queries import named
 from api.rest.route import EpcisRoute, add_options
-from api.rest.spelling import form_of
+from api.rest.spelling import Form, form_of
 from api.rest.subscribing.batches import MOST_EVENTS, sought_by, start_of
 from api.rest.subscribing.controls import controls_of, wrong
+from api.rest.subscribing.progress import SECOND
 from api.settings import new_id, now
 from engine.subscription import Subscription
 from graph_schema.errors import Forbidden, InvalidInput
@@ -65,11 +67,19 @@ def subscription_routes(service: Service) -> APIRouter:
     def owner_of(request: Request) -> str:
         return service.captures.author(principal_in(request.scope))
 
-    @routes.post(path, status_code=201, summary="Subscribe to a query", response_class=JSONResponse)
+    # The answer is JSON: what is accepted is how documents are sent, which the standard leaves open.
+    @routes.post(
+        path,
+        status_code=201,
+        summary="Subscribe to a query",
+        description="Documents are sent in JSON or XML, as `Accept` of this request likes best.",
+        openapi_extra={"parameters": [{"$ref": f"#/components/parameters/{name}"} for name in FORMATS]},
+        response_class=Response,
+    )
     async def add(request: Request, queryName: str) -> Response:  # noqa: N803 - the standard's name
         _check_lasts(request)
         check_media_type(request.headers)
-        form = form_of(request.headers).epcs
+        form = form_of(request.headers)
         by = principal_in(request.scope)
         query = await asyncio.to_thread(named, service, by, queryName)
         made = _read(await request.body(), query.name, owner_of(request), form)
@@ -111,7 +121,7 @@ def subscription_routes(service: Service) -> APIRouter:
             transaction.subscriptions.remove(_own(found, owner_of(request), queryName, subscriptionID).id)
         return Response(status_code=204)
 
-    add_options(routes, path, "OPTIONS, GET, POST")
+    add_options(routes, path, "OPTIONS, GET, POST", FORMATS)
     add_options(routes, f"{path}/{{subscriptionID}}", "OPTIONS, GET, DELETE")
     return routes
 
@@ -135,7 +145,10 @@ def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]
         "createdAt": moment(one.created),
         "lastNotifiedAt": None if one.last_notified is None else moment(one.last_notified),
         "initialRecordTime": None if one.initial_record_time is None else moment(one.initial_record_time),
+        "minRecordTime": moment(_min_record_time(one)),
         "epcFormat": one.form,
+        "mediaType": one.media,
+        "cbvXmlFormat": one.words if one.media == MediaType.XML else None,
         "reportIfEmpty": one.report_if_empty,
         "stream": True if one.schedule is None else None,
         "schedule": one.schedule,
@@ -148,7 +161,16 @@ def subscription_json(one: Subscription, by: Principal | None) -> dict[str, Any]
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _read(content: bytes, query: str, owner: str, form: EpcFormat) -> Subscription:
+def _min_record_time(one: Subscription) -> int:
+    """Since when what is recorded is still to be sent (`GS1-Query-Min-Record-Time`); the position says it exactly.
+
+    In whole seconds after the first execution: from there to when its events were written, what is hidden is read too.
+    """
+    first = one.created if one.initial_record_time is None else one.initial_record_time
+    return max(first, one.executed // SECOND * SECOND)
+
+
+def _read(content: bytes, query: str, owner: str, form: Form) -> Subscription:
     """A subscription as it is asked for, checked but for its target."""
     asked = read_json(content, _ASKED, "this is no subscription", "Send dest, and stream or schedule.")
     if asked.signature_token is not None and not 0 < len(asked.signature_token) <= _LONGEST_TOKEN:
@@ -164,7 +186,9 @@ def _read(content: bytes, query: str, owner: str, form: EpcFormat) -> Subscripti
         position=0,
         due=controls.due(at),
         batch=MOST_EVENTS,
-        form=form.value,
+        form=form.epcs.value,
+        media=form.media.value,
+        words=form.words.value,
         schedule=controls.schedule,
         report_if_empty=controls.report_if_empty,
         initial_record_time=controls.initial_record_time,

@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from api.principals import Role
+from api.rights.access import ShownAccess, shown_access
 from api.rights.asked import allowed, allowed_seed, check_options
 from api.rights.flows import Reader, Steps
 from api.rights.pseudonyms import Pseudonyms
@@ -15,8 +16,9 @@ from api.rights.recalled import ScopeRedaction, ShownScope
 from api.rights.seen import EventIds, SeenSnapshot
 from api.rights.sight import SeenLedger, Sight
 from api.rights.traced import Redaction, ShownTrace
+from engine.access import MarketAccess
 from engine.answer import LedgerState, PathResult, RecallScope, Trace
-from engine.question import Options, Question, Seed
+from engine.question import ItemSeed, Options, Question, Seed
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
 from graph_schema.errors import Forbidden
@@ -79,6 +81,17 @@ class Redacting:
         reader = self._reader(whole.ledger, whole.parameters)
         traced = Redaction(trace, reader)
         return ScopeRedaction(whole, traced, traced.shown(), reader, view).shown()
+
+    def access(self, whole: MarketAccess) -> ShownAccess:
+        """The verdict of the whole, and those of its reasons that they may be told."""
+        return shown_access(whole, self._sight_at(whole.ledger.position), self._ids)
+
+    def check_access(self, item: str, day: str | None) -> None:
+        """Whether they may ask of an item; a day would find out when what is hidden from them happened."""
+        self.check_may_trace()
+        if day is not None:
+            raise Forbidden("a day is not for enterprises to ask", where="on", remedy="Ask how it stands today.")
+        allowed_seed(ItemSeed(item), self.sight, self._ids)
 
     def path(self, whole: PathResult, parameters: object) -> PathResult:
         """A path: its flows at their sites, with what they had."""

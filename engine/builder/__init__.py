@@ -2,6 +2,8 @@
 
 corrections     which events count, and how surely          rule 14
 records         what an event does to each of its items     rules 1, 2
+touchings       what events touched, as profiles declare it rule 13
+contact         one end of a declared contact               rule 13
 sites           where it did so: sites and their places     rule 2, design §2
 void            shipments that were declared void           rule 6
 consignment     consignments that TransactionEvents give    rule 9
@@ -17,6 +19,7 @@ journey         what a container lives, for its content     rule 5
 riding          instances in containers                     rule 5
 load            lots in containers                          rule 5
 lot             lots: arrivals and leavings                 rules 1, 2
+  lot_contact   what a lot gave and took                    rules 3, 13
 join            which departure an arrival comes from       rules 6, 9
 stock           one chain of holdings a lot and site        rule 3
 least           what of it is left in every reading         rule 3

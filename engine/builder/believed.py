@@ -123,4 +123,18 @@ def _places(state: State, records: list[Record]) -> tuple[object, ...]:
             places.append((position, set()))
         if record.packing is not None or record.act in (Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH):
             places[-1][1].add((record.event.id, record.container))
-    return *((position, frozenset(done)) for position, done in places), state[2]
+    return *((position, frozenset(done)) for position, done in places), state[2], _passed_on(records)
+
+
+def _passed_on(records: list[Record]) -> tuple[object, ...]:
+    """What was on it of what it had touched whenever it touched something else, and is at last (rule 13)."""
+    on_it: frozenset[str] = frozenset()
+    given: set[tuple[str, frozenset[str]]] = set()
+    for record in records:
+        if any(not touch.gives for touch in record.touches):
+            on_it |= {record.event.id}
+        if any(touch.gives for touch in record.touches):
+            given.add((record.event.id, on_it))
+        if record.act is Act.CLEAN:
+            on_it = frozenset({record.event.id})
+    return frozenset(given), on_it

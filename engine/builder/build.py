@@ -13,6 +13,7 @@ import msgspec
 
 from engine.builder.closed_set import Scene, is_individual, width_of
 from engine.builder.consignment import with_consignments
+from engine.builder.corrections import Standing
 from engine.builder.derive import derive_part
 from engine.builder.journey import Moment
 from engine.builder.kin import (
@@ -29,10 +30,12 @@ from engine.builder.kin import (
 )
 from engine.builder.line import Instance, build_line
 from engine.builder.lot import Lot, gather_lot
+from engine.builder.lot_contact import with_contacts
 from engine.builder.order import arrange
 from engine.builder.process import build_process
 from engine.builder.records import Act, Record, records_of
 from engine.builder.riding import with_rides
+from engine.builder.touchings import event_key
 from engine.builder.void import void_departures, without_void_shipments
 from engine.stores.ports import Holder, KinPort
 from graph_schema.flow_graph import Gap, Part
@@ -146,7 +149,9 @@ class _Builder:
         if known is None:
             records, gaps = self._own_records(item)
             records = with_consignments(item, records, self.scene.standings.get(item, []))
-            known = gather_lot(item, records, self._journeys(item)), tuple(gaps)
+            moving = [record for record in records if not record.touches]
+            lot = gather_lot(item, moving, self._journeys(item))
+            known = with_contacts(lot, [record for record in records if record.touches]), tuple(gaps)
             self.lots[item] = known
         return known
 
@@ -167,11 +172,13 @@ class _Builder:
         known = self.told.get(item)
         if known is None:
             known = self.told[item] = [
-                record
-                for standing in self.scene.standings.get(item, [])
-                for record in records_of(standing.event, item, sure=standing.sure)
+                record for standing in self.scene.standings.get(item, []) for record in self._records_of(standing, item)
             ]
         return known
+
+    def _records_of(self, standing: Standing, item: str) -> list[Record]:
+        touching = self.scene.touchings.get(event_key(standing.event))
+        return records_of(standing.event, item, sure=standing.sure, touching=touching)
 
     def _wider_of_line(self, item: str) -> str:
         """Its lot, where one is known, else its class."""

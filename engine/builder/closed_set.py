@@ -15,12 +15,14 @@ from engine.builder.corrections import Standing, standings
 from engine.builder.kin import only_taken
 from engine.builder.records import Record, records_of
 from engine.builder.sites import Sites, place_namings
+from engine.builder.touchings import EventKey, Touchings, touch_namings
 from engine.ledger import LedgerEntry
 from engine.stores.ports import KinPort, LedgerPort, LookupPort, MasterPort, Naming, Snapshot
 from graph_schema.event import Event, Role
 from graph_schema.flow_graph import Gap
 from graph_schema.identifiers import Kind, kind_of_key, lot_of_class, site_of_place, wider_key
 from graph_schema.interval import BEGINNING, Interval
+from graph_schema.profiles import Systems, Touching
 
 CORRECTIVE_PREFIX = "corrective:"
 """Marks, among namings, that a declared event waits for a corrective one."""
@@ -37,18 +39,20 @@ class Scene(msgspec.Struct, frozen=True):
     gaps: dict[str, list[Gap]]
     """By item: gaps that corrections leave."""
     wider: dict[str, tuple[str, ...]]
+    touchings: dict[EventKey, Touching]
+    """By event: what profiles declare of it (rule 13)."""
 
 
-def namings_of(entries: Sequence[LedgerEntry], masters: MasterPort) -> list[Naming]:
+def namings_of(entries: Sequence[LedgerEntry], masters: MasterPort, systems: Systems) -> list[Naming]:
     """Which item is of which wider one (rule 11), and which declared event waits for which corrective (rule 14).
 
-    And which GLN extensions are places, and which sites (design §2).
+    And which GLN extensions are places, and which sites (design §2), and what events touched (rule 13).
     """
     told: dict[tuple[str, str], Naming] = {}
     for entry in entries:
         for narrower, wider in _namings(entry.event):
             told.setdefault((narrower, wider), Naming(narrower, wider, entry.seq))
-    return [*told.values(), *place_namings(entries, masters)]
+    return [*told.values(), *place_namings(entries, masters), *touch_namings(entries, systems)]
 
 
 def _namings(event: Event) -> Iterable[tuple[str, str]]:
@@ -91,10 +95,11 @@ def is_individual(item: str, events: Sequence[Standing]) -> bool:
 class _Reader:
     """The events and namings around a set of items, each read once."""
 
-    def __init__(self, ledger: LedgerPort, lookup: LookupPort) -> None:
+    def __init__(self, ledger: LedgerPort, lookup: LookupPort, systems: Systems) -> None:
         self.ledger = ledger
         self.lookup = lookup
         self.sites = Sites(lookup)
+        self.touchings = Touchings(lookup, systems)
         self.entries: dict[str, list[LedgerEntry]] = {}
         self.wider: dict[str, tuple[str, ...]] = {}
         self.narrower: dict[str, tuple[str, ...]] = {}
@@ -107,9 +112,31 @@ class _Reader:
         for item in missing:
             self.entries[item] = []
         wanted = set(missing)
-        for entry in self.sites.tell(self.lookup.entries_naming(missing)):
-            for name in _names(entry.event) & wanted:
+        for entry in self._naming(missing):
+            for name in self.names(entry.event) & wanted:
                 self.entries[name].append(entry)
+
+    def _naming(self, items: Collection[str]) -> list[LedgerEntry]:
+        """Every entry that names one of these items, or whose profile says that it touched one, in order."""
+        touching = self.entries_of(self.touchings.events_of(items)) if items else []
+        naming = self.sites.tell(self.lookup.entries_naming(items))
+        if not touching:
+            return naming
+        # Those that touched come whole: what they declare is read from their bodies.
+        found = {entry.seq: entry for entry in (*naming, *touching)}
+        return [found[seq] for seq in sorted(found)]
+
+    def names(self, event: Event) -> set[str]:
+        """What an event is of: the items it names, those it touched, its transformation."""
+        names = {what.item for what in event.whats}
+        if event.transformation_id is not None:
+            names.add(event.transformation_id)
+        return names | self.items_touched(event)
+
+    def items_touched(self, event: Event) -> frozenset[str]:
+        """What profiles say that an event touched."""
+        touching = self.touchings.of(event)
+        return frozenset() if touching is None else touching.items
 
     def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
         """Every entry with one of these event ids."""
@@ -165,28 +192,21 @@ class _Reader:
         return found
 
 
-def _names(event: Event) -> set[str]:
-    names = {what.item for what in event.whats}
-    if event.transformation_id is not None:
-        names.add(event.transformation_id)
-    return names
-
-
-def scene_of(new: Sequence[LedgerEntry], snapshot: Snapshot, sites: Collection[str] = ()) -> Scene:
+def scene_of(new: Sequence[LedgerEntry], snapshot: Snapshot, systems: Systems, sites: Collection[str] = ()) -> Scene:
     """The closed set of new entries, and all that bears on it.
 
     `sites`: GLN extensions that were places within a site until the new entries came.
     """
-    reader = _Reader(snapshot.ledger, snapshot.lookup)
+    reader = _Reader(snapshot.ledger, snapshot.lookup, systems)
     told = [*new, *_same_ids(new, reader), *_at_places(sites, reader, snapshot)]
     processes = {entry.event.transformation_id for entry in told}
     owners = _close(reader, _changed(reader, told), told, snapshot.kin)
     return _scene(reader, owners, {name for name in processes if name is not None})
 
 
-def scene_of_items(items: Collection[str], snapshot: Snapshot) -> Scene:
+def scene_of_items(items: Collection[str], snapshot: Snapshot, systems: Systems) -> Scene:
     """All that bears on these items, for a rebuild of just them and the processes they went through."""
-    reader = _Reader(snapshot.ledger, snapshot.lookup)
+    reader = _Reader(snapshot.ledger, snapshot.lookup, systems)
     reader.read(items)
     named = {e.event.transformation_id for item in items for e in reader.entries[item]}
     return _scene(reader, set(items), {name for name in named if name is not None})
@@ -206,7 +226,7 @@ def _at_places(extensions: Collection[str], reader: _Reader, snapshot: Snapshot)
         return []
     there = (row.vertex for row in snapshot.graph.vertices() if row.to_seq is None and row.vertex.site in sites)
     ids = {vertex.event_id for vertex in there if vertex.event_id is not None}
-    items = {what.item for entry in reader.entries_of(ids) for what in entry.event.whats}
+    items = {item for entry in reader.entries_of(ids) for item in reader.names(entry.event)}
     reader.read(items)
     return [entry for item in sorted(items) for entry in reader.entries[item]]
 
@@ -215,6 +235,7 @@ def _changed(reader: _Reader, told: Sequence[LedgerEntry]) -> set[str]:
     """Items whose own history the entries change: what they name, and what was ever in or on it, to a fixpoint."""
     changed: set[str] = set()
     frontier = {what.item for entry in told for what in entry.event.whats}
+    frontier = frontier.union(*(reader.items_touched(entry.event) for entry in told))
     while frontier:
         changed |= frontier
         reader.read(frontier)
@@ -229,7 +250,7 @@ def _close(reader: _Reader, changed: set[str], told: Sequence[LedgerEntry], kin:
     closed = changed | {item for item in wider if reader.entries[item]}
     new = {entry.seq for entry in told}
     named = sorted(item for item in changed if width_of(item) and reader.entries[item])
-    moved = {item for item in named if not all(only_taken(entry.event, item) for entry in reader.entries[item])}
+    moved = {item for item in named if not all(_is_taken(reader, entry.event, item) for entry in reader.entries[item])}
     for item in named:
         if item not in moved:
             closed |= _concerned(reader, item, new, kin)
@@ -237,6 +258,10 @@ def _close(reader: _Reader, changed: set[str], told: Sequence[LedgerEntry], kin:
     narrower = reader.narrower_of(moved)
     reader.read(narrower)
     return closed | {item for item in narrower if reader.entries[item]}
+
+
+def _is_taken(reader: _Reader, event: Event, item: str) -> bool:
+    return only_taken(event, item) and item not in reader.items_touched(event)
 
 
 def _concerned(reader: _Reader, item: str, new: set[int], kin: KinPort) -> set[str]:
@@ -279,7 +304,7 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
     known = _known_ids(reader, whole)
     for item, entries in whole.items():
         told, missing = standings(entries, known)
-        standing[item] = [s for s in told if item in _names(s.event)]
+        standing[item] = [s for s in told if item in reader.names(s.event)]
         gaps[item] = [msgspec.structs.replace(gap, item=item) for gap in missing]
     return Scene(
         tuple(sorted(owner for owner in owners if owner in reader.entries)),
@@ -287,6 +312,7 @@ def _scene(reader: _Reader, owners: set[str], processes: set[str]) -> Scene:
         standing,
         gaps,
         dict(reader.wider),
+        reader.touchings.known,
     )
 
 

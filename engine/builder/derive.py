@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from engine.builder.contact import Touch
 from engine.builder.kin import Kin, feeder_of, offers_of, taker_of, taker_of_record
 from engine.builder.lot import Arrival, Leaving, Lot, seen_holding
 from engine.builder.origins import Origins
 from engine.builder.pool import Pool, Taker, build_pool
 from engine.builder.records import Act, Record
+from engine.builder.touchings import event_key
 from engine.stores.ports import Offer
 from graph_schema.flow_graph import Flow, FlowKind, Gap, Grade, Part, Stay, Vertex, VertexKind
 from graph_schema.interval import Interval
@@ -52,6 +54,8 @@ class _Derivation:
             if junction is not None:
                 self._open_by(record, "unrecorded", [], [junction], sure=False)
         self._tell_contacts()
+        for one in self.lot.touched:
+            self._touch(one.touch, one.holding, one.grade)
         self._tell_sought()
         self._tell_pools()
         self.flows.update(dict.fromkeys(self.kin.above.flows(self.offers)))
@@ -158,6 +162,10 @@ class _Derivation:
         self.flows[main] = None
         for origin in maybe:
             self._infer(origin, target.id, leaving.kind, record.time, record.time, ids)
+        for touch in self.lot.given.get(event_key(record.event), ()):
+            self._touch(touch, source, grade)
+            for origin in maybe:
+                self._touch(touch, origin, Grade.INFERRED)
 
     def _open_by(
         self, record: Record, role: str, origins: Sequence[bytes], junctions: Sequence[bytes], *, sure: bool
@@ -197,6 +205,11 @@ class _Derivation:
                 for one, other in ((parent, vertex.id), (vertex.id, parent)):
                     ids = (record.event.id,)
                     self.flows[Flow(one, other, FlowKind.CONTACT, grade, ids, record.time, record.time)] = None
+
+    def _touch(self, touch: Touch, holding: bytes, grade: Grade) -> None:
+        """It gave or took by contact (rule 13)."""
+        self.vertices[touch.junction.id] = touch.junction
+        self.flows[touch.flow(holding, grade)] = None
 
     def _tell_sought(self) -> None:
         """A narrower instance whose arrival is not recorded may be of the goods that only the wider item names."""

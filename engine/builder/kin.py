@@ -19,7 +19,7 @@ from engine.builder.pool import Feeder, Taker, flows_into, in_order
 from engine.builder.records import Act, Record, records_of
 from engine.stores.ports import Holder, KinPort, Offer, Origin, WiderAt
 from graph_schema.event import Event
-from graph_schema.flow_graph import Flow, FlowKind, Grade, Part, Stay, Vertex, VertexKind
+from graph_schema.flow_graph import CONTACT_KINDS, Flow, FlowKind, Grade, Part, Stay, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, Interval
 
 WIDEN = "widen"
@@ -65,7 +65,7 @@ class Above:
     def takings(self, site: str) -> list[Taking]:
         """What left a site, or an unknown place, under their names and may have been the item's, in its unit."""
         leavings = [d for wider in self._wider for place in (site, None) for d in wider.leavings.get(place, ())]
-        return [Taking(d.time, amount_in(self._unit, d.record)) for d in leavings]
+        return [Taking(d.time, amount_in(self._unit, d.record)) for d in leavings if d.kind not in CONTACT_KINDS]
 
     def flows(self, offers: Sequence[Offer]) -> Iterator[Flow]:
         """The item's flows to those who take under their names."""

@@ -21,7 +21,7 @@ from engine.builder.records import Act, Packing, Record
 from engine.builder.rides import Rides
 from engine.builder.whereabouts import Whereabouts, same_departure, sites_among
 from graph_schema.event import EventType
-from graph_schema.flow_graph import FlowKind, Gap, Grade, Part, Stay
+from graph_schema.flow_graph import FlowKind, Gap, Grade, Part, Stay, Vertex
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -90,10 +90,11 @@ class _LineBuilder:
             self._tell_own(record)
         else:
             self._maybe(record)
+            self._maybe_clean([record])
         self.at.doubt_the_first()
         if packed:
             self.moved = False
-        elif any(leg.vertex.role != "touched" for leg in self.at.legs):
+        elif any(leg.vertex.role not in ("touched", "cleaned") for leg in self.at.legs):
             self.moved = True
         # Where places lie beside the line, that it is at the last sure one is only one reading.
         here = None if self.at.doubts else self.at.here
@@ -140,6 +141,7 @@ class _LineBuilder:
             places = [place.vertex.id for place in opened]
             self.rides.spread(places, {r.time for r in group if r.place is None}, rides)
         self.at.here, self.at.doubts = before, opened or doubts
+        self._maybe_clean(group)
         for record in group:
             if opened and record.act in (Act.USE, Act.END):
                 self._enter_in_doubt(record)
@@ -178,6 +180,8 @@ class _LineBuilder:
                 self._unpack(record)
             case Act.TOUCH:
                 self._touch(record)
+            case Act.CLEAN:
+                self._clean(record)
 
     def _maybe(self, record: Record, *, returns: bool = False, in_one: bool = True) -> None:
         """A record that may not count, or whose order is open: a holding beside the line.
@@ -204,6 +208,8 @@ class _LineBuilder:
                 self._enter_in_doubt(record)
             case Act.PACK | Act.UNPACK:
                 self._maybe_handle(record, in_one=in_one)
+            case Act.TOUCH if record.touches:
+                self._maybe_touch(record)
 
     def _may_depart(self, record: Record) -> None:
         """It may be on its way from where this record says, whatever others say it left."""
@@ -334,12 +340,35 @@ class _LineBuilder:
         """
         if self.at.here is None:
             return
-        here = self.at.here.vertex
-        site, stay = (None, Stay.AT) if self.at.doubts else (here.site, here.stay)
-        self.touched = self.at.open(record, site, stay, record.time, role="touched").vertex.id
+        touched = self.at.open(record, *self._where(self.at.here.vertex), record.time, role="touched").vertex.id
+        if record.touches:
+            self.rows.touch_as_declared(record, touched, record.touches)
+            return
+        self.touched = touched
         parent = self.contacts.get((record.event.id, record.container or ""))
         if record.container is not None and parent is not None:
-            self.rows.touch(record, self.touched, parent)
+            self.rows.touch(record, touched, parent)
+
+    def _where(self, here: Vertex) -> tuple[str | None, Stay]:
+        return (None, Stay.AT) if self.at.doubts else (here.site, here.stay)
+
+    def _maybe_touch(self, record: Record) -> None:
+        """A contact whose order is open, or which may not count: in a holding beside the line, as what it touched."""
+        here = self.at.last_known()
+        site = record.place if here is None or record.place is not None else here.vertex.site
+        self.at.open_in_doubt(record, site, record.stay)
+        for place in self.at.doubts:
+            self.rows.touch_as_declared(record, place.vertex.id, record.touches)
+
+    def _clean(self, record: Record) -> None:
+        """What touched it before, touches nothing after (rule 13): a branch that no hazard passes into."""
+        if self.at.here is not None:
+            self.at.open(record, *self._where(self.at.here.vertex), record.time, role="cleaned")
+
+    def _maybe_clean(self, group: Sequence[Record]) -> None:
+        """What was on it before may be off, and what comes on it of the same group may not."""
+        if any(record.act is Act.CLEAN for record in group):
+            self.at.doubt_here()
 
 
 def _perhaps_before(record: Record, group: Group) -> Record:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from engine.builder.contact import Touch
 from engine.builder.event_vertices import transformation_vertex
 from engine.builder.ids import transformation_id, vertex_id
 from engine.builder.records import Act, Record
@@ -83,7 +84,7 @@ class LineRows:
         arrived = Interval(BEGINNING, record.time.latest) if record.role == "source" else record.time
         vertex = self._vertex(record, named, site, stay, (*path, *_makers(record)), arrived, inside)
         for coming in comings:
-            self.move(coming, vertex, record)
+            self._come(coming, vertex, record)
         self._make(record, vertex)
         if record.act is not Act.LEG and (begins or is_made(record)):
             self.starts.append(vertex.id)
@@ -100,6 +101,10 @@ class LineRows:
         """It went from a place to a holding."""
         self._flow(coming, target, FlowKind.MOVE, () if record is None else (record.event.id,))
 
+    def _come(self, coming: Coming, target: Vertex, record: Record) -> None:
+        kind = FlowKind.CLEANED if record.act is Act.CLEAN else FlowKind.MOVE
+        self._flow(coming, target, kind, (record.event.id,))
+
     def enter(self, record: Record, vertex: Vertex, kind: FlowKind, sources: Iterable[tuple[Place, Grade]]) -> None:
         """It went into a transformation, or left the chain."""
         self._vertices[vertex.id] = vertex
@@ -113,6 +118,12 @@ class LineRows:
             ids = (record.event.id,)
             touched = Flow(source, target, FlowKind.CONTACT, grade_of(record), ids, record.time, record.time)
             self._flows[touched] = None
+
+    def touch_as_declared(self, record: Record, holding: bytes, touches: Iterable[Touch]) -> None:
+        """What it gave and took as profiles declare it (rule 13)."""
+        for touch in touches:
+            self._vertices[touch.junction.id] = touch.junction
+            self._flows[touch.flow(holding, grade_of(record))] = None
 
     def gap(self, kind: str, site: str | None, record: Record, told: str) -> None:
         """What a record leaves open."""

@@ -12,11 +12,13 @@ from decimal import Decimal
 
 import msgspec
 
+from engine.builder.contact import Touch
 from engine.builder.event_vertices import ending_vertex, transformation_vertex
 from engine.builder.ids import holding_id
 from engine.builder.load import Held, Load, Unpacking, build_load
 from engine.builder.records import Act, Record, same_event
 from engine.builder.riding import Journeys
+from engine.builder.touchings import EventKey
 from graph_schema.event import Event, EventType
 from graph_schema.flow_graph import FlowKind, Grade, Stay, Vertex, VertexKind
 from graph_schema.interval import BEGINNING, Interval
@@ -71,6 +73,14 @@ class Leaving(msgspec.Struct, frozen=True):
         return self.record.time
 
 
+class Touched(msgspec.Struct, frozen=True):
+    """A holding that gave or took by contact (rule 13)."""
+
+    holding: bytes
+    touch: Touch
+    grade: Grade
+
+
 class Lot(msgspec.Struct, frozen=True):
     """All that moves a lot, before it is known what comes from where."""
 
@@ -81,6 +91,10 @@ class Lot(msgspec.Struct, frozen=True):
     uom: str | None
     sightings: tuple[Record, ...] = ()
     """Where it was recorded to be among what had arrived there before."""
+    touched: tuple[Touched, ...] = ()
+    """What it gave and took by contact, where it is known from what holding."""
+    given: dict[EventKey, tuple[Touch, ...]] = {}
+    """What it gave in events by which some of it left: from wherever that left."""
 
 
 def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
@@ -104,7 +118,7 @@ def gather_lot(item: str, records: Sequence[Record], journeys: Journeys) -> Lot:
     packed = {_packing_of(packing): vertex for load in loads for packing, vertex in load.packings}
     leavings = [_leaving(item, r, unit, packed) for r in loose if r.act in (Act.DEPART, Act.USE, Act.END, Act.PACK)]
     presences = [r for r in loose if r.act in (Act.STAY, Act.TOUCH)]
-    seen = _seen(item, arrivals, leavings, presences)
+    seen = seen_arrivals(item, arrivals, leavings, presences)
     arrivals.extend(seen)
     arrivals.extend(_sources(item, arrivals))
     sightings = tuple(r for r in presences if not any(same_event(r.event, a.event) for a in seen))
@@ -216,7 +230,7 @@ def _vertex(item: str, record: Record, role: str, arrived: Interval, *more: str)
     )  # fmt: skip
 
 
-def _seen(
+def seen_arrivals(
     item: str, arrivals: Sequence[Arrival], leavings: Sequence[Leaving], presences: Sequence[Record]
 ) -> list[Arrival]:
     """Holdings of what was recorded at a place with no arrival there before (rule 1)."""

@@ -23,7 +23,7 @@ nothing recorded yet; each with the consignments that the record which led there
 SOMEWHERE: Position = ("at", None, None, _NONE)
 """Not on the way, and no record names the place."""
 
-_HANDLED = frozenset({Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH, Act.END})
+_HANDLED = frozenset({Act.PACK, Act.UNPACK, Act.USE, Act.TOUCH, Act.CLEAN, Act.END})
 """Acts on what is not on the way."""
 
 State = tuple[Position, frozenset[str] | None, str | None]

@@ -12,11 +12,13 @@ from enum import IntEnum
 
 import msgspec
 
+from engine.builder.contact import Touch, touches_of
 from engine.builder.sites import named_site, place_of
 from graph_schema.event import Action, Event, EventType, Role, What
 from graph_schema.flow_graph import PARTLY, Stay
 from graph_schema.identifiers import Kind, kind_of_key
 from graph_schema.interval import Interval
+from graph_schema.profiles import Touching
 from graph_schema.steps import Effect, Step, step_of
 from graph_schema.units import comparable, convert
 
@@ -36,10 +38,12 @@ class Act(IntEnum):
     VOID = 5
     """A shipment from here is void: it never left."""
     TOUCH = 6
-    PACK = 7
-    DEPART = 8
-    USE = 9
-    END = 10
+    CLEAN = 7
+    """It was cleaned: what touched it before, touches nothing after."""
+    PACK = 8
+    DEPART = 9
+    USE = 10
+    END = 11
 
 
 class Packing(IntEnum):
@@ -86,7 +90,8 @@ class Record(msgspec.Struct, frozen=True):
     """Where the container's journey or the event itself says which record comes first, its place there."""
     group: int | None = None
     """PACK, UNPACK, LEG: the group of its container's moments that it is of, where these leave their order open."""
-
+    touches: tuple[Touch, ...] = ()
+    """TOUCH: what a profile declares that it gives and takes; none: an association of which none declares anything."""
     given: frozenset[str] = frozenset()
     """DEPART, ARRIVE: the consignment that a TransactionEvent surely gives it."""
     perhaps: frozenset[str] = frozenset()
@@ -108,16 +113,38 @@ def same_event(one: Event, other: Event) -> bool:
     return (one.id, one.body_hash) == (other.id, other.body_hash)
 
 
-def records_of(event: Event, item: str, *, sure: bool = True) -> list[Record]:
-    """The records of one item in an event, in the order in which they happen; none where it moves nothing."""
+def records_of(event: Event, item: str, *, sure: bool = True, touching: Touching | None = None) -> list[Record]:
+    """The records of one item in an event, in the order in which they happen; none where it moves nothing.
+
+    `touching`: what profiles declare of the event (rule 13).
+    """
     step = step_of(event.type, event.action, event.biz_step, event.disposition)
-    if step.effect is Effect.NOTHING:
-        return []
     found: list[Record] = []
-    for role, whats in _by_role(event, item):
+    for role, whats in _by_role(event, item) if step.effect is not Effect.NOTHING else ():
         quantity, uom = total(whats)
         found.extend(_records(event, step, role, quantity, uom, sure=sure))
-    return found
+    if touching is None:
+        return found
+    there = Record(Act.TOUCH, event, event.time, place_of(event, step.effect), role="touched", sure=sure)
+    return _as_declared(found, there, item, touching)
+
+
+def _as_declared(told: list[Record], there: Record, item: str, touching: Touching) -> list[Record]:
+    """What profiles declare takes the place of what an association alone tells; the item is there, named or not."""
+    replace = msgspec.structs.replace
+    if any(contact.sure for contact in touching.contacts):
+        told = [record for record in told if record.act is not Act.TOUCH]
+    if touching.loose:
+        told = [record for record in told if record.act is not Act.PACK]
+        told = [replace(record, packing=None, children=frozenset(), whole=frozenset()) for record in told]
+    touches = touches_of(there.event, item, touching)
+    if touches:
+        # Where it goes into something in the same event, it touches that first.
+        container = next((record.container for record in told if record.act is Act.PACK), None)
+        told.append(replace(there, touches=touches, container=container))
+    if item in touching.cleaned:
+        told.append(replace(there, act=Act.CLEAN, role="cleaned"))
+    return told
 
 
 def _by_role(event: Event, item: str) -> Iterator[tuple[Role, list[What]]]:

@@ -36,8 +36,12 @@ class Whereabouts:
     def doubt_the_first(self) -> None:
         """A first place that may not have been is beside the line, as any other: what follows may be the first."""
         if self.here is not None and not self.here.vertex.sure:
-            self.doubts = list(dict.fromkeys(self.places()))
-            self.here = None
+            self.doubt_here()
+
+    def doubt_here(self) -> None:
+        """What follows comes from where it is as from places beside the line: perhaps."""
+        self.doubts = list(dict.fromkeys(self.places()))
+        self.here = None
 
     def places(self) -> list[Place]:
         """Where it is, if that is known, and where it may be."""

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.coverage.columns import Array, Part, places_of_match
-from engine.coverage.tally import Tally, Unit
+from engine.coverage.columns import UNKNOWN, Array, Part, places_of_match
+from engine.coverage.tally import Tally, Unit, joined
 from engine.coverage.tracked import Law, Tracked
 from graph_schema.interval import END
 from graph_schema.profiles import Profiles
@@ -25,12 +25,6 @@ _HOUR = 3_600_000_000
 _WHOLE = 100
 _GIVES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.OUTPUT)
 _TAKES = (Part.NAMED, Part.PARENT, Part.CHILD, Part.INPUT)
-_NONE = Tally(
-    Unit.LINK, np.empty(0, np.int32), np.empty(0, bool), np.empty(0, np.int64), np.empty(0, np.uint64),
-    link=np.empty(0, np.int32),
-)  # fmt: skip
-_EXACT = 1e-9
-"""Quantities that differ by less of themselves are equal: they are sums of decimal fractions."""
 
 
 class Legs(NamedTuple):
@@ -60,10 +54,7 @@ class Given(NamedTuple):
 
 def link_rate(tracked: Tracked, profiles: Profiles, at: int) -> Tally:
     """Links matched / links expected, as of a time (microseconds since 1970 UTC)."""
-    tallies = [_tally(tracked, profiles, at, number) for number in range(len(links_of(tracked.laws)))]
-    parts = [(one.owner, one.good, one.what, one.thing, one.link) for one in (_NONE, *tallies)]
-    owner, good, what, thing, link = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return Tally(Unit.LINK, owner, good, what, thing, link=link)
+    return joined(Unit.LINK, [_tally(tracked, profiles, at, number) for number in range(len(links_of(tracked.laws)))])
 
 
 def links_of(laws: Sequence[Law]) -> list[tuple[int, Link]]:
@@ -81,7 +72,7 @@ def _tally(tracked: Tracked, profiles: Profiles, at: int, number: int) -> Tally:
     legs = given.legs.of(chosen)
     kind = np.full(len(chosen), number, np.int32)
     return Tally(
-        Unit.LINK, tracked.owner[legs.event], given.matched[chosen], tracked.rows[legs.event], legs.thing, link=kind
+        Unit.LINK, tracked.owner[legs.event], given.matched[chosen], tracked.rows[legs.event], legs.thing, which=kind
     )
 
 
@@ -98,9 +89,9 @@ def _matched(tracked: Tracked, profiles: Profiles, law: int, link: Link) -> Give
     taken = _legs(tracked, taking, _TAKES, by_value)
     due = given.latest + link.max_gap_h * _HOUR
     repeats = link.source in ends
-    by_due = _upto(taken, taken.earliest, np.ones(len(taken.thing)), given, due)
+    by_due = _upto(taken, taken.earliest, np.ones(len(taken.thing), np.int64), given, due)
     before = _upto(
-        taken, taken.latest, np.ones(len(taken.thing)), given, given.latest if repeats else given.earliest - 1
+        taken, taken.latest, np.ones(len(taken.thing), np.int64), given, given.latest if repeats else given.earliest - 1
     )
     there = by_due > before
     if repeats or link.tol_pct >= _WHOLE or by_value:
@@ -121,14 +112,19 @@ def _legs(tracked: Tracked, laws: Sequence[int], parts: Sequence[Part], by_value
 
 def _in_balance(given: Legs, taken: Legs, due: Array, tolerance: float) -> Array:
     """Whether enough was taken up by the limit, and no more than was ever given; true of what does not compare."""
-    amounts, taken_up = np.nan_to_num(given.quantity), np.nan_to_num(taken.quantity)
+    amounts, taken_up = (np.where(legs.quantity == UNKNOWN, 0, legs.quantity) for legs in (given, taken))
     so_far = _upto(given, given.latest, amounts, given, given.latest)
     whole = _upto(given, given.latest, amounts, given, np.full(len(amounts), END))
     earlier = _upto(taken, taken.latest, taken_up, given, _firsts(given) - 1)
     came = _upto(taken, taken.earliest, taken_up, given, due) - earlier
-    enough = came >= (1 - tolerance - _EXACT) * so_far
-    most = came <= (1 + tolerance + _EXACT) * whole
+    enough = within(so_far - came, tolerance, so_far)
+    most = within(came - whole, tolerance, whole)
     return np.asarray((enough & most) | ~_comparable(given, taken))
+
+
+def within(difference: Array, tolerance: float | Array, amounts: Array) -> Array:
+    """Whether a difference is no more than a part of what amounts are, to the millionth that these are kept in."""
+    return np.asarray(difference <= np.rint(tolerance * amounts))
 
 
 def _upto(legs: Legs, times: Array, amounts: Array, asked: Legs, until: Array) -> Array:
@@ -137,9 +133,10 @@ def _upto(legs: Legs, times: Array, amounts: Array, asked: Legs, until: Array) -
     when = np.concatenate([times, until])
     is_asked = np.arange(len(things)) >= len(legs.thing)
     order = np.lexsort((is_asked, when, things))
-    sums = np.concatenate([[0.0], np.cumsum(np.concatenate([amounts, np.zeros(len(until))])[order])])
+    # Whole numbers may run over in the sum of all things: what is told of one is a difference, and stays exact.
+    sums = np.concatenate([[0], np.cumsum(np.concatenate([amounts, np.zeros(len(until), np.int64)])[order])])
     begins = np.searchsorted(things[order], things[order], "left")
-    found = np.empty(len(things))
+    found = np.empty(len(things), np.int64)
     found[order] = sums[1:] - sums[begins]
     return found[len(legs.thing) :]
 
@@ -156,7 +153,7 @@ def _comparable(given: Legs, taken: Legs) -> Array:
     """Whether all of the thing of each leg given is told in one unit."""
     things = np.concatenate([given.thing, taken.thing])
     units = np.concatenate([given.uom, taken.uom])
-    unknown = np.isnan(np.concatenate([given.quantity, taken.quantity]))
+    unknown = np.concatenate([given.quantity, taken.quantity]) == UNKNOWN
     _, first, each = np.unique(things, return_index=True, return_inverse=True)
     odd = (units != units[first][each]) | unknown
     return np.asarray((np.bincount(each, odd, len(first)) == 0)[each][: len(given.thing)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from enum import IntEnum, IntFlag
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,12 +25,9 @@ from graph_schema.master_data import as_text
 from graph_schema.profiles import Profiles
 from graph_schema.profiles.codes import Checked, code_in, read_code, shared_scheme, subject_key
 from graph_schema.profiles.elements import Told, places_of, told_values
-from graph_schema.profiles.recognition import NAMED, day_of
+from graph_schema.profiles.recognition import NAMED, RECORDER, day_of
 
 Array = npt.NDArray[Any]
-
-RECORDER = "recorder"
-"""The extension in which an event names its recording subject (`who` of common.yaml)."""
 
 
 class Flag(IntFlag):
@@ -62,6 +60,7 @@ RECORD = np.dtype(
         ("recorder", "u8"),
         ("site", "u8"),
         ("event", "u8"),
+        ("run", "u8"),
         ("earliest", "i8"),
         ("latest", "i8"),
         ("recorded", "i8"),
@@ -69,12 +68,13 @@ RECORD = np.dtype(
         ("flags", "u1"),
     ]
 )
-"""A row an entry, in order of sequence number. `told` has a bit for each key data element of common.yaml."""
+"""A row an entry, in order of sequence number. `told` has a bit for each key data element of common.yaml; `run` is
+of the events of one transformation, else of the event alone."""
 THING = np.dtype(
     [
         ("record", "u4"),
         ("thing", "u8"),
-        ("quantity", "f8"),
+        ("quantity", "i8"),
         ("uom", "u8"),
         ("part", "u1"),
         ("kind", "u1"),
@@ -82,6 +82,11 @@ THING = np.dtype(
     ]
 )
 """A row for each item of an entry and each value that links are matched by; `record` is the row of the entry."""
+
+UNKNOWN = -(2**63)
+"""The quantity of what nobody tells, or of more than can be kept. Others are in millionths, so that sums are exact."""
+PARTS = 1_000_000
+"""Parts that one is kept in."""
 
 KINDS = tuple(Kind)
 
@@ -139,6 +144,7 @@ class Noting:
             0 if recorder is None else self._subject(recorder),
             digest(None if place is None else site_of_place(place)),
             digest(event.id),
+            digest(event.transformation_id or event.id),
             event.time.earliest,
             event.time.latest,
             entry.capture.accepted if event.record_time is None else event.record_time,
@@ -159,14 +165,14 @@ class Noting:
         for what in event.whats:
             kind = _kind(what.item)
             single = what.quantity is None and kind not in (Kind.lot, Kind.class_)
-            quantity = 1.0 if single else np.nan if what.quantity is None else float(what.quantity)
+            quantity = PARTS if single else _amount(what.quantity)
             yield (
                 number, digest(what.item), quantity, digest(what.uom), _PARTS[what.role], KINDS.index(kind),
                 self._is_valid(what.item, kind),
             )  # fmt: skip
         for place, value in values:
             if place in self._values:
-                yield number, value_digest(str(value)), 1.0, 0, Part.VALUE, 0, True
+                yield number, value_digest(str(value)), PARTS, 0, Part.VALUE, 0, True
 
     def _is_valid(self, item: str, kind: Kind) -> bool:
         """Whether it is a key that GS1 names, which was checked as it was read, or a code whose check does not fail."""
@@ -181,6 +187,13 @@ class Noting:
 def _flags(entry: LedgerEntry) -> int:
     error = Flag.ERROR if entry.event.error is not None else 0
     return int(error | (Flag.UNATTESTED if entry.attestation is Attestation.STRANGER else 0))
+
+
+def _amount(quantity: Decimal | None) -> int:
+    """A quantity in millionths."""
+    if quantity is None or abs(quantity) >= -UNKNOWN // PARTS:
+        return UNKNOWN
+    return int(quantity * PARTS)
 
 
 def _said(values: Iterable[Told], place: str) -> str | None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from engine.coverage.columns import RECORD, THING, Array, Noted
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the columns or their meaning change: a folder of another format is read anew from the ledger."""
 _BLOCK = 1 << 16
 """Rows that one digest is of."""

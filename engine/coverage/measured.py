@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from engine.coverage import chain, point, surface
+from engine.coverage import chain, lots, point, surface
 from engine.coverage.columns import Array
 from engine.coverage.following import Records
 from engine.coverage.register import Register
@@ -49,6 +49,8 @@ class Measured(msgspec.Struct, frozen=True):
     numerator: float
     denominator: float
     target: float | None
+    at_most: bool = False
+    """Whether it counts what is not as it should be: the target is the most that may be."""
 
     @property
     def rate(self) -> float | None:
@@ -58,7 +60,9 @@ class Measured(msgspec.Struct, frozen=True):
     @property
     def met(self) -> bool | None:
         """Whether the target is reached; None where there is none, or nothing to count."""
-        return None if self.rate is None or self.target is None else self.rate >= self.target
+        if self.rate is None or self.target is None:
+            return None
+        return self.rate <= self.target if self.at_most else self.rate >= self.target
 
 
 class Covered(msgspec.Struct, frozen=True):
@@ -100,6 +104,8 @@ class Coverage(NamedTuple):
     """By measure."""
     elements: tuple[str, ...]
     """The names of all key data elements."""
+    at_most: frozenset[str]
+    """The measures that are to be small."""
     chosen: Array | None = None
     """The licences that are told of, by number; None: all, and what is under none."""
 
@@ -152,11 +158,16 @@ class Coverage(NamedTuple):
 
     def _measured(self, name: str, members: Array | None) -> Measured:
         tally = self._tally(name, members)
-        return Measured(name, tally.numerator, tally.denominator, self.targets.get(name))
+        return self._told(name, tally.numerator, tally.denominator)
+
+    def _told(self, name: str, good: float, whole: float) -> Measured:
+        """A measure that is to be small counts what is not as it should be."""
+        at_most = name in self.at_most
+        return Measured(name, whole - good if at_most else good, whole, self.targets.get(name), at_most)
 
     def _part(self, by: By, key: str, numbers: Array, shares: Mapping[str, tuple[Array, Array]]) -> Covered:
         told = [
-            Measured(name, float(good[numbers].sum()), float(whole[numbers].sum()), self.targets.get(name))
+            self._told(name, float(good[numbers].sum()), float(whole[numbers].sum()))
             for name, (good, whole) in shares.items()
         ]
         areas = [] if by is By.SUBJECT else [self._measured(AREAS, numbers)]
@@ -170,12 +181,7 @@ class Coverage(NamedTuple):
 
     def _groups(self, by: By) -> dict[str, Array]:
         """The licences of each part, by number; what is under none is of the number before the first."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number in range(len(self.register.licences)) if self.chosen is None else self.chosen.tolist():
-            for key in _KEYS[by](self.register.licences[number]):
-                found[key].append(number)
-        nobody = {NOBODY_KNOWN: np.array([NOBODY])} if self.chosen is None else {}
-        return nobody | {key: np.array(found[key], int) for key in sorted(found)}
+        return licences_by(by, self.register, self.chosen)
 
 
 def _weights(tally: Tally) -> Array:
@@ -197,6 +203,16 @@ _KEYS: Mapping[By, Callable[[Licence], Iterable[str]]] = {
 }
 
 
+def licences_by(by: By, register: Register, chosen: Array | None = None) -> dict[str, Array]:
+    """The licences of each part, in order of key, by number: of all, and `NOBODY` before these, or of those chosen."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number in range(len(register.licences)) if chosen is None else chosen.tolist():
+        for key in _KEYS[by](register.licences[number]):
+            found[key].append(number)
+    nobody = {NOBODY_KNOWN: np.array([NOBODY])} if chosen is None else {}
+    return nobody | {key: np.array(found[key], int) for key in sorted(found)}
+
+
 def measure(
     records: Records, register: Register, profiles: Profiles, asked: Asked, seen: Array | None = None
 ) -> Coverage:
@@ -213,12 +229,18 @@ def measure(
         )
     tracked = track(records, asked.system, profiles, register, asked.period, seen)
     targets = profiles.common.targets_default | profile.completeness.targets
+    found = lots.lots_of(tracked)
+    links = chain.link_rate(tracked, profiles, asked.end)
     tallies = {
         REPORTING: surface.reporting_rate(tracked, register),
         "unit_coverage": surface.unit_coverage(tracked, register),
-        "link_rate": chain.link_rate(tracked, profiles, asked.end),
+        "link_rate": links,
+        "balance_rate": lots.balance_rate(tracked, found, asked.end),
+        "orphan_rate": lots.orphan_rate(tracked, found, links),
         "kde_rate": point.kde_rate(tracked),
+        "cte_rate": lots.cte_rate(tracked, found),
         "timeliness": point.timeliness(tracked),
         "code_validity": point.code_validity(tracked),
     }
-    return Coverage(asked, profile, register, tracked, targets, tallies, tuple(profiles.common.kde))
+    at_most = frozenset(name for name, one in profiles.common.measures().items() if one.at_most)
+    return Coverage(asked, profile, register, tracked, targets, tallies, tuple(profiles.common.kde), at_most)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -22,6 +22,25 @@ class Register(msgspec.Struct, frozen=True):
     """By the digest of each name of a holder, its licences, by number."""
     elsewhere: frozenset[int]
     """Digests of the names of those who stand in registers of other systems alone."""
+    roles: tuple[str, ...] = ()
+    """The roles of these licences, each once."""
+
+    def mask(self, roles: Collection[str]) -> int:
+        """Some roles, a bit for each that anybody is licensed for."""
+        return sum(1 << number for number, role in enumerate(self.roles) if role in roles)
+
+    def held(self, recorder: int, site: int) -> Sequence[int]:
+        """The licences, by number, under which who records at a site does so: its own, else those of the site.
+
+        Both are met by the digest of a name.
+        """
+        return self.met.get(recorder) or self.met.get(site) or ()
+
+    def owner(self, recorder: int, site: int, by: Collection[str]) -> int | None:
+        """The one of these that an event is recorded under: of several by the roles that may record it, then site."""
+        at_site = self.met.get(site, ())
+        held = self.held(recorder, site)
+        return min(held, key=lambda one: (self.licences[one].role not in by, one not in at_site, one), default=None)
 
 
 def read_register(masters: MasterPort, system: str, first: str, last: str, at: int | None = None) -> Register:
@@ -39,7 +58,8 @@ def read_register(masters: MasterPort, system: str, first: str, last: str, at: i
         for name in _names(licence, sites):
             met[digest(name)].append(number)
     others = {digest(name) for one in valid if one.system != system for name in _names(one, sites)}
-    return Register(own, met, frozenset(others - met.keys()))
+    roles = tuple(sorted({one.role for one in own}))
+    return Register(own, met, frozenset(others - met.keys()), roles)
 
 
 def _names(licence: Licence, sites: Mapping[str, list[str]]) -> dict[str, None]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from engine.coverage.columns import KINDS, Array, Part
+from engine.coverage.columns import KINDS, PARTS, UNKNOWN, Array, Part
 from engine.coverage.register import Register
 from engine.coverage.tally import Tally, Unit
 from engine.coverage.tracked import Tracked
@@ -59,6 +59,6 @@ def _made(tracked: Tracked, licences: int) -> Array:
     adds = np.array([law.event.action is Action.ADD and not law.event.takes for law in tracked.laws], bool)
     makes = (things["part"] == Part.OUTPUT) | ((things["part"] == Part.NAMED) & adds[tracked.law[of]])
     lots = (things["kind"] == KINDS.index(Kind.lot)) | (things["kind"] == KINDS.index(Kind.class_))
-    here = makes & lots & (tracked.owner[of] >= 0) & ~np.isnan(things["quantity"])
-    amounts = np.bincount(tracked.owner[of][here], things["quantity"][here], licences)
+    here = makes & lots & (tracked.owner[of] >= 0) & (things["quantity"] != UNKNOWN)
+    amounts = np.bincount(tracked.owner[of][here], things["quantity"][here] / PARTS, licences)
     return np.asarray(amounts[:licences], float)

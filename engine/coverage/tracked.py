@@ -1,7 +1,8 @@
 """Which entries are tracking events of a system, and whose. In: rows of entries, versions of a profile. Out: `Tracked`.
 
 The same as `graph_schema.profiles.recognition` says of each event, for all at once: an event is told by its shape and
-by what its sender calls it, of several the one that misses least. An event belongs to the system where its sender names
+by what its sender calls it, of several the one that misses least; but what those may record in whose role who records
+stands in the register goes before. An event belongs to the system where its sender names
 it (`dairy.ship`); else where its recording subject, or its site, stands in the system's register; else where neither
 stands in the register of another system. What was declared an error counts for nothing, nor does what is unattested;
 of one id the last entry counts.
@@ -24,6 +25,8 @@ from graph_schema.profiles.recognition import expected_elements
 
 NOBODY = -1
 """Who recorded an event stands in no register."""
+_ELEMENTS = 64
+"""More key data elements than a row has bits for are missing nowhere."""
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 
 
@@ -72,7 +75,7 @@ def track(
     within = (rows["day"] >= period.first) & (rows["day"] <= period.last)
     counted = np.flatnonzero(_counts(rows) & within if seen is None else _counts(rows) & within & seen)
     laws = [Law(profile, event) for profile in profiles.versions(name) for event in profile.events]
-    law, missing = _recognised(rows[counted], laws, profiles)
+    law, missing = _recognised(rows[counted], laws, profiles, register)
     known = law >= 0
     counted, law, missing = counted[known], law[known], missing[known]
     owner, of_others = _owners(rows[counted], law, laws, register)
@@ -104,11 +107,12 @@ def _counts(rows: Array) -> Array:
     return np.asarray(counts & newest)
 
 
-def _recognised(rows: Array, laws: Sequence[Law], profiles: Profiles) -> tuple[Array, Array]:
+def _recognised(rows: Array, laws: Sequence[Law], profiles: Profiles, register: Register) -> tuple[Array, Array]:
     """Which law each row is under (-1: none), and what it misses."""
+    roles = _roles(rows, register)
     found = np.full(len(rows), -1, np.int32)
     missing = np.zeros(len(rows), np.uint64)
-    least = np.full(len(rows), 65, np.uint8)
+    least = np.full(len(rows), 2 * _ELEMENTS + 1, np.uint8)
     starts = _starts(laws)
     kind, cte, told, day = (np.ascontiguousarray(rows[name]) for name in ("shape", "cte", "told", "day"))
     for number, (law, (first, last)) in enumerate(zip(laws, starts, strict=True)):
@@ -118,11 +122,23 @@ def _recognised(rows: Array, laws: Sequence[Law], profiles: Profiles) -> tuple[A
             here = np.flatnonzero(kind == wanted)
             here = here[np.isin(cte[here], names) & (day[here] >= first) & (day[here] < last)]
             lacks = np.uint64(_mask(expected_elements(disposition, law.event, profiles.common), profiles)) & ~told[here]
-            many = np.bitwise_count(lacks)
+            of_others = (roles[here] != 0) & ((roles[here] & register.mask(law.event.by)) == 0)
+            many = np.bitwise_count(lacks) + of_others * np.uint8(_ELEMENTS)
             better = many < least[here]
             here = here[better]
             found[here], missing[here], least[here] = number, lacks[better], many[better]
     return found, missing
+
+
+def _roles(rows: Array, register: Register) -> Array:
+    """In which roles the recording subject of each row, else its site, stands in the register: a bit for each."""
+    alike = rows["recorder"] * _MIX[0] ^ rows["site"] * _MIX[1]
+    _, first, each = np.unique(alike, return_index=True, return_inverse=True)
+    found = [
+        register.mask({register.licences[number].role for number in register.held(int(recorder), int(site))})
+        for recorder, site in zip(rows["recorder"][first], rows["site"][first], strict=True)
+    ]
+    return np.array(found, np.uint64)[each]
 
 
 def _mask(names: Sequence[str], profiles: Profiles) -> int:
@@ -155,9 +171,6 @@ def _owners(rows: Array, law: Array, laws: Sequence[Law], register: Register) ->
 
 
 def _owner(recorder: int, site: int, law: Law, register: Register) -> tuple[int, bool]:
-    """The licence that an event is recorded under: by who records, else by the site; of several by role, then site."""
-    holds = register.met.get(recorder, ()) or register.met.get(site, ())
-    if not holds:
-        return NOBODY, bool({recorder, site} & register.elsewhere)
-    at_site = register.met.get(site, ())
-    return min(holds, key=lambda one: (register.licences[one].role not in law.event.by, one not in at_site, one)), False
+    """The licence that an event is recorded under, and whether who records it stands in other registers alone."""
+    owner = register.owner(recorder, site, law.event.by)
+    return (NOBODY, bool({recorder, site} & register.elsewhere)) if owner is None else (owner, False)

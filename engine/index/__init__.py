@@ -12,6 +12,7 @@ from engine.index.table import Table
 from engine.index.walk import (
     EVERY_GRADE,
     FLOW_KINDS,
+    HAZARD_KINDS,
     RECORDED_ONLY,
     Direction,
     Filters,
@@ -32,6 +33,7 @@ __all__ = [
     "ARRAYS",
     "EVERY_GRADE",
     "FLOW_KINDS",
+    "HAZARD_KINDS",
     "LIVE",
     "NONE",
     "RECORDED_ONLY",

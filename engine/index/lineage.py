@@ -21,7 +21,7 @@ def lineage(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters) -> tupl
     """(place in `holdings`, vertex) of every holding on a path to one of them, those of one holding side by side."""
     ends = np.asarray(holdings, np.int64)
     refuse_foreign(ends, index.vertex_count, "vertex")
-    marks = np.full(index.vertex_count, -1, np.int32)
+    marks = np.zeros(index.vertex_count, np.int32)  # zeros cost nothing until they are touched
     owners, vertices = climb(*ground_of(index, in_the_tree(index, filters), Direction.BACK), ends, marks)
     return owners, vertices
 
@@ -30,14 +30,17 @@ def lineage(index: FlowIndex, holdings: npt.ArrayLike, filters: Filters) -> tupl
 def climb(
     adjacency: Adjacency, columns: EdgeColumns, rules: Rules, left_out: LeftOut, ends: Array, marks: Array
 ) -> tuple[Array, Array]:
-    """For each end in turn, breadth first, what leads to it; `marks` (-1 before) keep what was seen for which end."""
+    """For each end in turn, breadth first, what leads to it.
+
+    `marks` (0 before) keep what was seen for which end, the first as 1.
+    """
     owners, vertices = np.empty(2 * len(ends) + 1024, np.int64), np.empty(2 * len(ends) + 1024, np.int64)
     count = 0
     for owner in range(len(ends)):
         head = count
         if count == len(vertices):
             owners, vertices = np.concatenate((owners, owners)), np.concatenate((vertices, vertices))
-        owners[count], vertices[count], marks[ends[owner]] = owner, ends[owner], owner
+        owners[count], vertices[count], marks[ends[owner]] = owner, ends[owner], owner + 1
         count += 1
         while head < count:
             vertex = vertices[head]
@@ -46,10 +49,10 @@ def climb(
             for i in range(early + late_count):
                 edge = adjacency.order[first + i] if i < early else adjacency.late_rows[late + i - early]
                 far = columns.far[edge]
-                if marks[far] == owner or not passes(columns, rules, left_out, edge):
+                if marks[far] == owner + 1 or not passes(columns, rules, left_out, edge):
                     continue
                 if count == len(vertices):
                     owners, vertices = np.concatenate((owners, owners)), np.concatenate((vertices, vertices))
-                owners[count], vertices[count], marks[far] = owner, far, owner
+                owners[count], vertices[count], marks[far] = owner, far, owner + 1
                 count += 1
     return owners[:count].copy(), vertices[:count].copy()

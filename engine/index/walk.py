@@ -43,7 +43,9 @@ def kind_mask(kinds: Iterable[FlowKind]) -> int:
 RECORDED_ONLY = grade_mask(Grade.RECORDED)
 EVERY_GRADE = grade_mask(Grade.INCONSISTENT)
 FLOW_KINDS = kind_mask(set(FlowKind) - CONTACT_KINDS)
-"""Every kind but the contact layer (rule 13)."""
+"""Every kind but the contact layer (rule 13): what lines are made of."""
+HAZARD_KINDS = FLOW_KINDS & ~kind_mask([FlowKind.CLEANED])
+"""Of these, what a hazard goes along: none goes on where a vector was cleaned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,12 +16,13 @@ from engine.coverage.register import Register
 from engine.inspection.results import inspected_of
 from engine.ledger import Attestation, LedgerEntry
 from engine.stores.ports import LookupPort
-from engine.tracking import Tracked, holders_of, recorder_of, tracked
+from engine.tracking import Tracked, holders_of, tracked
 from graph_schema.event import Event, Role, What
 from graph_schema.identifiers import Kind, kind_of_key, take_identifier
 from graph_schema.licence import Licence
 from graph_schema.profiles import Profile, Profiles, Scheme, TrackingEvent, read_codes
 from graph_schema.profiles.profile import Drawable, Inspection, Signal
+from graph_schema.profiles.recognition import recorder_of
 
 _SUBJECT = "subject"
 _HOUR = 3_600_000_000

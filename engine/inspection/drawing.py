@@ -16,7 +16,7 @@ from datetime import date
 
 import msgspec
 
-from engine.coverage.register import read_register
+from engine.coverage.register import Register, read_register
 from engine.event_order import FAR_OFF, LONG_AGO, EventSpan
 from engine.inspection.candidates import Candidate, Candidates, OfLots, Urn, find_candidates
 from engine.ledger import Head, LedgerEntry
@@ -97,8 +97,8 @@ def draw(snapshot: Snapshot, profiles: Profiles, asked: DrawAsked) -> Draw:
         raise InvalidInput(f"{asked.count} are to be drawn", where="count", remedy=f"Draw 1 to {MOST_DRAWN:,}.")
     position = _position(snapshot.ledger.head(), asked.position)
     state = ledger_state(snapshot, position)
-    day = _day(state.accepted_until)
-    profile = _acting(profiles, asked.system, day)
+    day = day_of(state.accepted_until)
+    profile = acting(profiles, asked.system, day)
     weights = profile.inspection or profiles.common.inspection_default
     found = _candidates(snapshot, profiles, asked, position, _urn(snapshot, asked, position, day, weights))
     lines = (FORM, state.hash, asked.system, asked.kind, seed)
@@ -174,13 +174,13 @@ def _position(head: Head, asked: int | None) -> int:
     return asked
 
 
-def _day(micros: int | None) -> str | None:
+def day_of(micros: int | None) -> str | None:
     """A day in UTC, ISO 8601."""
     moment = None if micros is None else datetime_of(micros)
     return None if moment is None else moment.date().isoformat()
 
 
-def _acting(profiles: Profiles, system: str, day: str | None) -> Profile:
+def acting(profiles: Profiles, system: str, day: str | None) -> Profile:
     """The profile as it acts on the day on which the last entry was accepted; of no entries, the last."""
     versions = versions_of(system, profiles)
     acting = versions[-1] if day is None else profiles.on(system, day)
@@ -194,11 +194,21 @@ def _acting(profiles: Profiles, system: str, day: str | None) -> Profile:
 
 
 def _urn(snapshot: Snapshot, asked: DrawAsked, position: int, day: str | None, weights: Inspection) -> Urn:
-    """The register is that of the window, and licensed is who is so on its last day, else on that of the position."""
-    last = _day(asked.window.until) or day or _LAST_DAY
-    register = read_register(snapshot.masters, asked.system, _day(asked.window.since) or "", last, at=position)
+    """Licensed is who is so on the last day of the window, else on that of the position."""
+    last = _last_day(asked.window, day)
+    register = register_of(snapshot, asked.system, asked.window, position, day)
     licensed = tuple(licence for licence in register.licences if last == _LAST_DAY or licence.holds(last, last))
     return Urn(asked.system, asked.kind, weights, register, licensed)
+
+
+def register_of(snapshot: Snapshot, system: str, window: Window, position: int, day: str | None) -> Register:
+    """The register of a window, as known at a position, whose last entry was accepted on a day."""
+    last = _last_day(window, day)
+    return read_register(snapshot.masters, system, day_of(window.since) or "", last, at=position)
+
+
+def _last_day(window: Window, day: str | None) -> str:
+    return day_of(window.until) or day or _LAST_DAY
 
 
 def _candidates(snapshot: Snapshot, profiles: Profiles, asked: DrawAsked, position: int, urn: Urn) -> Candidates:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from engine.index import NONE, RECORDED_ONLY, Filters, above, below
 from engine.questions.view import Numbers, Truths, View
-from graph_schema.flow_graph import Grade
+from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import Interval
 
 
@@ -34,6 +34,8 @@ class Step(msgspec.Struct, frozen=True):
     edge: int
     holding: int
     departed: Interval
+    cleaned: bool
+    """It is the same thing, cleaned: what was on it goes no further (rule 13)."""
 
 
 Steps = dict[int, list[Step]]
@@ -84,9 +86,10 @@ class Histories:
         after: Steps = defaultdict(list)
         ends_of = [self.view.edge(name, edges).tolist() for name in ("source", "target")]
         times = [self.view.left(end, edges).tolist() for end in ("earliest", "latest")]
-        for edge, source, target, first, last in zip(edges.tolist(), *ends_of, *times, strict=True):
-            before[target].append(Step(edge, source, Interval(first, last)))
-            after[source].append(Step(edge, target, Interval(first, last)))
+        cleaned = (self.view.edge("kind", edges) == FlowKind.CLEANED).tolist()
+        for edge, source, target, first, last, clean in zip(edges.tolist(), *ends_of, *times, cleaned, strict=True):
+            before[target].append(Step(edge, source, Interval(first, last), clean))
+            after[source].append(Step(edge, target, Interval(first, last), clean))
         return before, after
 
     def holdings(self, line: int) -> frozenset[int]:
@@ -103,6 +106,14 @@ class Histories:
     def down_from(self, line: int, holdings: Iterable[int]) -> frozenset[int]:
         """These holdings of a line and those after them on it."""
         return _climb(tuple(holdings), self.after, self.holdings(line))
+
+    def carried_to(self, line: int, holdings: Iterable[int]) -> frozenset[int]:
+        """These holdings of a line and those after them to which it carried what was on it."""
+        return _climb(tuple(holdings), _uncleaned(self.after), self.holdings(line))
+
+    def carried_from(self, holdings: Iterable[int]) -> frozenset[int]:
+        """These holdings and those before them from which it carried what was on it."""
+        return _climb(tuple(holdings), _uncleaned(self.before))
 
     def place(self, holding: int) -> tuple[int, int]:
         """Site code and stay of a holding."""
@@ -140,6 +151,10 @@ def _climb(
                 seen.add(step.holding)
                 waiting.append(step.holding)
     return frozenset(seen)
+
+
+def _uncleaned(steps: Steps) -> Steps:
+    return {holding: [step for step in some if not step.cleaned] for holding, some in steps.items()}
 
 
 def surely_held_on(view: View, lines: npt.ArrayLike) -> Truths:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from engine.answer import ItemKind
@@ -78,20 +79,27 @@ class Spellings:
         """The EPC URN of a key; None where no event tells the length of its company prefix."""
         return self.prefixes.urn(key)
 
-    def learn(self, column: str, keys: list[str]) -> None:
-        """Learn the prefixes of keys in a column, `item` or `site`, from the events that name them."""
+    def learn(self, column: str, keys: Iterable[str]) -> None:
+        """Learn the prefixes of keys in a column, `item` or `site`, from the events that name them.
+
+        An event each of all companies that are not known is read at once.
+        """
+        left = list(keys)
+        while asked := self._next(left):
+            events = [event for key in asked for event in self._events(column, key)]
+            for entry in self.snapshot.ledger.entries_of(events):
+                self.prefixes.read(entry.event.body)
+            left = [key for key in left if key not in asked]
+
+    def _next(self, keys: list[str]) -> set[str]:
+        """The first key of each company that is not known and may be tried once more."""
+        found: dict[str, str] = {}
         for key in keys:
             digits = company_digits(key)
-            if digits is None or self.prefixes.length(digits) is not None:
-                continue
-            stem = digits[:_STEM]
-            if self.tried[stem] < _TRIES:
-                self.tried[stem] += 1
-                self._read(column, key)
-
-    def _read(self, column: str, key: str) -> None:
-        for entry in self.snapshot.ledger.entries_of(self._events(column, key)):
-            self.prefixes.read(entry.event.body)
+            if digits is not None and self.prefixes.length(digits) is None and self.tried[digits[:_STEM]] < _TRIES:
+                found.setdefault(digits[:_STEM], key)
+        self.tried.update(found.keys())
+        return set(found.values())
 
     def _events(self, column: str, key: str) -> list[str]:
         """The id of an event that opened a vertex of a thing."""

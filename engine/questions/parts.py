@@ -158,8 +158,8 @@ class _Part:
         if not origin:
             return frozenset()
         if self.back:
-            return self.histories.up_from(origin)
-        return self.histories.down_from(line, origin)
+            return self.histories.carried_from(origin)
+        return self.histories.carried_to(line, origin)
 
     def _add_entries(self, line: int, holdings: frozenset[int], certain: frozenset[int]) -> None:
         for entry in self.histories.entered.get(line, ()):

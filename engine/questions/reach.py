@@ -13,7 +13,7 @@ import numpy.typing as npt
 from engine.answer import Certainty, Direction
 from engine.index import (
     EVERY_GRADE,
-    FLOW_KINDS,
+    HAZARD_KINDS,
     NONE,
     RECORDED_ONLY,
     Filters,
@@ -31,9 +31,9 @@ from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind
 
 _LAYERS = {
-    ContactMode.NONE: FLOW_KINDS,
-    ContactMode.BY_PROFILE: FLOW_KINDS | kind_mask([FlowKind.CONTACT_BY_PROFILE]),
-    ContactMode.ALL: FLOW_KINDS | kind_mask(CONTACT_KINDS),
+    ContactMode.NONE: HAZARD_KINDS,
+    ContactMode.BY_PROFILE: HAZARD_KINDS | kind_mask([FlowKind.CONTACT_BY_PROFILE]),
+    ContactMode.ALL: HAZARD_KINDS | kind_mask(CONTACT_KINDS),
 }
 
 

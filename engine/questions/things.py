@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.builder.touchings import touching_events
 from engine.index import NONE
 from engine.questions.view import View
 from engine.stores.ports import Snapshot
@@ -35,8 +36,10 @@ def narrower_items(snapshot: Snapshot, item: str, at: int) -> list[str]:
 
 
 def is_named(snapshot: Snapshot, item: str, at: int) -> bool:
-    """True where an entry up to a position names the item."""
-    return any(entry.seq <= at for entry in snapshot.lookup.entries_naming([item]))
+    """True where an entry up to a position names the item, or its profile says that it touched it."""
+    named = (entry.seq for entry in snapshot.lookup.entries_naming([item]))
+    touched = (naming.seq for naming in touching_events(snapshot.lookup, [item]))
+    return any(seq <= at for seqs in (named, touched) for seq in seqs)
 
 
 def item_codes(view: View, items: list[str]) -> list[int]:

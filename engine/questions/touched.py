@@ -1,8 +1,9 @@
 """Which movements the walk touches. In: a `Reach`. Out: whether an amount can hold goods of the seeds.
 
 What came is touched where the walk came in with it, not where it was only put to goods already there; what left, where
-the walk went out with it. Where an answer begins among goods that were there before, what came of these is touched too,
-and of what was put aside of a stock (packed, or named as a wider or narrower item), so much as was.
+the walk went out with it. Where an answer begins among goods that were there before, or reaches them by contact, what
+came of these is touched too, and of what was put aside of a stock (packed, or named as a wider or narrower item), so
+much as was.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from engine.questions.chain import followed
 from engine.questions.movements import BEGUN, Movement
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers
-from graph_schema.flow_graph import FlowKind
+from graph_schema.flow_graph import CONTACT_KINDS, FlowKind
 
 _ASIDE = (FlowKind.PACK, FlowKind.UNPACK)
 _RENAMED = (FlowKind.WIDEN, FlowKind.NARROW)
+_CONTACT = sorted(CONTACT_KINDS)
 
 
 class Touched:
@@ -32,7 +34,9 @@ class Touched:
         kinds = view.edge("kind", edges)
         own = {p.vertex for begun in reach.begun for p in begun.beginning.presences}
         first = walk.reached[walk.levels[walk.reached] == 0]
-        begun = self._there_before({*own, *first.tolist(), *view.edge("source", reach.starts.edges).tolist()})
+        stained = view.edge("target", edges[np.isin(kinds, _CONTACT)])
+        begins = {*own, *first.tolist(), *view.edge("source", reach.starts.edges).tolist(), *stained.tolist()}
+        begun = self._there_before(begins)
         self.vertices = own | set(walk.reached.tolist())
         self.entered = begun | set(view.edge("target", edges[kinds != FlowKind.CARRY_OVER]).tolist())
         into = view.edges_in(sorted(begun))

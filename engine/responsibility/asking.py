@@ -59,7 +59,7 @@ def _account(
     sites = {end for flow in flows for end in (flow.source, flow.target)}
     proving = {event for flow in flows for event in flow.events}
     entries = (e for e in _entries(asked.snapshot, item, proving) if e.seq <= trace.ledger.position)
-    records = recorded_by_site(entries, proving, sites, system)
+    records = recorded_by_site(entries, proving, sites, system, asked.snapshot.ledger)
     scope = asked.recall_scope(Question(seeds, Direction.FORWARD))
     gathered = Gathered(item, trace, scope, flows, uses, records, stock_of(item, scope))
     return account_of(gathered, found_elsewhere=found_elsewhere), trace.ledger

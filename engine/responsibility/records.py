@@ -10,17 +10,17 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
+from engine.builder.corrections import standings
 from engine.ledger import LedgerEntry
 from engine.responsibility.answer import Count, Record
+from engine.stores.ports import LedgerPort
 from graph_schema.event import Event
 from graph_schema.identifiers import site_of_place
-from graph_schema.master_data import text
 from graph_schema.profiles import ActingSystem, Recognised
+from graph_schema.profiles.recognition import recorder_of
 
 COUNTING = frozenset({"cycle_counting", "stock_taking"})
 """The business steps by which goods are counted (CBV 2.0 §7.1.3)."""
-RECORDER = "recorder"
-"""The extension in which an event names who recorded it."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -34,8 +34,7 @@ class Recorded(msgspec.Struct, frozen=True):
         """As it is answered."""
         event = self.event
         names = tuple(one.event.id for one in self.tracked)
-        recorder = text(event.extensions, RECORDER)
-        return Record(event.id, event.time, event.biz_step, event.disposition, names, recorder)
+        return Record(event.id, event.time, event.biz_step, event.disposition, names, recorder_of(event))
 
     def count_of(self, item: str) -> Count | None:
         """How much of an item it counted; None where it counted none."""
@@ -50,10 +49,11 @@ def recorded_by_site(
     proving: Collection[str],
     sites: Collection[str | None],
     system: ActingSystem | None,
+    ledger: LedgerPort,
 ) -> dict[str | None, list[Recorded]]:
     """Events by the site that they were at: one of `sites` where they name such a place."""
     found: dict[str | None, list[Recorded]] = defaultdict(list)
-    for event in _valid(list(entries), proving):
+    for event in _valid(list(entries), proving, ledger):
         tracked = () if system is None else system.recognise(event)
         found[_site(event, sites)].append(Recorded(event, _site(event, sites), tracked))
     for records in found.values():
@@ -61,11 +61,14 @@ def recorded_by_site(
     return dict(found)
 
 
-def _valid(entries: Sequence[LedgerEntry], proving: Collection[str]) -> list[Event]:
-    """Each event once, as accepted last; not one that was declared an error, unless flows rest on it."""
-    declared = {entry.event.id for entry in entries if entry.event.error is not None}
-    events = {entry.event.id: entry.event for entry in entries if entry.event.error is None}
-    return [event for event in events.values() if event.id not in declared or event.id in proving]
+def _valid(entries: Sequence[LedgerEntry], proving: Collection[str], ledger: LedgerPort) -> list[Event]:
+    """Each event once: those that count (rule 14), and those on which flows rest all the same."""
+    counted, _ = standings(entries, lambda event_id: bool(ledger.entries_of([event_id])))
+    found = {standing.event.id: standing.event for standing in counted}
+    for entry in entries:
+        if entry.event.id in proving:
+            found.setdefault(entry.event.id, entry.event)
+    return list(found.values())
 
 
 def _site(event: Event, sites: Collection[str | None]) -> str | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from engine.answer import AnswerGap, Certainty, ItemKind, Quantities, RecallScope, StockColumns, Trace, TracedFlow
+from engine.joins import unjoined
 from engine.responsibility.answer import Account, Coming, Count, Subject
 from engine.responsibility.records import Recorded
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
@@ -211,10 +212,9 @@ def _time(subject: Subject) -> tuple[int, str]:
 def _breaks(gathered: Gathered) -> Iterator[AnswerGap]:
     """Gaps of the item, handovers that no records join, and goods on the way."""
     item = gathered.item
-    gaps = {(gap.kind, gap.site, gap.events): gap for gap in (*gathered.trace.gaps, *gathered.scope.gaps)}
-    for gap in gaps.values():
-        if gap.item == item:
-            yield gap
+    found = [gap for gap in (*gathered.trace.gaps, *gathered.scope.gaps) if gap.item == item]
+    gaps = {(gap.kind, gap.site, gap.events): gap for gap in found}
+    yield from gaps.values()
     yield from _unjoined(gathered)
     told = {gap.site for gap in gaps.values() if gap.kind == "no_receipt"}
     for shipment in gathered.scope.in_transit:
@@ -228,12 +228,7 @@ def _breaks(gathered: Gathered) -> Iterator[AnswerGap]:
 
 def _unjoined(gathered: Gathered) -> Iterator[AnswerGap]:
     """Sites that the item came to by inference alone: no record there joins one elsewhere."""
-    by_target: dict[Site, list[TracedFlow]] = defaultdict(list)
-    for flow in gathered.flows:
-        if flow.source != flow.target and flow.kind is not FlowKind.MAKE:
-            by_target[flow.target].append(flow)
-    for site, flows in by_target.items():
-        if all(flow.grade is not Grade.RECORDED for flow in flows):
-            events = tuple(dict.fromkeys(event for flow in flows for event in flow.events))
+    for (item, site), events in unjoined(gathered.flows).items():
+        if item == gathered.item:
             text = "may have come from elsewhere; no record of a shipment joins one of its receipt"
-            yield AnswerGap("unjoined", gathered.item, site, events, text)
+            yield AnswerGap("unjoined", item, site, events, text)

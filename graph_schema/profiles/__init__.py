@@ -17,10 +17,12 @@ from graph_schema.profiles.codes import (
     schemes_of,
 )
 from graph_schema.profiles.common import Common
+from graph_schema.profiles.contact import Contact, Systems, Touching, touching_of
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
-from graph_schema.profiles.profile import Profile, Status, TrackingEvent
+from graph_schema.profiles.profile import Profile, TrackingEvent
 from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
 from graph_schema.profiles.runs import before_number, read_keys, runs_with
+from graph_schema.profiles.status import Status
 
 __all__ = [
     "ActingSystem",
@@ -28,11 +30,14 @@ __all__ = [
     "Checked",
     "Code",
     "Common",
+    "Contact",
     "Profile",
     "Profiles",
     "Recognised",
     "Scheme",
     "Status",
+    "Systems",
+    "Touching",
     "TrackingEvent",
     "acting_system",
     "aliases_of",
@@ -48,4 +53,5 @@ __all__ = [
     "recognise_all",
     "runs_with",
     "schemes_of",
+    "touching_of",
 ]

@@ -19,7 +19,8 @@ from graph_schema.errors import InvalidIdentifier
 from graph_schema.identifiers import take_identifier
 from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.common import Common
-from graph_schema.profiles.profile import CodeUse, Profile, Status
+from graph_schema.profiles.profile import CodeUse, Profile
+from graph_schema.profiles.status import Status
 
 KEYS = "urn:suyuan:code:"
 """How the keys of codes begin that are not GS1's; the name of the scheme follows."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from graph_schema.profiles.profile import Inspection, Status
+from graph_schema.profiles.market import Access
+from graph_schema.profiles.profile import Inspection, OpenData
+from graph_schema.profiles.status import Status
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +75,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     en: str
     of: str
     """Numerator / denominator, in words."""
+    at_most: bool = False
+    """Whether a target is the most that may be, not the least."""
 
 
 class PublicField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,9 +121,11 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     public_fields: dict[str, PublicField]
     views: dict[str, View]
     restricted_fields: tuple[str, ...]
+    open_data: OpenData
     completeness: dict[str, dict[str, Measure]]
     targets_default: dict[str, float]
     inspection_default: Inspection
+    access: Access
     standards: tuple[Standard, ...]
 
     def measures(self) -> dict[str, Measure]:

@@ -6,19 +6,15 @@ acts from then on. Nothing here or elsewhere knows a system by its name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TypeVar
-
-import msgspec
 
 from graph_schema.errors import InvalidProfile
 from graph_schema.profiles.codes import Scheme, schemes_of
 from graph_schema.profiles.common import Common
-from graph_schema.profiles.marked import Fault, Marked, Path, read_marked
+from graph_schema.profiles.marked import Fault, Marked, read_marked, shaped
 from graph_schema.profiles.profile import Profile
 from graph_schema.profiles.rules import find_common_faults, find_faults
 
@@ -27,11 +23,7 @@ COMMON = files("graph_schema.profiles").joinpath("common.yaml")
 _ENDING = ".yaml"
 _LARGEST = 1 << 20
 """Bytes of a file; ours are of 10 KB."""
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<path>.*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
-_FIELD = re.compile(r"unknown field `([^`]+)`")
-
-Shape = TypeVar("Shape", Profile, Common)
+_SHAPE = "the shape of a profile"
 
 
 class Profiles:
@@ -77,7 +69,7 @@ def profiles() -> Profiles:
 def load_profiles(*folders: Traversable) -> Profiles:
     """The profiles of some folders; raises `InvalidProfile`, which tells every fault with file and line."""
     common = load_common(COMMON.read_text(encoding="utf-8"))
-    read = [(marked, _shaped(marked, Profile)) for marked in _files(folders)]
+    read = [(marked, shaped(marked, Profile, _SHAPE)) for marked in _files(folders)]
     others = frozenset(name for _, profile in read for name in _told_by(profile))
     refused = [error for marked, profile in read if (error := _refusal(marked, profile, common, others)) is not None]
     refused += _twice(marked for marked, _ in read)
@@ -110,22 +102,6 @@ def _text(file: Traversable) -> str:
         raise InvalidProfile(f"{file.name}:{line}: it is not UTF-8 [a profile is UTF-8]") from None
 
 
-def _shaped(marked: Marked, shape: type[Shape]) -> Shape:
-    try:
-        return msgspec.convert(marked.value, shape)
-    except msgspec.ValidationError as error:
-        raise marked.refuse([_shape_fault(str(error))]) from None
-
-
-def _shape_fault(told: str) -> Fault:
-    """The words and path of msgspec: `Object contains unknown field `x` - at `$.events[3]``."""
-    found = _PLACE.match(told)
-    what, place = (told, "") if found is None else (found["what"], found["path"] or "")
-    path: Path = tuple(int(number) if number else name for name, number in _STEP.findall(place))
-    field = _FIELD.search(what)
-    return Fault(path if field is None else (*path, field[1]), what, "the shape of a profile")
-
-
 def _refusal(marked: Marked, profile: Profile, common: Common, others: frozenset[str]) -> InvalidProfile | None:
     faults = [*find_faults(profile, common, others)]
     called = profile.profile if profile.valid_from is None else f"{profile.profile}@{profile.valid_from}"
@@ -155,7 +131,7 @@ def _by_name(read: Iterable[Profile]) -> dict[str, tuple[Profile, ...]]:
 def load_common(text: str) -> Common:
     """What all profiles share; raises `InvalidProfile`."""
     marked = read_marked(COMMON.name, text)
-    common = _shaped(marked, Common)
+    common = shaped(marked, Common, _SHAPE)
     faults = [*find_common_faults(common)]
     if faults:
         raise marked.refuse(faults)

@@ -6,8 +6,10 @@ with them a short file can be of any size.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import msgspec
 import yaml
@@ -22,6 +24,11 @@ _PLAIN = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int
 _BEFORE = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
 _DEEPEST = 12
 """Levels of nesting; a profile has 5."""
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<path>.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_FIELD = re.compile(r"unknown field `([^`]+)`")
+
+Shape = TypeVar("Shape")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -47,7 +54,7 @@ class Marked(msgspec.Struct, frozen=True):
 
     def refuse(self, faults: list[Fault]) -> InvalidProfile:
         """The error for what is wrong, a line each, in the order of the file."""
-        told = sorted((self.line(fault.path), fault) for fault in faults)
+        told = sorted(((self.line(fault.path), fault) for fault in faults), key=itemgetter(0))
         return InvalidProfile("\n".join(f"{self.file}:{line}: {fault.what} [{fault.rule}]" for line, fault in told))
 
 
@@ -64,6 +71,23 @@ def read_marked(file: str, text: str) -> Marked:
     if reading.faults:
         raise marked.refuse(reading.faults)
     return marked
+
+
+def shaped(marked: Marked, shape: type[Shape], rule: str) -> Shape:
+    """The values of a file as a struct; raises `InvalidProfile` where they are not as the rule on its shape says."""
+    try:
+        return msgspec.convert(marked.value, shape)
+    except msgspec.ValidationError as error:
+        raise marked.refuse([_shape_fault(str(error), rule)]) from None
+
+
+def _shape_fault(told: str, rule: str) -> Fault:
+    """The words and path of msgspec: `Object contains unknown field `x` - at `$.events[3]``."""
+    found = _PLACE.match(told)
+    what, place = (told, "") if found is None else (found["what"], found["path"] or "")
+    path: Path = tuple(int(number) if number else name for name, number in _STEP.findall(place))
+    field = _FIELD.search(what)
+    return Fault(path if field is None else (*path, field[1]), what, rule)
 
 
 class _Reading:

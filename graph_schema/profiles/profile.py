@@ -11,21 +11,8 @@ from enum import StrEnum
 import msgspec
 
 from graph_schema.event import Action, EventType
-
-
-class Status(StrEnum):
-    """How sure a fact is."""
-
-    VERIFIED = "verified"
-    """Read in a source, which is named."""
-    VERIFIED_LOCAL = "verified_local"
-    """Read in a rule of a province or city."""
-    DRAFT = "draft"
-    """Read in a draft for consultation."""
-    MEMORY = "memory"
-    """Not verified."""
-    PROPOSED = "proposed"
-    """A proposal, no law behind it."""
+from graph_schema.profiles.market import Market
+from graph_schema.profiles.status import Status
 
 
 class Level(StrEnum):
@@ -143,7 +130,13 @@ class TrackingEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     contact: tuple[str, str] | None = None
     """From which kind of item to which a hazard goes by contact (design rule 13)."""
     contact_profile: str | None = None
-    """`profile.event` that carries the contact on."""
+    """`profile.event` whose contact it is, where that is of another profile."""
+    contact_at: tuple[str, str] | None = None
+    """Where the event names the two: a role of EPCIS (`named`, `parent`, `output`…), or `extension NAME`."""
+    contact_back: bool = False
+    """Whether the hazard goes the other way as well, and so from one load of a vector to the next."""
+    cleans: tuple[str, ...] = ()
+    """Kinds of vector that it cleans, where it did not fail: what touched one before, touches nothing after it."""
     kde: tuple[str, ...]
     """Key data elements required beside those of every event."""
     kde_opt: tuple[str, ...] = ()
@@ -182,6 +175,13 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     report_in_force: str | None = None
 
 
+class OpenData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is open to all (paper 六(二)2): nothing of fewer licence holders than this."""
+
+    status: Status
+    smallest_group: int
+
+
 class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who sees what; all of it proposed."""
 
@@ -189,6 +189,8 @@ class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enterprise: str
     regulator: str
     restricted: tuple[str, ...]
+    open_data: OpenData | None = None
+    """Without it, that of `common.yaml` holds."""
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -300,6 +302,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     visibility: Visibility
     retention: tuple[Retention, ...]
     recall: Recall
+    markets: tuple[Market, ...] = ()
     inspection: Inspection | None = None
     """Without one, that of `common.yaml` holds."""
     standards: tuple[str, ...] = ()
@@ -309,3 +312,16 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def event(self, name: str) -> TrackingEvent | None:
         """A tracking event by its id."""
         return next((event for event in self.events if event.id == name), None)
+
+    def vectors(self) -> frozenset[str]:
+        """The kinds of things that goods merely touch."""
+        return frozenset(item.id for item in self.items if item.vector)
+
+    def begins_with(self, event: TrackingEvent) -> bool:
+        """Whether a chain may begin with an event: at such a stage, or where goods come of what they merely touched."""
+        origin = any(stage.origin for stage in self.stages if stage.id == event.stage)
+        return origin or bool(event.takes and self.vectors().issuperset(event.takes))
+
+    def market(self, name: str) -> Market | None:
+        """A market by its id."""
+        return next((market for market in self.markets if market.id == name), None)

@@ -79,7 +79,7 @@ class Marks:
 
     def shows_public(self, mark: Mark, roles: frozenset[Role]) -> bool:
         """Whether what is in these roles is of kinds that come to the end of a system's chain, and of no other."""
-        kinds = _kinds(mark.tracked, roles)
+        kinds = kinds_in(mark.tracked, roles)
         return bool(kinds) and kinds <= self._ends[mark.system]
 
 
@@ -90,15 +90,23 @@ def _end_kinds(versions: Iterable[Profile]) -> frozenset[str]:
         for profile in versions
         for event in profile.events
         if event.stage in {stage.id for stage in profile.stages if stage.terminal}
-        for kind in _kinds(event, _ALL)
+        for kind in kinds_in(event, _ALL)
     )
     return frozenset(told)
 
 
-def _kinds(tracked: TrackingEvent, roles: Iterable[Role]) -> frozenset[str]:
+def kinds_in(tracked: TrackingEvent, roles: Iterable[Role]) -> frozenset[str]:
     """The kinds of goods that a tracking event has in roles."""
-    by_role = {Role.INPUT: tracked.takes, Role.OUTPUT: tracked.makes}
-    return frozenset(kind for role in roles for kind in by_role.get(role, tracked.of))
+    return frozenset(kind for role in roles for kind in _kinds_as(tracked, role))
+
+
+def _kinds_as(tracked: TrackingEvent, role: Role) -> tuple[str, ...]:
+    """Where its contact says what is in a role, what is at the other end is not."""
+    if role in (Role.INPUT, Role.OUTPUT):
+        return tracked.takes if role is Role.INPUT else tracked.makes
+    ends = dict(zip(tracked.contact_at or (), tracked.contact or (), strict=False))
+    others = {kind for at, kind in ends.items() if at != role} if role in ends else set()
+    return tuple(kind for kind in tracked.of if kind not in others)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -131,19 +139,13 @@ def recall_told(records: Iterable[Record], keys: Collection[str]) -> RecallStatu
     single = all(kind_of_key(key) is not Kind.lot for key in keys)
     status = RecallStatus.NONE
     for event in (record.event for record in records):
-        changed = event.persistent_disposition
-        if event.disposition == "recalled" or _names(changed.get("set"), "recalled"):
+        if event.disposition == "recalled" or "recalled" in event.dispositions("set"):
             status = RecallStatus.RECALLED
-        elif _names(changed.get("unset"), "recalled") or (single and event.disposition == "destroyed"):
+        elif "recalled" in event.dispositions("unset") or (single and event.disposition == "destroyed"):
             status = RecallStatus.CLOSED if status is RecallStatus.RECALLED else status
         elif event.biz_step == "holding" and status is not RecallStatus.RECALLED:
             status = RecallStatus.ON_HOLD
     return status
-
-
-def _names(words: Iterable[str] | None, word: str) -> bool:
-    """Whether a CBV word is among words in any spelling: bare, as a URN, as a web URI."""
-    return any(each.rpartition(":")[2].rpartition("-")[2] == word for each in words or ())
 
 
 Namer = Callable[[Event], str | None]

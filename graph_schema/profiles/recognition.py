@@ -25,6 +25,8 @@ _MINUTE = 60_000_000
 """In microseconds."""
 NAMED = "cte"
 """The extension in which a sender says which tracking event it records."""
+RECORDER = "recorder"
+"""The extension in which an event names its recording subject (`who` of common.yaml)."""
 _NOT_EXPECTED = {"in_transit": frozenset({"where_biz"})}
 """Elements that an event does not have while its goods are on the way, by disposition (EPCIS 2.0 §7.3.5)."""
 
@@ -44,6 +46,28 @@ def recognise_all(event: Event, profiles: Profiles) -> tuple[Recognised, ...]:
     """The same of every system, each as it is on the day of the event in the event's zone."""
     day = day_of(event)
     return tuple(one for profile in profiles.all_on(day) for one in recognise(event, profile, profiles.common))
+
+
+def tracking_events(event: Event, profiles: Profiles) -> list[tuple[Profile, TrackingEvent, bool]]:
+    """The tracking events, each of its profile, that the sender says an event is, and whether each failed.
+
+    Only those that its words allow; none of an event whose sender says nothing, since by its words alone almost every
+    packing would be of some system. One named without its profile may be of several.
+    """
+    if text(event.extensions, NAMED) is None:
+        return []
+    found: list[tuple[Profile, TrackingEvent, bool]] = []
+    for profile in profiles.all_on(day_of(event)):
+        tracked = profile.event(named_event(event, profile) or "")
+        failed = None if tracked is None else _result(event, tracked)
+        if tracked is not None and failed is not None:
+            found.append((profile, tracked, failed))
+    return found
+
+
+def recorder_of(event: Event) -> str | None:
+    """The text by which an event names who recorded it."""
+    return text(event.extensions, RECORDER) or None
 
 
 def day_of(event: Event) -> str:

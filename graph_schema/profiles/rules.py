@@ -7,17 +7,19 @@ CBV words are CBV's, names stand once.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from graph_schema.event import EventType
 from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.codes import Checked, Scheme, read_code, schemes_of, shared_scheme
 from graph_schema.profiles.common import Common
+from graph_schema.profiles.contact_rules import contact_faults
 from graph_schema.profiles.elements import is_place
 from graph_schema.profiles.marked import Fault, Path
-from graph_schema.profiles.profile import CodeUse, Inspection, Profile, RecallClass, TrackingEvent
+from graph_schema.profiles.market_rules import access_faults, market_faults
+from graph_schema.profiles.profile import CodeUse, Inspection, OpenData, Profile, RecallClass, TrackingEvent
+from graph_schema.profiles.references import names_once, references, unknown_word
 from graph_schema.vocabulary import Kind, words_of
 
 OWN_CODE = ("name", "label_zh", "label_en", "regex", "check", "example", "status")
@@ -27,10 +29,11 @@ _UNBOUNDED = ("permanent", "life of equipment")
 _SINCE = ("event", "expiry", "shelf_life_end", "end_of_use", "transaction")
 MOST_TICKETS = 100
 """Of one candidate for one reason."""
+SMALLEST_GROUP = 3
+"""Holders of whom something may be told together: of two, each knows the other's."""
 FOUND_BY = ("element", "made_by", "by", "day", "result", "did", "code")
 """The words of places where a public field is looked for (`graph_schema.profiles.public`)."""
 _GS1 = re.compile(r"\d{2,4}|uri|element_string")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def find_faults(profile: Profile, common: Common, others: frozenset[str]) -> Iterator[Fault]:
@@ -40,48 +43,27 @@ def find_faults(profile: Profile, common: Common, others: frozenset[str]) -> Ite
     yield from _other_profiles(profile, others)
 
 
-def _unknown(path: Path, word: str, what: str) -> Fault:
-    return Fault(path, f"`{word}` is no {what}", "a reference leads to what is there")
-
-
-def _refer(path: Path, words: Iterable[str], known: Iterable[str], what: str) -> Iterator[Fault]:
-    known = frozenset(known)
-    for number, word in enumerate(words):
-        if word not in known:
-            yield _unknown((*path, number), word, what)
-
-
-def _twice(path: Path, names: Iterable[str]) -> Iterator[Fault]:
-    seen: Counter[str] = Counter()
-    for number, name in enumerate(names):
-        seen[name] += 1
-        if seen[name] > 1:
-            yield Fault((*path, number), f"`{name}` is there already", "a name stands once")
-        if not _NAME.fullmatch(name):
-            yield Fault((*path, number), f"`{name}` is no name", "a name is of a-z, 0-9 and _")
-
-
 def _names(profile: Profile, _: Common) -> Iterator[Fault]:
-    yield from _twice(("items",), (item.id for item in profile.items))
-    yield from _twice(("subjects",), (subject.role for subject in profile.subjects))
-    yield from _twice(("identifiers",), (use.ref or use.name or "unnamed" for use in profile.identifiers))
-    yield from _twice(("stages",), (stage.id for stage in profile.stages))
-    yield from _twice(("events",), (event.id for event in profile.events))
+    yield from names_once(("items",), (item.id for item in profile.items))
+    yield from names_once(("subjects",), (subject.role for subject in profile.subjects))
+    yield from names_once(("identifiers",), (use.ref or use.name or "unnamed" for use in profile.identifiers))
+    yield from names_once(("stages",), (stage.id for stage in profile.stages))
+    yield from names_once(("events",), (event.id for event in profile.events))
 
 
 def _departments(profile: Profile, common: Common) -> Iterator[Fault]:
     told = profile.regulator
     for field, some in (("lead", told.lead or ()), ("support", told.support)):
-        yield from _refer(("regulator", field), some, common.departments, "department")
+        yield from references(("regulator", field), some, common.departments, "department")
     if told.proposed_lead is not None and told.proposed_lead not in common.departments:
-        yield _unknown(("regulator", "proposed_lead"), told.proposed_lead, "department")
+        yield unknown_word(("regulator", "proposed_lead"), told.proposed_lead, "department")
 
 
 def _stages(profile: Profile, _: Common) -> Iterator[Fault]:
     stages, roles = [stage.id for stage in profile.stages], [subject.role for subject in profile.subjects]
     for number, stage in enumerate(profile.stages):
-        yield from _refer(("stages", number, "next"), stage.next, stages, "stage")
-        yield from _refer(("stages", number, "subjects"), stage.subjects, roles, "subject")
+        yield from references(("stages", number, "next"), stage.next, stages, "stage")
+        yield from references(("stages", number, "subjects"), stage.subjects, roles, "subject")
     for flag in ("origin", "terminal"):
         if not any(getattr(stage, flag) for stage in profile.stages):
             yield Fault(("stages",), f"no stage is {flag}", "a chain begins and ends somewhere")
@@ -97,14 +79,14 @@ def _events(profile: Profile, common: Common) -> Iterator[Fault]:
 def _event_references(profile: Profile, common: Common, event: TrackingEvent, path: Path) -> Iterator[Fault]:
     items = [item.id for item in profile.items]
     if event.stage not in {stage.id for stage in profile.stages}:
-        yield _unknown((*path, "stage"), event.stage, "stage")
-    yield from _refer((*path, "by"), event.by, (subject.role for subject in profile.subjects), "subject")
-    yield from _refer((*path, "of"), event.of, (*items, *common.nouns), "item")
-    yield from _refer((*path, "in"), event.takes, items, "item")
-    yield from _refer((*path, "out"), event.makes, items, "item")
-    yield from _refer((*path, "contact"), event.contact or (), items, "item")
+        yield unknown_word((*path, "stage"), event.stage, "stage")
+    yield from references((*path, "by"), event.by, (subject.role for subject in profile.subjects), "subject")
+    yield from references((*path, "of"), event.of, (*items, *common.nouns), "item")
+    yield from references((*path, "in"), event.takes, items, "item")
+    yield from references((*path, "out"), event.makes, items, "item")
+    yield from references((*path, "contact"), event.contact or (), items, "item")
     for field, some in (("kde", event.kde), ("kde_opt", event.kde_opt)):
-        yield from _refer((*path, field), some, common.kde, "key data element")
+        yield from references((*path, field), some, common.kde, "key data element")
 
 
 def _event_words(event: TrackingEvent, path: Path) -> Iterator[Fault]:
@@ -132,9 +114,9 @@ def _links(profile: Profile, common: Common) -> Iterator[Fault]:
             ("also_to", link.also_to),
         ):
             if name is not None and name not in events:
-                yield _unknown((*path, field), name, "event")
+                yield unknown_word((*path, field), name, "event")
         if link.match not in common.match_keys and link.match not in common.kde:
-            yield _unknown((*path, "match"), link.match, "key to match by")
+            yield unknown_word((*path, "match"), link.match, "key to match by")
         if link.max_gap_h < 0:
             yield Fault((*path, "max_gap_h"), f"{link.max_gap_h} hours", "a gap is not negative")
         if not 0 <= link.tol_pct <= 100:
@@ -150,7 +132,7 @@ def _codes(profile: Profile, common: Common) -> Iterator[Fault]:
     whole = True
     for number, use in enumerate(profile.identifiers):
         path: Path = ("identifiers", number)
-        yield from _refer((*path, "of"), use.of, known, "item or subject")
+        yield from references((*path, "of"), use.of, known, "item or subject")
         faults = [*_code_references(use, common, path)]
         whole = whole and not faults
         yield from faults
@@ -162,7 +144,7 @@ def _codes(profile: Profile, common: Common) -> Iterator[Fault]:
 def _code_references(use: CodeUse, common: Common, path: Path) -> Iterator[Fault]:
     for field, name in (("ref", use.ref), ("alt_ref", use.alt_ref)):
         if name is not None and name not in common.identifiers:
-            yield _unknown((*path, field), name, "code scheme that profiles share")
+            yield unknown_word((*path, field), name, "code scheme that profiles share")
     missing = [] if use.ref is not None else [field for field in OWN_CODE if getattr(use, field) is None]
     if missing:
         told = ", ".join(f"`{field}`" for field in missing)
@@ -170,7 +152,7 @@ def _code_references(use: CodeUse, common: Common, path: Path) -> Iterator[Fault
             path, f"`{use.name or 'a code scheme'}` has no {told}", "a fact keeps its status mark, a code its example"
         )
     if use.check is not None and use.check not in common.check_algorithms:
-        yield _unknown((*path, "check"), use.check, "check algorithm")
+        yield unknown_word((*path, "check"), use.check, "check algorithm")
     if use.gs1 is not None and not _GS1.fullmatch(use.gs1):
         yield Fault(
             (*path, "gs1"), f"`{use.gs1}` is no way to name it", "an application identifier, uri or element_string"
@@ -185,7 +167,7 @@ def _code_faults(path: Path, scheme: Scheme) -> Iterator[Fault]:
         yield Fault((*path, "regex"), f"the pattern cannot be read: {error}", "a regular expression of Python")
         return
     if scheme.check_group is not None and scheme.check_group not in groups:
-        yield _unknown((*path, "check_group"), scheme.check_group, "named group of the pattern")
+        yield unknown_word((*path, "check_group"), scheme.check_group, "named group of the pattern")
         return
     code = read_code(scheme.example, scheme)
     if scheme.run is not None and (code is None or not code.text.endswith(code.parts.get(scheme.run, "?"))):
@@ -202,7 +184,7 @@ def _measures(profile: Profile, common: Common) -> Iterator[Fault]:
     for name, target in told.targets.items():
         path: Path = ("completeness", "targets", name)
         if name not in known:
-            yield _unknown(path, name, "measure")
+            yield unknown_word(path, name, "measure")
         if not 0 <= target <= 1:
             yield Fault(path, f"{target} is no rate", "a target is 0 to 1")
     for number, event in enumerate(profile.events):
@@ -218,13 +200,20 @@ def _hours(path: Path, hours: int | None) -> Iterator[Fault]:
 def _visibility(profile: Profile, common: Common) -> Iterator[Fault]:
     told = profile.visibility
     known = (*common.kde, *common.public_fields)
-    yield from _refer(("visibility", "public"), told.public, known, "public field")
-    yield from _refer(("visibility", "restricted"), told.restricted, common.kde, "key data element")
+    yield from references(("visibility", "public"), told.public, known, "public field")
+    yield from references(("visibility", "restricted"), told.restricted, common.kde, "key data element")
+    if told.open_data is not None:
+        yield from _open_data(("visibility", "open_data"), told.open_data)
     for number, field in enumerate(told.public):
         if field in common.restricted_fields:
             yield Fault(
                 ("visibility", "public", number), f"`{field}` is restricted", "a restricted field is not public"
             )
+
+
+def _open_data(path: Path, told: OpenData) -> Iterator[Fault]:
+    if told.smallest_group < SMALLEST_GROUP:
+        yield Fault((*path, "smallest_group"), f"a group of {told.smallest_group}", f"{SMALLEST_GROUP} holders or more")
 
 
 def _retention(profile: Profile, _: Common) -> Iterator[Fault]:
@@ -255,10 +244,10 @@ def _limits(path: Path, classes: tuple[RecallClass, ...]) -> Iterator[Fault]:
     for number, one in enumerate(classes):
         for field in ("start_h", "notify_h", "notify_days", "progress_days", "finish_working_days"):
             yield from _hours((*path, number, field), getattr(one, field))
-    yield from _classes_twice(path, classes)
+    yield from _classes_once(path, classes)
 
 
-def _classes_twice(path: Path, classes: tuple[RecallClass, ...]) -> Iterator[Fault]:
+def _classes_once(path: Path, classes: tuple[RecallClass, ...]) -> Iterator[Fault]:
     for number, one in enumerate(classes):
         if one.name in [other.name for other in classes[:number]]:
             yield Fault((*path, number), f"class `{one.name}` is there already", "a name stands once")
@@ -269,7 +258,7 @@ def _inspection(profile: Profile, _: Common) -> Iterator[Fault]:
     if told is not None:
         known = {item.id for item in profile.items} | {subject.role for subject in profile.subjects}
         yield from (
-            _unknown(("inspection", "of", name), name, "subject or item") for name in told.of if name not in known
+            unknown_word(("inspection", "of", name), name, "subject or item") for name in told.of if name not in known
         )
         yield from _tickets(("inspection",), told)
 
@@ -310,23 +299,24 @@ def _other_profiles(profile: Profile, others: frozenset[str]) -> Iterator[Fault]
     for number, item in enumerate(profile.items):
         for name in (item.from_profile or "").split("|"):
             if name and name not in others:
-                yield _unknown(("items", number, "from_profile"), name, "profile")
+                yield unknown_word(("items", number, "from_profile"), name, "profile")
     for number, event in enumerate(profile.events):
         if event.contact_profile is not None and event.contact_profile not in others:
-            yield _unknown(("events", number, "contact_profile"), event.contact_profile, "event of a profile")
+            yield unknown_word(("events", number, "contact_profile"), event.contact_profile, "event of a profile")
 
 
 _RULES = (
     _names, _departments, _stages, _events, _links, _codes, _measures, _visibility, _retention, _recall, _inspection,
-    _dates,
+    _dates, contact_faults, market_faults,
 )  # fmt: skip
 
 
 def find_common_faults(common: Common) -> Iterator[Fault]:
     """Every fault of what all profiles share."""
-    for rule in (_elements, _shared_codes, _algorithms, _public_fields):
+    for rule in (_elements, _shared_codes, _algorithms, _public_fields, access_faults):
         yield from rule(common)
     yield from _tickets(("inspection_default",), common.inspection_default)
+    yield from _open_data(("open_data",), common.open_data)
     for field in ("date", "printed"):
         if not is_date(getattr(common.paper, field)):
             yield Fault(("paper", field), "it is no date", "ISO 8601, as 2017-08-24")
@@ -339,15 +329,15 @@ def _elements(common: Common) -> Iterator[Fault]:
                 yield Fault(
                     ("kde", name, "at", number), f"`{at}` is no place in an event", "a place is a word and a name"
                 )
-    yield from _refer(("kde_core",), common.kde_core, common.kde, "key data element")
-    yield from _refer(("restricted_fields",), common.restricted_fields, common.kde, "key data element")
+    yield from references(("kde_core",), common.kde_core, common.kde, "key data element")
+    yield from references(("restricted_fields",), common.restricted_fields, common.kde, "key data element")
 
 
 def _shared_codes(common: Common) -> Iterator[Fault]:
     for name, shared in common.identifiers.items():
         path: Path = ("identifiers", name)
         if shared.check not in common.check_algorithms:
-            yield _unknown((*path, "check"), shared.check, "check algorithm")
+            yield unknown_word((*path, "check"), shared.check, "check algorithm")
         else:
             yield from _code_faults(path, shared_scheme(name, common))
 

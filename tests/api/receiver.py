@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from lxml import etree
+
 from tests.neo4j_server.port import free_port
 
 PATIENCE = 60
@@ -48,7 +50,9 @@ class Got:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of its events, as tests number them."""
+        """The numbers of its events, as tests number them, in JSON or XML."""
+        if self.headers["Content-Type"] == "application/xml":
+            return [int(found.text[-12:]) for found in etree.fromstring(self.body).iter("eventID")]
         return [int(event["eventID"][-12:]) for event in self.results["resultsBody"]["eventList"]]
 
 

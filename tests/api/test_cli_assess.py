@@ -15,8 +15,13 @@ from tests.systems.test_stories import told
 @pytest.fixture
 def lifts(suyuan: Suyuan, tmp_path: Path) -> Suyuan:
     """The command line over the story of lifts."""
+    return with_lifts(suyuan, tmp_path, "elevator")
+
+
+def with_lifts(suyuan: Suyuan, folder: Path, system: str) -> Suyuan:
+    """The same, its records said to be of a product system."""
     lines = "\n".join(json.dumps(event, ensure_ascii=False) for event in told("elevator").events)
-    (tmp_path / "lifts.ndjson").write_text(lines, encoding="utf-8")
+    (folder / "lifts.ndjson").write_text(lines.replace('"elevator.', f'"{system}.'), encoding="utf-8")
     assert suyuan("load", "lifts.ndjson").code == 0
     return suyuan
 
@@ -51,9 +56,10 @@ def test_a_dry_run_deletes_nothing(lifts: Suyuan) -> None:
 
 
 def test_what_may_be_deleted_is_listed_with_its_rule(
-    lifts: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Period, basis and mark: an unverified figure is shown as such."""
+    lifts = with_lifts(suyuan, tmp_path, "hoist")
     monkeypatch.setenv("COLUMNS", "300")
     folder = tmp_path / "own"
     folder.mkdir()

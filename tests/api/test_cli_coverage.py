@@ -45,7 +45,7 @@ def test_coverage_is_told_in_words_and_as_json(recorded: Suyuan) -> None:
     (reporting,) = (one for one in told["measures"] if one["id"] == "reporting_rate")
     assert reporting == {
         "id": "reporting_rate", "numerator": 3, "denominator": 4, "rate": 0.75, "target": 0.95,
-        "target_status": "proposed", "met": False,
+        "target_status": "proposed", "at_most": False, "met": False,
     }  # fmt: skip
     assert (told["system"], told["at"], told["since"], told["position"]) == ("dairy", "2026-03-31", None, 5)
 

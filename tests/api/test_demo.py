@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from api.cli.demo import typed_name
+from api.cli.stage import typed_name
 from api.demo import BAD_TANK, COMPLAINED, outbreak
 from graph_schema.identifiers import canonical_key
 from tests.api.conftest import Suyuan
@@ -102,7 +102,7 @@ def test_every_command_that_the_demo_shows_runs(suyuan: Suyuan) -> None:
     """What stands behind a $ can be copied: it runs where the demo ran, on the demo's store."""
     shown = re.findall(r"^\$ suyuan (.+)$", suyuan("demo").out, re.MULTILINE)
     mine = [line for line in shown if "YOUR" not in line and line != "--help"]
-    assert len(mine) == len(shown) - 2 == 8
+    assert len(mine) == len(shown) - 3 == 8
     for line in mine:
         assert suyuan(*shlex.split(line)).code == 0, line
 

@@ -18,9 +18,10 @@ def database(neo4j_server: AnyServer, monkeypatch: pytest.MonkeyPatch, tmp_path:
     return location_of(neo4j_server)
 
 
-def test_the_demo_prints_the_same_answers_on_a_database(suyuan: Suyuan, database: str) -> None:
+@pytest.mark.parametrize("demo", [("demo",), ("demo", "--system", "edible_oil")], ids=["outbreak", "story"])
+def test_a_demo_prints_the_same_answers_on_a_database(demo: tuple[str, ...], suyuan: Suyuan, database: str) -> None:
     """But for the names of the stores and what hangs on the time of the load."""
-    on_database, on_file = suyuan("demo", "--store", database), suyuan("demo")
+    on_database, on_file = suyuan(*demo, "--store", database), suyuan(*demo)
     assert (on_database.code, on_file.code) == (0, 0)
     assert len(on_database.out.splitlines()) == len(on_file.out.splitlines())
     pairs = zip(on_database.out.splitlines(), on_file.out.splitlines(), strict=True)
@@ -33,6 +34,7 @@ def test_the_password_is_never_told(suyuan: Suyuan, database: str, neo4j_server:
     password = neo4j_server.password
     for command in (
         ["demo", "--store", database],
+        ["demo", "--system", "elevator", "--store", database],
         ["stats", "--store", database],
         ["rebuild", "--store", database],
         ["trace", "forward", "urn:no:such", "--store", database],

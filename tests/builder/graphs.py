@@ -8,6 +8,7 @@ from engine.builder.build import build_parts
 from engine.builder.closed_set import namings_of, scene_of_items
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Flow, Gap, Line, Part, Vertex
+from graph_schema.profiles import Systems, profiles, touching_of
 from tests.worlds.memory_store import MemorySnapshot
 
 
@@ -41,14 +42,16 @@ def stored(snapshot: Snapshot) -> Rows:
     )
 
 
-def derived(snapshot: Snapshot) -> Rows:
+def derived(snapshot: Snapshot, systems: Systems = profiles) -> Rows:
     """The rows that the ledger gives when every item is built anew, without any closed set."""
     anew = MemorySnapshot()
     anew.memory.all.extend(snapshot.ledger.entries())
-    anew.lookup.add_namings(namings_of(anew.memory.all, snapshot.masters))
+    anew.lookup.add_namings(namings_of(anew.memory.all, snapshot.masters, systems))
     items = {what.item for entry in anew.memory.all for what in entry.event.whats}
+    touchings = (touching_of(entry.event, systems) for entry in anew.memory.all)
+    items |= {item for touching in touchings if touching is not None for item in touching.items}
     parts: list[Part] = []
-    for built in build_parts(scene_of_items(sorted(items), anew), anew.kin):
+    for built in build_parts(scene_of_items(sorted(items), anew, systems), anew.kin):
         anew.kin.tell(built.holders)
         parts.extend(built.parts)
     return rows_of(parts)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.demo.recording import record_event
 from graph_schema.licence import Licence
 from graph_schema.profiles import profiles
-from tests.systems.recording import record
 
 Json = dict[str, Any]
 
@@ -66,7 +66,7 @@ def event(name: str, by: str, time: str, lot: str, amount: float, *, late: int =
         "bizLocation": {"id": SITES[by]},
         **more,
     }
-    told = record(tracked, time, SITES[by], {LOTS[lot]: amount}, more=said)
+    told = record_event(tracked, time, SITES[by], {LOTS[lot]: amount}, more=said)
     return {key: value for key, value in told.items() if value is not None}
 
 

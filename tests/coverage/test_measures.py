@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from api.coverage import Behind, Recorded
+from api.demo.recording import record_event
 from engine.capture import capture
 from engine.coverage.columns import Noting
 from engine.coverage.following import RecordFollower
@@ -23,9 +24,11 @@ from engine.stores.neo4j import open_store as open_database
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store
 from graph_schema.licence import KIND, Licence
-from graph_schema.profiles import profiles, recognise
+from graph_schema.profiles import load_profiles, profiles, recognise
+from graph_schema.profiles.loading import SYSTEMS
 from tests.coverage.dairy_days import REGISTER, S1, SYSTEM, USCC, A, days, event
 from tests.stores.databases import address_of, emptied
+from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, events_of
 from tests.worlds.reading import read_events
 
@@ -84,6 +87,9 @@ def test_the_days_are_counted_as_by_hand(store: Store) -> None:
         "reporting_rate": (3, 4),
         "unit_coverage": (0, 0),
         "link_rate": (1, 3),
+        "balance_rate": (0, 0),
+        "orphan_rate": (2, 2),
+        "cte_rate": (0, 0),
         "kde_rate": (4, 5),
         "timeliness": (4, 5),
         "code_validity": (5, 5),
@@ -221,6 +227,59 @@ def test_a_holder_is_met_by_the_site_of_an_event_that_names_no_recorder(store: S
     with store.transaction() as writing:
         writing.masters.put([(at_site.site or "", "site", whose), *licences], writing.ledger.head().position)
     assert counted(told(store, since=date(2026, 2, 1))[0])["reporting_rate"] == (1, 1)
+
+
+def test_who_records_tells_which_of_several_an_event_is(store: Store) -> None:
+    """Without a name of its own a shipment may be of raw materials too, which asks for less; a shop ships none."""
+    unnamed = [{key: value for key, value in one.items() if key != "x:cte"} for one in days()]
+    keep(store, unnamed)
+    _, behind = told(store)
+    assert {row.tracking_event for row in behind("kde_rate", good=True)} == {"ship", "receive"}
+
+
+def test_an_event_is_judged_by_the_law_of_its_day(store: Store, tmp_path: Path) -> None:
+    """From the third of March on a vehicle is no more asked for, two days are time enough, and no link is expected."""
+    text = text_of("dairy").replace("version: 2\n", "version: 3\nvalid_from: 2026-03-03\n", 1)
+    text = text.replace("lot, qty, uom, doc, vehicle]", "lot, qty, uom, doc]").replace(
+        "report_within_h: 24", "report_within_h: 48"
+    )
+    text = text.replace("  - {from: ship, to: receive, match: lot, max_gap_h: 168, tol_pct: 0.2}\n", "")
+    text = text.replace("targets: {}", "targets: {kde_rate: 0.5}")
+    write(tmp_path, "dairy@2026-03-03", text)
+    keep(store, days())
+    with store.snapshot() as snapshot:
+        known = load_profiles(SYSTEMS, tmp_path)
+        records = RecordFollower(Noting(known)).follow(snapshot)
+        recorded = Recorded(records, snapshot, snapshot, None)
+        late, early = (recorded.coverage(Asked(SYSTEM, day), known) for day in (MONTH, date(2026, 3, 2)))
+    assert {name: counted(late)[name] for name in ("kde_rate", "timeliness", "link_rate")} == {
+        "kde_rate": (5, 5),
+        "timeliness": (5, 5),
+        "link_rate": (1, 2),
+    }
+    assert (late.targets["kde_rate"], early.targets["kde_rate"]) == (0.5, 0.97)
+
+
+def test_a_link_that_is_in_force_until_a_day_is_expected_before_it_alone(tmp_path: Path) -> None:
+    """The yearly inspection of a lift, by its profile's own date."""
+    (lift,) = profiles().versions("elevator")
+    inspect = lift.event("periodic_inspect")
+    assert inspect is not None
+    store = open_store(str(tmp_path / "s.db"))
+    lifts = {"before": "2022-05-01T08:00:00+08:00", "after": "2024-05-01T08:00:00+08:00"}
+    site = "https://id.gs1.org/414/6901234500011"
+    made = [
+        record_event(inspect, time, site, {f"urn:epc:id:giai:6901234.{name}": None}) for name, time in lifts.items()
+    ]
+    capture(store, read_events(made), BY)
+    with store.snapshot() as snapshot:
+        records = RecordFollower(Noting(profiles())).follow(snapshot)
+        found = Recorded(records, snapshot, snapshot, None).coverage(Asked("elevator", date(2026, 3, 1)), profiles())
+        tally, numbers = found.behind("link_rate", By.SYSTEM, "", good=False)
+        rows = Recorded(records, snapshot, snapshot, None).rows(found, tally, numbers.tolist())
+    store.close()
+    inspections = [row.thing for row in rows if row.link == "periodic_inspect > periodic_inspect"]
+    assert inspections == ["https://id.gs1.org/8004/6901234before"]
 
 
 @pytest.mark.parametrize("name", NAMES)

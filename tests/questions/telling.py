@@ -24,6 +24,7 @@ from engine.trace import trace
 from graph_schema.event import Action, Event, EventType, Reference, Role, What
 from graph_schema.identifiers import canonical_key
 from graph_schema.interval import Interval, micros_of
+from graph_schema.profiles import Systems, profiles
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KILO = "KGM"
@@ -231,12 +232,16 @@ CHAIN = [
 
 @contextmanager
 def asking(
-    folder: Path, *captures: Iterable[Event], masters: Iterable[tuple[str, str, bytes]] = ()
+    folder: Path,
+    *captures: Iterable[Event],
+    masters: Iterable[tuple[str, str, bytes]] = (),
+    systems: Systems = profiles,
 ) -> Iterator[Asking]:
     """Capture events, each of several lots a day later than the one before, and be ready to ask."""
     store = open_store(str(folder / "suyuan.db"))
     for number, events in enumerate(captures, start=1):
-        capture(store, list(events), Capture("", f"job {number}", "told", day(100 + number)), masters)
+        by = Capture("", f"job {number}", "told", day(100 + number))
+        capture(store, list(events), by, masters, systems=systems)
     with store.snapshot() as snapshot:
         yield Asking(open_index(None, snapshot), snapshot)
     store.close()

@@ -288,7 +288,7 @@ def test_the_same_question_on_the_same_ledger_is_the_same_scope(tmp_path: Path) 
             ask.recall(ItemSeed(item("BP"))),
         ]
         assert len({first.hash, *(other.hash for other in others)}) == 4
-        assert set(first.digests) == {"builder", "vocabularies", "steps", "units"}
+        assert set(first.digests) == {"builder", "profiles", "vocabularies", "steps", "units"}
 
 
 def test_of_a_load_so_much_is_affected_as_was_packed(tmp_path: Path) -> None:

@@ -33,15 +33,18 @@ def _fail(store: Store, one: Subscription) -> None:
 
 WHOLE = subscription(
     1,
+    media="application/xml",
+    words="Always_URN",
     schedule={"minute": "5"},
     report_if_empty=True,
     initial_record_time=3,
     signature_token="奶",  # noqa: S106 - nobody's
     position=7,
-    delivery=Delivery(9, 12, more=True),
+    delivery=Delivery(9, 12, more=True, executed=6),
     delivery_id="d",
     lease=Lease("somebody", 99),
     last_notified=8,
+    executed=5,
     failures=2,
     failed="it answered 500",
 )

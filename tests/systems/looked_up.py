@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from api.demo.telling import Told
 from engine.public_lookup import CodeReading, PublicCodes, PublicLookup
 from engine.stores.ports import Snapshot
 from graph_schema.identifiers import canonical_key
 from graph_schema.profiles import profiles
 from graph_schema.profiles.public import RecallStatus
-from tests.systems.telling import Telling
 
 Values = dict[str, str]
 
@@ -30,19 +30,22 @@ def values_of(reading: CodeReading) -> Values:
     return {field.id: field.value for field in reading.fields if field.value is not None}
 
 
-def items_of(telling: Telling) -> set[str]:
+def items_of(telling: Told) -> set[str]:
     """The names of all that a story's goods are called."""
-    parts = ("in", "out", "move", "use")
-    named = {name for event in telling.story["events"] for part in parts for name in event.get(part, {})}
-    return named | {name for event in telling.story["events"] for name in event.get("about", ())}
+    return {
+        name
+        for record in telling.story.records
+        for part in (record.takes, record.makes, record.move, record.use, record.about)
+        for name in part
+    }
 
 
-def held_in(telling: Telling) -> set[str]:
+def held_in(telling: Told) -> set[str]:
     """What a story says that somebody put on hold."""
-    return {name for event in telling.story["events"] if event["cte"] == "hold" for name in event["about"]}
+    return {name for record in telling.story.records if record.tracked == "hold" for name in record.about}
 
 
-def judge_recalls(telling: Telling, snapshot: Snapshot) -> None:
+def judge_recalls(telling: Told, snapshot: Snapshot) -> None:
     """What is on hold in a story is recalled to the public, or on hold as its profile says; nothing else is."""
     hold = telling.profile.event("hold")
     recalled = hold is not None and hold.disposition == "recalled"
@@ -53,7 +56,7 @@ def judge_recalls(telling: Telling, snapshot: Snapshot) -> None:
         assert told(codes, snapshot, telling.item(name)).recall_status is expected, name
 
 
-def judge_shape(telling: Telling, snapshot: Snapshot, hidden: str, absent: str) -> None:
+def judge_shape(telling: Told, snapshot: Snapshot, hidden: str, absent: str) -> None:
     """A lot that is not for the public is told as one that there is not, but for its number."""
     codes = PublicCodes(profiles())
     items = telling.item(hidden), telling.item(hidden).replace(hidden, absent)

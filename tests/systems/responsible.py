@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import yaml
 
+from api.demo.naming import name_of, site
+from api.demo.stories import stories, told
+from api.demo.telling import Told
 from api.responsible import responsible
 from api.session import Reading
 from engine.capture import capture
@@ -16,32 +20,29 @@ from engine.ledger import Capture
 from engine.responsibility import Account, Responsibility
 from engine.stores.ports import Store
 from graph_schema.profiles import profiles
-from tests.systems.telling import Telling, Tree, name_of, site
-from tests.systems.test_stories import STORIES
 from tests.worlds.reading import read_events
 
+Tree = dict[str, Any]
 CASES: list[Tree] = yaml.safe_load((Path(__file__).parent / "responsible.yaml").read_text(encoding="utf-8"))
 IDS = [f"{case['profile']} {case['found']}" for case in CASES]
 
 
 @cache
-def telling(number: int) -> Telling:
+def telling(number: int) -> Told:
     """The story of a case, with what was counted in it."""
     case = CASES[number]
-    (story,) = (deepcopy(one) for one in STORIES if one["profile"] == case["profile"])
-    for event in story["events"]:
-        event["count"] = case.get("count", {}).get(event["n"], {})
-    (profile,) = profiles().versions(case["profile"])
-    return Telling(profile, story)
+    story, counts = stories()[case["profile"]], case.get("count", {})
+    records = tuple(msgspec.structs.replace(one, count=counts.get(one.number, {})) for one in story.records)
+    return told(msgspec.structs.replace(story, records=records))
 
 
 def asked(number: int, store: Store) -> Responsibility:
     """A case told to an empty store, and asked."""
-    case, told = CASES[number], telling(number)
-    capture(store, read_events(told.events), Capture("", "story", case["profile"], 0))
+    case, story = CASES[number], telling(number)
+    capture(store, read_events(story.events), Capture("", "story", case["profile"], 0))
     with store.snapshot() as snapshot:
         reading = Reading(snapshot, open_index(None, snapshot))
-        return responsible(reading, told.item(str(case["found"])), case["profile"], profiles())
+        return responsible(reading, story.item(str(case["found"])), case["profile"], profiles())
 
 
 def judge(number: int, answer: Responsibility) -> None:

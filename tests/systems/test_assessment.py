@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from api.demo.recording import Json, record_event
 from engine.assessment import Assessment, SystemAssessed, assess
 from engine.capture import capture
 from engine.coverage.columns import Noting
@@ -18,7 +19,6 @@ from engine.stores.ports import Snapshot
 from engine.stores.sqlite import open_store
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profile, Profiles, load_profiles, profiles
-from tests.systems.recording import Json, record
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, opened, told
 from tests.worlds.reading import read_events
@@ -57,7 +57,7 @@ def records_of(snapshot: Snapshot, systems: Profiles) -> Records:
 def assessed_story(name: str, snapshot: Snapshot) -> SystemAssessed:
     """A story's system on the story's last day."""
     (profile,) = profiles().versions(name)
-    at = parse_time(f"{told(name).story['asof']}+08:00").latest
+    at = parse_time(f"{told(name).story.asof}+08:00").latest
     found = assess(snapshot, records_of(snapshot, profiles()), profiles(), lead_of(profile), at, 100)
     (system,) = (system for system in found.systems if system.system == name)
     return system
@@ -83,7 +83,9 @@ def lift(name: str, day: str, *things: str, **more: object) -> Json:
     (profile,) = profiles().versions(LIFTS)
     tracked = profile.event(name)
     assert tracked is not None
-    event = record(tracked, f"{day}T10:00:00+08:00", "https://example.org/site/tower", dict.fromkeys(things or (LIFT,)))
+    event = record_event(
+        tracked, f"{day}T10:00:00+08:00", "https://example.org/site/tower", dict.fromkeys(things or (LIFT,))
+    )
     return event | {"x:cte": f"{LIFTS}.{name}"} | {key.replace("__", ":"): value for key, value in more.items()}
 
 

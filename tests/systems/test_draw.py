@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.demo.naming import name_of
+from api.demo.recording import Json, record_event
 from engine.capture import capture
 from engine.inspection import Candidate, Draw, DrawAsked, draw
 from engine.inspection.drawing import turn_up
@@ -21,8 +23,6 @@ from graph_schema.errors import InvalidInput, LimitExceeded
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import Profiles, load_profiles, profiles
 from graph_schema.profiles.profile import Drawable, Signal
-from tests.systems.recording import Json, record
-from tests.systems.telling import name_of
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import opened
 from tests.worlds.reading import read_events
@@ -58,7 +58,7 @@ def a_test(**more: object) -> Json:
     (profile,) = profiles().versions("other_food")
     tracked = profile.event("factory_test")
     assert tracked is not None
-    return record(tracked, "2026-07-04T10:00:00+08:00", "https://example.org/site/plant", {}) | COMPLETE | more
+    return record_event(tracked, "2026-07-04T10:00:00+08:00", "https://example.org/site/plant", {}) | COMPLETE | more
 
 
 def drawn_from(
@@ -91,7 +91,7 @@ def test_a_draw_is_what_it_was_on_any_other_machine(tmp_path: Path) -> None:
         found = draw(snapshot, profiles(), asked())
     assert (found.position, found.candidates, found.tickets) == (18, 8, 24)
     assert found.digest == "31f01a40006afc59121e19717967462b72eabf0237c46106a1badec15cd604d5"
-    assert drawn_of(found) == ["BL-1", "TK-S2", "BL-2"]
+    assert drawn_of(found) == ["CAN-A", "BP-1", "CAN-B"]
 
 
 def test_the_numbers_of_tickets_are_hashes_that_anyone_makes(tmp_path: Path) -> None:

@@ -52,6 +52,36 @@ FAULTS = {
     ),
     "an input that is not there": ("in: [bulk, contact_material]", "in: [bulk, foil]", "`foil` is no item"),
     "a contact of what is not there": ("contact: [line, pack]", "contact: [hose, pack]", "`hose` is no item"),
+    "a contact of which nothing tells where its ends stand": (
+        "contact: [line, pack], contact_at: [extension equipment, output]",
+        "contact: [line, pack]",
+        "`fill` needs `contact_at`",
+    ),
+    "ends of a contact that is not declared": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], contact_at: [parent, child], kde: [lot, qty, uom]",
+        "needs `contact_at` for its contact, and only for that",
+    ),
+    "an end of a contact that no event has": (
+        "contact: [line, pack], contact_at: [extension equipment, output]",
+        "contact: [line, pack], contact_at: [extension equipment, product]",
+        "`product` is no role of EPCIS, and no extension",
+    ),
+    "a contact of its own and of another profile": (
+        "contact: [line, pack], ",
+        "contact: [line, pack], contact_profile: agri_edible.harvest, ",
+        "`fill` has a contact of its own",
+    ),
+    "a way back of no contact": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], contact_back: true, kde: [lot, qty, uom]",
+        "has no contact",
+    ),
+    "a cleaning of what is no vector": (
+        "of: [case, pack], kde: [lot, qty, uom]",
+        "of: [case, pack], cleans: [pack], kde: [lot, qty, uom]",
+        "`pack` is no vector",
+    ),
     "a key data element that is not there": (
         "kde: [lot, test_report, test_result]",
         "kde: [lot, test_report, taste]",
@@ -92,7 +122,7 @@ FAULTS = {
     ),
     "an event of a profile that is not there": (
         "biz_step: retail_selling,",
-        "biz_step: retail_selling, contact_profile: pesticide.spray,",
+        "biz_step: retail_selling, contact_profile: pesticide.spray, contact_at: [named, extension plot],",
         "`pesticide.spray` is no event of a profile",
     ),
     "a business step that CBV has not": (
@@ -177,6 +207,27 @@ FAULTS = {
         "max_gap_h: 168, tol_pct: 0.5",
         "max_gap_h: 168, tol_pct: 150",
         "150.0 is no part of a hundred",
+    ),
+    "a market of goods that are not there": (
+        "    of: [pack]\n    basis",
+        "    of: [pakc]\n    basis",
+        "`pakc` is no item",
+    ),
+    "a demand of an event that is not there": (
+        "any_of: [raw_receive]",
+        "any_of: [raw_recieve]",
+        "`raw_recieve` is no event",
+    ),
+    "a demand that nothing meets": ("any_of: [fill], element", "any_of: [], element", "`in_date` cannot be met"),
+    "a date without what tells it": (
+        "any_of: [fill], element: expiry_date}",
+        "any_of: [fill]}",
+        "`in_date` cannot be met",
+    ),
+    "a day that is no key data element": (
+        "element: expiry_date}",
+        "element: best_day}",
+        "`best_day` is no key data element",
     ),
     "a rate above one": ("targets: {}", "targets: {link_rate: 98}", "98.0 is no rate"),
 }

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.demo.naming import LOT
+from api.demo.recording import Json, record_event
 from engine.capture import capture_within
 from engine.ledger import Attestation, Capture
 from engine.public_lookup import Finding, PublicCodes
@@ -20,8 +22,6 @@ from graph_schema.profiles import load_profiles, profiles
 from graph_schema.profiles.public import FIND, RecallStatus
 from graph_schema.profiles.rules import FOUND_BY
 from tests.systems.looked_up import judge_recalls, judge_shape, reading_of, told, values_of
-from tests.systems.recording import Json, record
-from tests.systems.telling import LOT
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, Asking, opened
 from tests.worlds.reading import read_events
@@ -47,7 +47,7 @@ def event(system: str, name: str, goods: list[str], *, at: str = PLANT, day: int
     extensions = {f"x:{field}": value for field, value in more.items() if field != "ilmd"}
     extensions |= {"ilmd": more["ilmd"]} if "ilmd" in more else {}
     time = f"2017-09-{day:02}T08:00:00+08:00"
-    return record(tracked, time, at, told_goods, made=named if made else None, more=extensions)
+    return record_event(tracked, time, at, told_goods, made=named if made else None, more=extensions)
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from api.demo.recording import Json, record_event
 from graph_schema.event import Event, EventType
 from graph_schema.profiles import Profile, TrackingEvent, load_profiles, profiles, recognise, recognise_all
-from tests.systems.recording import Json, record
 from tests.systems.test_profiles import text_of, write
 from tests.worlds.reading import read_events
 
@@ -28,7 +28,7 @@ def profile_of(name: str) -> Profile:
 def event_of(tracked: TrackingEvent, **more: object) -> Event:
     """A tracking event as somebody records it, with the fields given beside it or, where None, without."""
     grouped = tracked.type in (EventType.AGGREGATION, EventType.ASSOCIATION)
-    told = record(
+    told = record_event(
         tracked, "2026-07-04T10:00:00+08:00", SITE, {LOT: 5}, made={OTHER: 4}, parent=CASE if grouped else None
     )
     told |= {name.replace("__", ":"): value for name, value in more.items()}

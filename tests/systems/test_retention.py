@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from api.demo.recording import Json, record_event
 from engine.capture import capture
 from engine.ledger import Capture
 from engine.retention import Kept, RetentionReport, after, retention_report
 from engine.stores.sqlite import open_store
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profiles, load_profiles, profiles
-from tests.systems.recording import Json, record
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import opened
 from tests.worlds.reading import read_events
@@ -39,7 +39,7 @@ def event(name: str, time: str, goods: str = LOT, **more: object) -> Json:
     tracked = profile.event(name)
     assert tracked is not None
     amounts = {goods: 5.0 if ":class:" in goods else None}
-    return record(tracked, time, "https://example.org/site/plant", amounts, made=amounts) | {
+    return record_event(tracked, time, "https://example.org/site/plant", amounts, made=amounts) | {
         name.replace("__", ":"): value for name, value in more.items()
     }
 

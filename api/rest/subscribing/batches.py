@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, closing
 
 import msgspec
 
-from api.rest.negotiation import EpcFormat
 from api.rest.problems import EpcisException, RestProblem
 from api.rest.query.event_query import ORDERING, EventQuery, parse_query
 from api.rest.query.json_query import parameters_of_json
 from api.rest.query.new_events import events_between
 from api.rest.spelling import Form, Spelling
+from api.settings import now
 from engine.stores.ports import Snapshot
 from engine.subscription import Delivery
 
@@ -35,7 +35,7 @@ class Sought(msgspec.Struct, frozen=True):
     """What is sought, and how it is written."""
 
     query: EventQuery
-    form: EpcFormat
+    form: Form
     recorded_since: int | None
     """Where it is given: what was recorded before is not sought."""
 
@@ -48,7 +48,7 @@ class Batch(msgspec.Struct, frozen=True):
     covers: Delivery
 
 
-def sought_by(definition: bytes, form: EpcFormat, recorded_since: int | None) -> Sought:
+def sought_by(definition: bytes, form: Form, recorded_since: int | None) -> Sought:
     """What a named query seeks; a problem where it orders or counts, since what is new comes as it was accepted."""
     parameters = parameters_of_json(definition)
     for name in ORDERING:
@@ -67,9 +67,10 @@ def start_of(state: Snapshot, recorded_since: int | None) -> int:
 
 def next_batch(states: States, sought: Sought, after: int, most: int = MOST_EVENTS) -> Batch:
     """What comes after a position."""
+    executed = now()
     with states() as state:
         head = state.ledger.head().position
-    return _batch(states, sought, after, Delivery(head, head), most)
+    return _batch(states, sought, after, Delivery(head, head, executed=executed), most)
 
 
 def same_batch(states: States, sought: Sought, after: int, delivery: Delivery, most: int) -> Batch:
@@ -84,7 +85,7 @@ def _batch(states: States, sought: Sought, after: int, span: Delivery, most: int
         for seq, text in written:
             size += len(text)
             if events and (len(events) == most or size > MOST_BYTES):
-                return Batch(events, Delivery(seq - 1, span.known_at, more=True))
+                return Batch(events, Delivery(seq - 1, span.known_at, more=True, executed=span.executed))
             events.append(text)
     return Batch(events, span)
 
@@ -94,7 +95,7 @@ def _written(states: States, sought: Sought, after: int, span: Delivery) -> Gene
     while after < span.upto:
         last = min(span.upto, after + LOOKED_AT)
         with states() as state:
-            spelling = Spelling(Form(sought.form), state)
+            spelling = Spelling(sought.form, state)
             for entry in events_between(state, sought.query, after, last, span.known_at):
                 if sought.recorded_since is None or entry.capture.accepted >= sought.recorded_since:
                     yield entry.seq, spelling.written(entry.event)

@@ -16,14 +16,16 @@ from functools import partial
 
 from api.http.webhook import SIGNATURE, Undelivered, Webhooks, signature
 from api.rest.documents import query_content
-from api.rest.negotiation import COMMON, EpcFormat
+from api.rest.negotiation import COMMON, EpcFormat, MediaType
+from api.rest.spelling import Form
 from api.rest.subscribing import progress
 from api.rest.subscribing.batches import Batch, States, next_batch, same_batch, sought_by
 from api.rest.subscribing.progress import SECOND, Pace
 from api.settings import new_id, now
 from engine.stores.ports import Store
-from engine.subscription import Lease, Subscription
+from engine.subscription import Delivery, Lease, Subscription
 from graph_schema.errors import InvalidInput, StoreBusy, StoreError
+from loaders.xml_writer import CbvForm
 
 _LOG = logging.getLogger("suyuan.deliveries")
 PASSED_OVER = 1_000
@@ -88,7 +90,7 @@ class Deliverer:
             return None
         batch = _batch(states, one, query.definition)
         if not batch.events and not (one.schedule is not None and one.report_if_empty):
-            self._pass_over(one, batch.covers.upto)
+            self._pass_over(one, batch.covers)
             return None
         begun = self._change(one, lambda at: progress.begun(one, batch, new_id(), self._lease(at)))
         return None if begun is None else (begun, batch)
@@ -96,15 +98,15 @@ class Deliverer:
     def _lease(self, at: int) -> Lease:
         return Lease(self._holder, at + round(self._pace.lease * SECOND))
 
-    def _pass_over(self, one: Subscription, upto: int) -> None:
-        if one.schedule is None and upto - one.position < PASSED_OVER:
-            self._empty_upto[one.id] = upto
+    def _pass_over(self, one: Subscription, covers: Delivery) -> None:
+        if one.schedule is None and covers.upto - one.position < PASSED_OVER:
+            self._empty_upto[one.id] = covers.upto
         else:
-            self._change(one, lambda at: progress.passed_over(one, upto, at))
+            self._change(one, lambda at: progress.passed_over(one, covers, at))
 
     async def _send(self, one: Subscription, batch: Batch) -> tuple[int | None, str]:
         """The status of the answer, and what to tell of one that is no success."""
-        content = query_content(batch.events, one.query, one.id)
+        content = query_content(batch.events, one.query, MediaType(one.media), one.id)
         try:
             status = await self._webhooks.post(one.dest, content, _headers(one, content))
         except InvalidInput as error:
@@ -137,21 +139,26 @@ class Deliverer:
 
 def _batch(states: States, one: Subscription, definition: bytes) -> Batch:
     """What is new to it, or what may have been sent already."""
-    sought = sought_by(definition, EpcFormat(one.form), one.initial_record_time)
+    sought = sought_by(definition, _form(one), one.initial_record_time)
     if one.delivery is None:
         return next_batch(states, sought, one.position, one.batch)
     return same_batch(states, sought, one.position, one.delivery, one.batch)
 
 
+def _form(one: Subscription) -> Form:
+    """What its subscriber asked for."""
+    return Form(EpcFormat(one.form), CbvForm(one.words), MediaType(one.media))
+
+
 def _headers(one: Subscription, content: bytes) -> dict[str, str]:
-    signed = {}
+    form, signed = _form(one), {}
     if one.signature_token is not None:
         signed[SIGNATURE] = signature(one.signature_token, content, now() // SECOND)
     return {
-        "Content-Type": "application/json",
+        "Content-Type": form.media.value,
         "User-Agent": COMMON["GS1-Vendor-Version"].replace(" ", "/"),
         "Idempotency-Key": f'"{one.delivery_id}"',
-        "GS1-EPC-Format": one.form,
+        **form.headers(form.epcs),
         **COMMON,
         **signed,
     }

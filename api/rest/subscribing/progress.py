@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from api.rest.subscribing.batches import MOST_EVENTS, Batch
 from api.rest.subscribing.schedule import parse_schedule
-from engine.subscription import Lease, Subscription
+from engine.subscription import Delivery, Lease, Subscription
 
 SECOND = 1_000_000
 """In microseconds."""
@@ -40,9 +40,17 @@ def begun(one: Subscription, batch: Batch, new_id: str, lease: Lease) -> Subscri
     return replace(one, delivery=batch.covers, delivery_id=one.delivery_id or new_id, lease=lease)
 
 
-def passed_over(one: Subscription, upto: int, now: int) -> Subscription:
-    """Nothing is new to it up to a position."""
-    return replace(one, position=upto, delivery=None, delivery_id=None, lease=None, due=_next_due(one, now))
+def passed_over(one: Subscription, covers: Delivery, now: int) -> Subscription:
+    """Nothing is new to it up to a position; of a stream no execution, since when that is tells how much is hidden."""
+    return replace(
+        one,
+        position=covers.upto,
+        delivery=None,
+        delivery_id=None,
+        lease=None,
+        due=_next_due(one, now),
+        executed=one.executed if one.schedule is None else covers.executed,
+    )
 
 
 def taken(one: Subscription, batch: Batch, now: int) -> Subscription:
@@ -56,6 +64,7 @@ def taken(one: Subscription, batch: Batch, now: int) -> Subscription:
         due=0 if batch.covers.more else _next_due(one, now),
         batch=min(MOST_EVENTS, 2 * one.batch),
         last_notified=now,
+        executed=one.executed if batch.covers.more else batch.covers.executed,
         failures=0,
         failed=None,
     )

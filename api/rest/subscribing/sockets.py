@@ -1,7 +1,8 @@
 """Subscriptions by web socket (EPCIS 2.0 §12). In: `/queries/{queryName}/events?stream=true`, upgraded. Out: documents.
 
-A subscription lives as long as its socket: each document goes after the one before was taken by the connection. Who
-comes back later asks for what was recorded meanwhile (`initialRecordTime`), or subscribes by webhook.
+In JSON or XML, as the request that is upgraded accepts. A subscription lives as long as its socket: each document goes
+after the one before was taken by the connection. Who comes back later asks for what was recorded meanwhile
+(`initialRecordTime`), or subscribes by webhook.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from api.http.problems import problem_as_xml
 from api.http.service import Service
 from api.principals import principal_in
-from api.rest.documents import query_content
-from api.rest.negotiation import COMMON, check_headers
+from api.rest.documents import moment, query_content
+from api.rest.negotiation import COMMON, EITHER, MediaType, answered_in, check_headers
 from api.rest.problems import RestProblem, problem_of
 from api.rest.queries import named
 from api.rest.spelling import form_of
@@ -48,6 +50,7 @@ class _Opened(msgspec.Struct, frozen=True):
     query: NamedQuery
     sought: Sought
     controls: Controls
+    min_record_time: int
     position: int
     states: States
 
@@ -87,14 +90,15 @@ def _counted(open_sockets: Counter[str], owner: str) -> Iterator[None]:
 
 def _open(service: Service, socket: WebSocket, name: str) -> _Opened:
     """What a request to subscribe asks for; a problem for one that is wrong."""
-    check_headers(socket.headers)
+    check_headers(socket.headers, EITHER)
     by = principal_in(socket.scope)
     query = named(service, by, name)
     controls = controls_of_url(socket.query_params)
-    sought = sought_by(query.definition, form_of(socket.headers).epcs, controls.initial_record_time)
+    sought = sought_by(query.definition, form_of(socket.headers), controls.initial_record_time)
+    since = now() if controls.initial_record_time is None else controls.initial_record_time
     with service.located.store.snapshot() as snapshot:
         start = start_of(snapshot, controls.initial_record_time)
-    return _Opened(query, sought, controls, start, partial(service.seen, by))
+    return _Opened(query, sought, controls, since, start, partial(service.seen, by))
 
 
 async def _note(socket: WebSocket, status: int) -> None:
@@ -105,13 +109,16 @@ async def _note(socket: WebSocket, status: int) -> None:
 
 async def _refuse(socket: WebSocket, refusal: Response) -> None:
     await _note(socket, refusal.status_code)
+    if answered_in(socket.headers, EITHER) is MediaType.XML:
+        refusal = problem_as_xml(refusal)
     refusal.headers.update(COMMON)
     await socket.send_denial_response(refusal)
 
 
 async def _told(socket: WebSocket, store: Store, opened: _Opened) -> None:
     """Accept, and send until either side closes, or the query is removed."""
-    told = {**COMMON, "GS1-EPC-Format": opened.sought.form.value}
+    form, since = opened.sought.form, moment(opened.min_record_time)
+    told = {**COMMON, **form.headers(form.epcs), "GS1-Query-Min-Record-Time": since}
     await socket.accept(headers=[(name.lower().encode(), value.encode()) for name, value in told.items()])
     async with anyio.create_task_group() as both:
         both.start_soon(_listen, socket, both.cancel_scope)
@@ -130,7 +137,8 @@ async def _send(socket: WebSocket, store: Store, opened: _Opened) -> None:
     with suppress(WebSocketDisconnect):
         try:
             async for batch in _batches(store, opened):
-                await socket.send_text(query_content(batch.events, opened.query.name).decode())
+                content = query_content(batch.events, opened.query.name, opened.sought.form.media)
+                await socket.send_text(content.decode())
         except WebSocketDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the other side is told

@@ -84,12 +84,8 @@ class SqliteLedger:
 
     def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
         """Every entry with one of these event ids, whole."""
-        seqs = {
-            seq
-            for event_id in set(event_ids)
-            for (seq,) in self._session.rows(_SQL["seqs_of_event"], (id_digest(event_id),))
-        }
-        return self.entries_at(sorted(seqs))
+        events = json.dumps([id_digest(event_id).hex() for event_id in set(event_ids)])
+        return self.entries_at(sorted(seq for (seq,) in self._session.rows(_SQL["seqs_of_events"], {"events": events})))
 
     def entries_at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
         """Whole entries at these sequence numbers, in order."""

@@ -37,8 +37,9 @@ LEFT JOIN context ON context.id = entry.context
 WHERE entry.seq > :after AND entry.seq <= :until
 ORDER BY entry.seq
 
--- name: seqs_of_event
-SELECT seq FROM entry WHERE event = ?
+-- name: seqs_of_events
+-- Of events of these digests (a JSON array of hexadecimal).
+SELECT seq FROM entry WHERE event IN (SELECT unhex(value) FROM json_each(:events))
 
 -- name: entries_at
 -- Whole entries at these sequence numbers (a JSON array).

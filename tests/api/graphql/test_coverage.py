@@ -164,12 +164,12 @@ def test_so_many_at_once_are_too_dear(ask: Ask) -> None:
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
-def test_registers_are_not_for_enterprises_to_tell_or_to_look_up() -> None:
+def test_registers_are_not_for_enterprises_to_tell_or_to_look_up(tmp_path: Path) -> None:
     """Master data under the key of a licence are an authority's; who holds which licence is told by coverage alone."""
     from engine.attestation import may_be_told
     from engine.stores.sqlite import open_store
 
-    store = open_store(":memory:")
+    store = open_store(str(tmp_path / "s.db"))
     row = (REGISTER[0].key, "site", b"{}")
     bound = Binding(parties=frozenset({USCC + A}))
     with store.snapshot() as snapshot:

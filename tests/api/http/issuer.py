@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -92,13 +93,27 @@ def issuing() -> Iterator[Issuer]:
         thread.join()
 
 
+def oidc_file(folder: Path, **more: Any) -> Path:
+    """A file that says whose tokens are taken; YAML has JSON in it."""
+    (folder / "keys.json").write_text(json.dumps({"keys": [jwk("one"), jwk("two")]}))
+    told = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": "keys.json", **more}
+    file = folder / "oidc.yaml"
+    file.write_text(json.dumps({name: value for name, value in told.items() if value is not None}))
+    return file
+
+
 Taking = Callable[[str], Principal | None]
 
 
 def tokens(source: KeySet, algorithms: tuple[str, ...] = ("RS256",), claims: Claims | None = None) -> Taking:
     """What takes the tokens of the issuer, one after another."""
     taking = Tokens(ISSUER, AUDIENCE, source, algorithms, claims or Claims())
-    return lambda token: asyncio.run(taking.principal(token))
+
+    def principal(token: str) -> Principal | None:
+        found = asyncio.run(taking.signed_in(token))
+        return None if found is None else found.principal
+
+    return principal
 
 
 def keys_in_hand(*keys: dict[str, Any]) -> KeySet:

@@ -27,7 +27,7 @@ from api.principals import Principal, Role, Users, digest_of, new_key, read_user
 from graph_schema.errors import InvalidInput
 from tests.api.conftest import Suyuan
 from tests.api.graphql.conftest import BASE
-from tests.api.http.issuer import AUDIENCE, CURVE, ISSUER, SIGNING, jwk, keys_in_hand, said, signed, tokens
+from tests.api.http.issuer import CURVE, ISSUER, SIGNING, jwk, keys_in_hand, oidc_file, said, signed, tokens
 from tests.api.rest.conftest import document, event
 
 QUERY = {"query": "{ ledger { position } }"}
@@ -39,15 +39,6 @@ def by_hand(head: object, claims: object, sign: Callable[[bytes], bytes]) -> str
     parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (head, claims)]
     told = b".".join(parts)
     return b".".join([told, base64.urlsafe_b64encode(sign(told)).rstrip(b"=")]).decode()
-
-
-def oidc_file(folder: Path, **more: Any) -> Path:
-    """A file that says whose tokens are taken; YAML has JSON in it."""
-    (folder / "keys.json").write_text(json.dumps({"keys": [jwk("one"), jwk("two")]}))
-    told = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": "keys.json", **more}
-    file = folder / "oidc.yaml"
-    file.write_text(json.dumps({name: value for name, value in told.items() if value is not None}))
-    return file
 
 
 @dataclass

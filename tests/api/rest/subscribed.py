@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -44,10 +44,12 @@ def delivering(client: Client, pace: Pace = QUICK) -> Deliveries:
     return Deliveries(*over(client), Webhooks(LISTED, longest_answer=1.0), pace)
 
 
-def subscribe(client: Client, dest: str, query: str = "sent", **fields: Any) -> Response:
+def subscribe(
+    client: Client, dest: str, query: str = "sent", headers: Mapping[str, str] | None = None, **fields: Any
+) -> Response:
     """Ask for a subscription, to a stream unless said otherwise."""
     asked = {"dest": dest, **({} if "schedule" in fields else {"stream": True}), **fields}
-    return client.post(f"/queries/{query}/subscriptions", json.dumps(asked).encode())
+    return client.post(f"/queries/{query}/subscriptions", json.dumps(asked).encode(), **(headers or {}))
 
 
 def subscribed(client: Client, dest: str, query: str = "sent", **fields: Any) -> str:

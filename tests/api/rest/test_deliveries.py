@@ -321,6 +321,8 @@ def test_positions_that_hold_nothing_are_passed_over(client: Client) -> None:
         with delivering(client):
             until(lambda: client.get(one).json()["position"] == PASSED_OVER)
         assert receiver.got == []
+    told = client.get(one).json()
+    assert told["minRecordTime"] == told["createdAt"], "it would tell an enterprise how much is hidden from it"
 
 
 Step = tuple[str, int]

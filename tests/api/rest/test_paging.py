@@ -7,6 +7,7 @@ import json
 
 import msgspec
 import pytest
+from httpx2 import Response
 
 from tests.api.rest.conftest import Client, event, problem
 
@@ -20,9 +21,19 @@ def written(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
+def listed(answer: Response) -> list[object]:
+    """The rows of an answer, whatever it stands in."""
+    told = answer.json()
+    rows: list[object] = (
+        told
+        if isinstance(told, list)
+        else told.get("member") or told["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    )
+    return rows
+
+
 NONE = {
     "no base64": "汉",
-    "nothing": "",
     "another thing": written(msgspec.msgpack.encode({"a": 1})),
     "a number too large, and a text": written(msgspec.msgpack.encode([1 << 63, "x"])),
     "a number below all, and a text": written(msgspec.msgpack.encode([-1, "x"])),
@@ -39,6 +50,16 @@ def test_a_token_that_is_none_is_refused(client: Client, name: str) -> None:
     for path in LISTS:
         answer = client.get(path, nextPageToken=NONE[name])
         assert problem(answer, 400, "QueryParameterException").startswith("nextPageToken")
+
+
+def test_an_empty_token_asks_for_the_first_page(client: Client) -> None:
+    """As who sends each parameter, and has no token yet."""
+    client.post("/queries", json.dumps({"name": "kept", "query": {}}).encode())
+    client.capture(*map(event, range(3)))
+    for path in LISTS:
+        first, whole = client.get(path, nextPageToken="", perPage=1), client.get(path)
+        assert (first.status_code, whole.status_code) == (200, 200)
+        assert listed(first)[:1] == listed(whole)[:1]
 
 
 @pytest.mark.parametrize("order", ["eventTime", "recordTime", "ex:grade"])

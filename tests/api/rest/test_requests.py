@@ -11,19 +11,25 @@ import httpx2
 import pytest
 import yaml
 
+from api.http.signing_in import OPEN
 from tests.api.rest.requests.answering import differences, xml_differences
-from tests.api.rest.requests.collection import all_exchanges, exchanges, files
-from tests.api.rest.requests.running import ALLOWED, run_file
-from tests.api.served import served
+from tests.api.rest.requests.collection import all_exchanges, exchanges, files, variables_of
+from tests.api.rest.requests.running import client_of, open_to_all, run_file, sent, signed_in
 
 _METHODS = {"get", "post", "delete", "options"}
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    """A client of a server over a store that is empty at first."""
-    store = f"sqlite:{tmp_path_factory.mktemp('requests') / 's.db'}"
-    with served(store, *ALLOWED) as server, httpx2.Client(base_url=server.url, timeout=60) as client:
+    """Anybody, of a server over a store that is empty at first."""
+    with open_to_all(tmp_path_factory.mktemp("requests")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """Who has a key of a server that answers nobody else."""
+    with signed_in(tmp_path_factory.mktemp("signed-in")) as client:
         yield client
 
 
@@ -34,6 +40,22 @@ def test_each_request_is_answered_as_the_collection_says(file: Path, client: htt
         ran = list(run_file(file, client))
         assert {given.title: found for given, found in ran if found} == {}
         assert len(ran) == len(exchanges(file))
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_each_request_is_answered_so_to_who_signs_in(file: Path, user: httpx2.Client) -> None:
+    """With an API key, where users are configured."""
+    assert {given.title: found for given, found in run_file(file, user) if found} == {}
+
+
+def test_no_request_is_answered_to_who_does_not(user: httpx2.Client) -> None:
+    """401 to each that needs no earlier answer, but to what is for all; so it was the key that had them answered."""
+    asked = [one for one in all_exchanges() if variables_of(one) <= {"run", "dest"} and one.path not in OPEN]
+    with client_of(str(user.base_url)) as nobody:
+        answers = [(one.request, sent(nobody, one)) for one in asked]
+    assert len(answers) > 20
+    assert [(request, answer.status_code) for request, answer in answers if answer.status_code != 401] == []
+    assert all(answer.headers["WWW-Authenticate"].startswith("Bearer") for _, answer in answers)
 
 
 @pytest.mark.corpora
@@ -59,7 +81,7 @@ def _fine(operation: dict[str, Any]) -> set[int]:
 def _is_of(template: re.Pattern[str], path: str) -> bool:
     """Whether a path, where a kept one stands at its beginning, is of a template."""
     kept = {"{job}": "/capture/x", "{kept}": "/queries/x", "{query}": "/queries/x", "{next}": "/next"}
-    subscription = dict.fromkeys(("{stream}", "{scheduled}"), "/queries/x/subscriptions/x")
+    subscription = dict.fromkeys(("{stream}", "{scheduled}", "{xml}"), "/queries/x/subscriptions/x")
     name = path.partition("/")[0]
     return template.fullmatch(path.replace(name, (kept | subscription)[name]) if name else path) is not None
 

@@ -75,6 +75,7 @@ def test_an_enterprise_is_not_told_how_much_is_hidden(client: Client) -> None:
         client.post("/queries", json.dumps({"name": name, "query": {}}).encode())
         told[name] = client.get(subscribed(client, "http://127.0.0.1:9/", name)).json()
     assert ["position" in told[name] for name in ("dairy", "regulator")] == [False, True]
+    assert all(told[name]["minRecordTime"] == told[name]["createdAt"] for name in told)
 
 
 def test_nobody_subscribes_to_a_query_that_they_do_not_see(client: Client) -> None:

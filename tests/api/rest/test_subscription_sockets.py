@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidStatus
@@ -83,6 +85,7 @@ def test_a_stream_tells_what_is_new(server: Running, query: str) -> None:
     with listening(server, query, "stream=true") as socket:
         assert socket.response is not None
         assert socket.response.headers["GS1-EPCIS-Version"] == "2.0.0"
+        assert datetime.fromisoformat(socket.response.headers["GS1-Query-Min-Record-Time"]) <= datetime.now(UTC)
         wanted = []
         for _ in range(3):
             capture(server, bizStep="packing")
@@ -125,6 +128,8 @@ def test_who_comes_back_asks_for_what_came_meanwhile(server: Running, query: str
         since = json.loads(socket.recv(PATIENCE))["creationDate"]
     two, three = capture(server), capture(server)
     with listening(server, query, f"stream=true&initialRecordTime={since}") as socket:
+        assert socket.response is not None
+        assert socket.response.headers["GS1-Query-Min-Record-Time"] == since
         assert numbers(socket) == [two, three]
 
 
@@ -133,6 +138,27 @@ def test_identifiers_are_written_as_the_header_says(server: Running, query: str)
     with listening(server, query, "stream=true", GS1_EPC_Format="Always_GS1_Digital_Link") as socket:
         capture(server)
         assert "urn:epc" not in str(socket.recv(PATIENCE))
+
+
+def test_documents_are_xml_where_that_is_accepted(server: Running, query: str) -> None:
+    """As the answer to the same request is that is not upgraded; words of the CBV in the form asked for."""
+    asked = {"Accept": "application/xml", "GS1_CBV_XML_Format": "Always_Web_URI"}
+    with listening(server, query, "stream=true", **asked) as socket:
+        assert socket.response is not None
+        assert socket.response.headers["GS1-CBV-XML-Format"] == "Always_Web_URI"
+        number = capture(server)
+        root = etree.fromstring(str(socket.recv(PATIENCE)).encode())
+        assert root.findtext(".//eventID") == event(number)["eventID"]
+        assert root.findtext(".//bizStep") == "https://ref.gs1.org/cbv/BizStep-shipping"
+
+
+def test_a_refusal_is_xml_where_that_is_accepted(server: Running, query: str) -> None:
+    """As any other problem."""
+    with pytest.raises(InvalidStatus) as refused, listening(server, query, "stream=false", Accept="application/xml"):
+        pass
+    assert refused.value.response.headers["Content-Type"] == "application/problem+xml"
+    root = etree.fromstring(refused.value.response.body or b"")
+    assert root.findtext("{*}type") == "epcisException:SubscriptionControlsException"
 
 
 def test_removing_a_query_closes_its_sockets(server: Running) -> None:

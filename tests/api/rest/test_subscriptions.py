@@ -34,12 +34,14 @@ def test_a_subscription_is_told_as_it_was_made(client: Client) -> None:
     told = answer.json()
     assert answer.status_code == 201
     assert answer.headers["Location"] == f"/queries/sent/subscriptions/{told['subscriptionID']}"
-    assert told | {"createdAt": "", "nextAttemptAt": "", "subscriptionID": ""} == {
+    assert told | dict.fromkeys(("createdAt", "minRecordTime", "nextAttemptAt", "subscriptionID"), "") == {
         "subscriptionID": "",
         "queryName": "sent",
         "dest": DEST,
         "createdAt": "",
+        "minRecordTime": "",
         "epcFormat": "Never_Translates",
+        "mediaType": "application/json",
         "reportIfEmpty": True,
         "schedule": {"hour": "1", "minute": "5"},
         "position": 0,

@@ -46,7 +46,10 @@ def schema() -> GraphQLSchema:
 
 
 def attacks(values: Mapping[str, list[str]]) -> Iterator[Attack]:
-    """Every field of `Query`, with every value of its required arguments; `values` by the argument's type."""
+    """Every field of `Query`, with every value of its required arguments.
+
+    `values` by the argument's type, or by its name and type where it takes but some of these.
+    """
     query = schema().query_type
     assert query is not None
     for name, field in query.fields.items():
@@ -57,7 +60,8 @@ def attacks(values: Mapping[str, list[str]]) -> Iterator[Attack]:
 def _arguments(field: GraphQLField, values: Mapping[str, list[str]]) -> Iterator[str]:
     """The ways to fill in what must be given."""
     required = {name: str(argument.type) for name, argument in field.args.items() if is_required_argument(argument)}
-    for chosen in _chosen([values[kind] for kind in required.values()]):
+    columns = [values.get(f"{name}: {kind}") or values[kind] for name, kind in required.items()]
+    for chosen in _chosen(columns):
         told = [f"{name}: {value}" for name, value in zip(required, chosen, strict=True)]
         if "first" in field.args:
             told.append("first: 100")

@@ -26,6 +26,8 @@ PALLETS = [f"urn:epc:id:sscc:9521103.00000000{number}" for number in ("17", "24"
 PRODUCTS = ["https://id.gs1.org/01/09521103009000"]
 THINGS = [*LOTS, *PALLETS, *PRODUCTS, *(f"({ai}){gln}" for ai in (414, 417) for gln in GLNS.values())]
 
+ASKED_BY_FIRMS = ("trace", "recallScope", "responsibility", "marketAccess", "path", "events", "search")
+
 
 def quoted(*texts: str) -> list[str]:
     """As arguments."""
@@ -60,6 +62,9 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
     values = {
         "ID!": quoted(*THINGS, *(event["eventID"] for event in EVENTS)),
         "String!": quoted("infant_formula", "a", "CAN", "9521", "奶", "Baby", *PRODUCTS),
+        "system: String!": quoted("infant_formula"),
+        "market: String!": quoted("trade"),
+        "month: String!": quoted("2017-08"),
         "Direction!": ["FORWARD", "BACK", "BOTH"],
         "SeedInput!": one,
         "[SeedInput!]!": [f"[{', '.join(one)}]", *(f"[{seed}]" for seed in one)],
@@ -76,7 +81,7 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
             answered.add(attack.field)
     assert answered >= {
         "ledger",
-        *(("trace", "recallScope", "responsibility", "path", "events", "search") if name in GLNS else ()),
+        *(ASKED_BY_FIRMS if name in GLNS else ()),
     }
 
 
@@ -87,6 +92,9 @@ def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:
     values = {
         "[SeedInput!]!": [f"[{lots}]"],
         "SeedInput!": ['{event: "none"}'],
+        "system: String!": quoted("infant_formula"),
+        "market: String!": quoted("trade"),
+        "month: String!": quoted("2017-08"),
         "Direction!": ["BOTH"],
         "ID!": quoted("none"),
         "String!": quoted("Raw", "powder"),

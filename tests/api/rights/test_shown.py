@@ -236,3 +236,25 @@ def test_who_never_had_it_and_consumers_are_told_nothing(ask: Ask) -> None:
     assert ask("anan").code(RESPONSIBLE, id=CAN_B) == "UNKNOWN_SEED"
     assert ask("anan").code(RESPONSIBLE, id=CAN_B.replace("CAN-B", "CAN-Z")) == "UNKNOWN_SEED"
     assert ask("consumer").code(RESPONSIBLE, id=CAN_B) == "FORBIDDEN"
+
+
+ACCESS = """query ($id: ID!, $on: String) { marketAccess(id: $id, system: "infant_formula", market: "trade", on: $on) {
+  verdict hidden reasons { edges { node { kind met item { id } site { id } events } } } } }"""
+
+
+def test_a_shop_is_told_whether_to_take_goods_and_why_as_far_as_it_sees(ask: Ask) -> None:
+    """The verdict is that of the whole; reasons of what it never had are counted."""
+    told = ask("beibei").data(ACCESS, id=CAN_B)["marketAccess"]
+    whole = ask("regulator").data(ACCESS, id=CAN_B)["marketAccess"]
+    assert (told["verdict"], whole["verdict"], whole["hidden"]) == ("HOLD", "HOLD", None)
+    assert told["hidden"] == "FEW"
+    assert {one["item"]["id"] for one in nodes(told["reasons"])} == {CAN_B}
+    assert len(nodes(told["reasons"])) < len(nodes(whole["reasons"]))
+
+
+def test_market_access_is_not_for_who_never_had_the_goods_nor_of_another_day(ask: Ask) -> None:
+    """A day would find out when what is hidden happened."""
+    assert ask("anan").code(ACCESS, id=CAN_B) == "UNKNOWN_SEED"
+    assert ask("consumer").code(ACCESS, id=CAN_B) == "FORBIDDEN"
+    assert ask("beibei").code(ACCESS, id=CAN_B, on="2017-08-20") == "FORBIDDEN"
+    assert ask("regulator").data(ACCESS, id=CAN_B, on="2017-08-20")["marketAccess"]["verdict"] == "HOLD"

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
 
 from tests.api.rest.requests.collection import files
-from tests.api.rest.requests.running import ALLOWED, run_file
-from tests.api.served import served
+from tests.api.rest.requests.running import client_of, open_to_all, run_file, signed_in
 
 
 def main() -> int:
-    """Against the URL that is given, else a server over a store of its own."""
-    with ExitStack() as stack:
-        if len(sys.argv) > 1:
-            url = sys.argv[1]
-        else:
-            store = f"sqlite:{Path(stack.enter_context(tempfile.TemporaryDirectory())) / 's.db'}"
-            url = stack.enter_context(served(store, *ALLOWED)).url
-        client = stack.enter_context(httpx2.Client(base_url=url, timeout=60))
-        return 1 if sum(_run(file, client) for file in files()) else 0
+    """Against the URL that is given, else servers over stores of their own, without users and with."""
+    if len(sys.argv) > 1:
+        with client_of(sys.argv[1], os.environ.get("KEY")) as client:
+            return 1 if _wrong(client) else 0
+    wrong = 0
+    for who, serving in (("anybody", open_to_all), ("a user, by an API key", signed_in)):
+        print(f"{who}:")  # noqa: T201
+        with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as client:
+            wrong += _wrong(client)
+    return 1 if wrong else 0
+
+
+def _wrong(client: httpx2.Client) -> int:
+    """How many requests of all files are not answered as they say."""
+    return sum(_run(file, client) for file in files())
 
 
 def _run(file: Path, client: httpx2.Client) -> int:

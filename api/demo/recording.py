@@ -11,10 +11,12 @@ from graph_schema.profiles.codes import KEYS
 
 Json = dict[str, Any]
 Goods = Mapping[str, float | None]
-"""Key → how much; None for a single thing, or where nobody says."""
+"""How much of each; None of a single thing, or where nobody says."""
+CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"x": "https://example.org/x#"}]
+"""What the words of an event mean; under x: are the sender's own."""
 
 
-def record(
+def record_event(
     tracked: TrackingEvent,
     time: str,
     at: str,
@@ -28,10 +30,7 @@ def record(
 ) -> Json:
     """One event: `goods` are what it names, what goes into a transformation, or what is in `parent`."""
     event: Json = {
-        "@context": [
-            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-            {"x": "https://example.org/x#"},
-        ],
+        "@context": CONTEXT,
         "type": tracked.type.value,
         "eventTime": time,
         "eventTimeZoneOffset": "+08:00",
@@ -47,17 +46,17 @@ def record(
         event["bizTransactionList"] = [{"type": "desadv", "bizTransaction": transaction}]
     if to is not None:
         event["destinationList"] = [{"type": "location", "destination": to}]
-    return event | _whats(tracked.type, goods, made or {}, parent) | (more or {})
+    told = more or {}
+    named = [*event.get("bizTransactionList", []), *told.get("bizTransactionList", [])]
+    transactions = {"bizTransactionList": named} if named else {}
+    return event | _whats(tracked.type, goods, made or {}, parent) | told | transactions
 
 
 def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None) -> Json:
     if kind is EventType.TRANSFORMATION:
         sides = _lists(goods, "inputEPCList", "inputQuantityList") | _lists(made, "outputEPCList", "outputQuantityList")
-        return (
-            sides
-            if goods and made
-            else sides | {"transformationID": f"urn:uuid:begun-{'-'.join(sorted(goods | made))}"}
-        )
+        begun = f"urn:uuid:begun-{'-'.join(sorted([*goods, *made]))}"
+        return sides if goods and made else sides | {"transformationID": begun}
     if kind in (EventType.AGGREGATION, EventType.ASSOCIATION):
         return {"parentID": parent} | _lists(goods, "childEPCs", "childQuantityList")
     return _lists(goods, "epcList", "quantityList")

@@ -1,0 +1,84 @@
+"""`suyuan fitted`: which whole holds a part on a day, and which parts a whole has. In: an item, a day. Out: a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.answer_tables import plain_table, print_table
+from api.cli.console import answers, print_json
+from api.cli.failure import FINE
+from api.cli.options import AsJson, AsKnownAt, Store, examples, location
+from engine.seeds import parse_key, parse_time
+from graph_schema.interval import Interval, datetime_of
+
+if TYPE_CHECKING:
+    from engine.fittings import Fitting
+
+EXAMPLES = examples(
+    "suyuan fitted urn:epc:id:giai:6901234.SG-2 --on 2017-03-01",
+    "suyuan fitted urn:epc:id:giai:6901234.LIFT-7 --on 2017-10-01T08:00:00+08:00 --json",
+)
+What = Annotated[str, typer.Argument(metavar="ITEM", help="A part, a batch of parts, or what parts are in or on.")]
+On = Annotated[str, typer.Option("--on", metavar="TIME", help="A day or a time (ISO 8601); a day is one of UTC.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=EXAMPLES)(fitted)
+
+
+def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = None, as_json: AsJson = False) -> int:
+    """Say what a part was in on a day, and what was in it.
+
+    Which lift holds this part, in which car it is, what is in this lift: as parts were fitted and removed. Certain is
+    what was so all that day in every reading of the records.
+    """
+    from api.session import open_session
+    from engine.fittings import parts_of, wholes_of
+
+    key, when = parse_key(item), parse_time(on)
+    with open_session(location(store)) as session, session.store.snapshot() as snapshot:
+        last = snapshot.ledger.head().position
+        at = last if as_known_at is None else min(last, snapshot.ledger.position_at(parse_time(as_known_at).latest))
+        wholes, parts = wholes_of(snapshot, key, when, at), parts_of(snapshot, key, when, at)
+    if as_json:
+        told = {"item": key, "position": at, "fittedIn": [*map(_json, wholes)], "parts": [*map(_json, parts)]}
+        print_json(told)
+        return FINE
+    table = plain_table("Part", "In or on", "Since", "Until", "Certainty")
+    for fitting in (*wholes, *parts):
+        told_until = "" if fitting.until is None else _told(fitting.until)
+        table.add_row(fitting.part, fitting.whole, _told(fitting.since), told_until, fitting.certainty.value)
+    if wholes or parts:
+        print_table(answers(), table)
+    else:
+        answers().print("Neither in nor on anything then, and nothing in or on it.")
+    return FINE
+
+
+def _json(fitting: Fitting) -> dict[str, object]:
+    until = None if fitting.until is None else _bounds(fitting.until)
+    return {
+        "part": fitting.part,
+        "whole": fitting.whole,
+        "since": _bounds(fitting.since),
+        "until": until,
+        "certainty": fitting.certainty.value,
+    }
+
+
+def _bounds(time: Interval) -> dict[str, str | None]:
+    return {"earliest": _moment(time.earliest), "latest": _moment(time.latest)}
+
+
+def _moment(bound: int) -> str | None:
+    moment = datetime_of(bound)
+    return None if moment is None else moment.isoformat()
+
+
+def _told(time: Interval) -> str:
+    """A time, or between which it was."""
+    first, last = _moment(time.earliest), _moment(time.latest)
+    return first or "" if first == last else f"{first or 'any time'} to {last or 'now'}"

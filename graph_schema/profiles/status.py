@@ -1,0 +1,20 @@
+"""How sure a fact is: what is unverified is never shown as law. In: nothing. Out: `Status`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How sure a fact is."""
+
+    VERIFIED = "verified"
+    """Read in a source, which is named."""
+    VERIFIED_LOCAL = "verified_local"
+    """Read in a rule of a province or city."""
+    DRAFT = "draft"
+    """Read in a draft for consultation."""
+    MEMORY = "memory"
+    """Not verified."""
+    PROPOSED = "proposed"
+    """A proposal, no law behind it."""

@@ -1,0 +1,1 @@
+"""Requests that others published, and how they are answered here."""

@@ -1,0 +1,56 @@
+"""`suyuan fitted`: which whole holds a part on a day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Suyuan
+
+PART, LIFT = "urn:epc:id:giai:6901234.SG-2", "urn:epc:id:giai:6901234.LIFT-7"
+KEYS = tuple(f"https://id.gs1.org/8004/6901234{name}" for name in ("SG-2", "LIFT-7"))
+
+
+def fitting(action: str, day: str) -> dict[str, object]:
+    """The part is fitted or removed."""
+    return {
+        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        "type": "AssociationEvent", "action": action, "eventTime": f"{day}T08:00:00Z", "eventTimeZoneOffset": "+08:00",
+        "bizStep": "installing" if action == "ADD" else "removing", "parentID": LIFT, "childEPCs": [PART],
+        "readPoint": {"id": "urn:epc:id:sgln:6901234.00001.0"},
+    }  # fmt: skip
+
+
+@pytest.fixture
+def lifts(suyuan: Suyuan, tmp_path: Path) -> Suyuan:
+    """A part that was in a lift from March to June."""
+    lines = map(json.dumps, (fitting("ADD", "2017-03-01"), fitting("DELETE", "2017-06-01")))
+    (tmp_path / "lifts.ndjson").write_text("\n".join(lines), "utf-8")
+    assert suyuan("load", "lifts.ndjson").code == 0
+    return suyuan
+
+
+def test_a_part_is_in_its_lift_while_it_is_fitted(lifts: Suyuan) -> None:
+    """From either end, and in no other month."""
+    part = lifts("fitted", PART, "--on", "2017-04-01", "--json").json
+    assert [(f["part"], f["whole"], f["certainty"]) for f in part["fittedIn"]] == [(*KEYS, "certain")]
+    assert part["fittedIn"][0]["since"]["earliest"] == "2017-03-01T08:00:00+00:00"
+    lift = lifts("fitted", LIFT, "--on", "2017-04-01", "--json").json
+    assert (lift["parts"], lift["fittedIn"], lift["position"]) == (part["fittedIn"], [], 2)
+    later = lifts("fitted", PART, "--on", "2017-07-01", "--json").json
+    assert (later["fittedIn"], later["parts"]) == ([], [])
+
+
+def test_it_is_told_as_a_table_or_in_words(lifts: Suyuan) -> None:
+    """A row a fitting; where there is none, that is said."""
+    shown = lifts("fitted", PART, "--on", "2017-04-01").out
+    assert all(word in shown for word in (*KEYS, "certain", "2017-03-01T08:00:00+00:00"))
+    assert "Neither in nor on anything" in lifts("fitted", PART, "--on", "2017-01-01").out
+
+
+def test_what_is_not_known_is_refused(lifts: Suyuan) -> None:
+    """An item that nobody named, and a time that is none."""
+    assert lifts("fitted", "urn:epc:id:giai:6901234.OTHER", "--on", "2017-04-01").code == 1
+    assert lifts("fitted", PART, "--on", "spring").code == 1

@@ -1,0 +1,1 @@
+"""Drills of the stories (ADR 0031)."""
