@@ -104,18 +104,12 @@ def chosen_by(register: Register, principal: Principal, profiles: Profiles) -> A
     if principal.sees_all and principal.department is None:
         return None
     if principal.sees_all:
-        names = _department(principal.department or "", profiles)
+        names = profiles.common.departments_called(principal.department or "")
         shown = [one.department in names for one in register.licences]
     else:
         own = {*principal.parties, *principal.sites}
         shown = [bool({one.party, one.site} & own) for one in register.licences]
     return np.flatnonzero(np.array(shown, bool))
-
-
-def _department(name: str, profiles: Profiles) -> frozenset[str]:
-    """The department of a principal, by its id or name."""
-    known = profiles.common.departments.items()
-    return frozenset(key for key, one in known if name.casefold() in (key, one.zh, one.en.casefold()))
 
 
 def _licence(coverage: Coverage, number: int) -> Licence | None:

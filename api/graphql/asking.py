@@ -12,7 +12,7 @@ from strawberry import Info
 
 from api.graphql.cursors import Cursor, position_of
 from api.rights.recalled import ShownScope
-from api.rights.redacting import Redacting
+from api.rights.sights import Shown
 from api.rights.traced import ShownTrace
 from api.session import Reading
 from engine.answer import PathResult, RecallScope
@@ -21,7 +21,6 @@ from engine.questions.directory import Directory
 from engine.questions.names import Spellings, item_kind
 from engine.questions.position import ledger_state
 from engine.questions.view import View
-from engine.stores.ports import Snapshot
 
 
 class Kept(Protocol):
@@ -34,9 +33,10 @@ class Kept(Protocol):
 class Asking:
     """What resolvers have in common."""
 
-    def __init__(self, state: Reading, kept: Kept | None = None, redacting: Redacting | None = None) -> None:
+    def __init__(self, state: Reading, kept: Kept | None = None, shown: Shown | None = None) -> None:
         self.state = state
-        self.redacting = redacting
+        self.seen, self.redacting = shown or Shown(state.snapshot, None)
+        """The state without what is hidden from who asks; what they may ask, where that is not all."""
         self._kept = kept
         self._spellings: dict[int, Spellings] = {}
 
@@ -44,11 +44,6 @@ class Asking:
     def newest(self) -> int:
         """The position of the state."""
         return self.state.index.position
-
-    @property
-    def seen(self) -> Snapshot:
-        """The state, without what is hidden from who asks."""
-        return self.state.snapshot if self.redacting is None else self.redacting.seen
 
     @property
     def whose(self) -> tuple[str, ...]:

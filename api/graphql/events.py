@@ -18,6 +18,7 @@ from api.graphql.scalars import BigInt
 from api.graphql.things import TimeRange, ids, moment_of
 from api.graphql.told import told
 from api.graphql.words import Action, BizStep, Disposition, EventType, Role
+from api.rights.clearance import ShownEntry
 from engine.ledger import LedgerEntry
 from engine.seeds import parse_key, parse_site
 from graph_schema.event import Event as AcceptedEvent
@@ -85,7 +86,8 @@ class Event:
     error: ErrorDeclaration | None = told("That it was declared an error.")
     author: str = told("Who captured it.")
     accepted: Moment | None = told("When it was accepted.")
-    body: str = told("The event as it came, JSON.")
+    body: str = told("The event as it came, JSON; without what is withheld.")
+    withheld: list[str] = told("Key data elements that its product system restricts and that were left out of it.")
 
     @classmethod
     def of(cls, entry: LedgerEntry) -> Event:
@@ -113,6 +115,7 @@ class Event:
             author=entry.capture.author,
             accepted=moment_of(entry.capture.accepted),
             body=event.body.decode("utf-8", "replace"),
+            withheld=list(entry.withheld) if isinstance(entry, ShownEntry) else [],
         )
 
 

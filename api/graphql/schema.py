@@ -29,7 +29,7 @@ from api.graphql.faults import code_told, told_error
 from api.graphql.mutation import Mutation
 from api.graphql.query import Query
 from api.graphql.scalars import SCALARS
-from api.graphql.serving import Readings, Serving, principal_of
+from api.graphql.serving import Readings, Serving
 from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
 from api.lookups import Lookups
@@ -79,7 +79,7 @@ class Schema(strawberry.Schema):
     def _run(self, query: str | None, *given: Any, **more: Any) -> ExecutionResult:
         with self.serving.readings() as state:
             context = more.get("context_value") or {}
-            asking = self.serving.asking(state, principal_of(context))
+            asking = self.serving.asking(state, context)
             more["context_value"] = {**context, "asking": asking, "serving": self.serving}
             result = _told(self.execute_sync(query, *given, **more))
             position = state.index.position

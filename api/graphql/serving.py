@@ -11,6 +11,7 @@ from strawberry import Info
 
 from api.allowance import asker_of
 from api.captures import Captures
+from api.cases import case_in
 from api.graphql.asking import Asking, Kept
 from api.lookups import Lookups
 from api.open_data import OpenMonths
@@ -41,10 +42,11 @@ class Serving:
     months: OpenMonths = field(default_factory=OpenMonths)
     """What is open to all, as it was worked out today."""
 
-    def asking(self, state: Reading, principal: Principal | None) -> Asking:
-        """A request of somebody to a state."""
-        redacting = None if self.sights is None else self.sights.redacting(principal, state.snapshot)
-        return Asking(state, self.kept, redacting)
+    def asking(self, state: Reading, context: Mapping[str, Any]) -> Asking:
+        """A request to a state, of whoever asks in a context."""
+        if self.sights is None:
+            return Asking(state, self.kept)
+        return Asking(state, self.kept, self.sights.shown(principal_of(context), case_of(context), state.snapshot))
 
     @property
     def lookups(self) -> Lookups:
@@ -65,6 +67,12 @@ def principal_of(context: Mapping[str, Any]) -> Principal | None:
     """Who asks: as they signed in to a request or a web socket."""
     connection = context.get("request") or context.get("ws")
     return None if connection is None else principal_in(connection.scope)
+
+
+def case_of(context: Mapping[str, Any]) -> str | None:
+    """The case under which it is asked."""
+    connection = context.get("request") or context.get("ws")
+    return None if connection is None else case_in(connection.scope)
 
 
 def asker(info: Info[Any, Any]) -> str:

@@ -110,7 +110,7 @@ def _position(served: Serving) -> int:
 def _scope(info: Info, question: Question, held: ExitStack) -> tuple[Asking, ShownScope, dict[str, object]]:
     """A scope, what its fields are read through, and what of it is new where it differs."""
     served = serving(info)
-    asking = served.asking(held.enter_context(served.readings()), principal_of(info.context))
+    asking = served.asking(held.enter_context(served.readings()), info.context)
     scope = asking.recall_scope(question, None)
     told = as_json(scope.scope)
     return asking, scope, {name: value for name, value in told.items() if name not in _OF_THE_LEDGER}

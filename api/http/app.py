@@ -104,7 +104,8 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
     if served.users is not None or served.tokens is not None:
         author = service.captures.author(None)
-        app.add_middleware(SigningIn, users=served.users or Users({}), tokens=served.tokens, author=author)
+        users, notes = served.users or Users({}), served.audit is not None
+        app.add_middleware(SigningIn, users=users, tokens=served.tokens, author=author, notes=notes)
     app.add_middleware(OwnPages)
     app.add_middleware(OwnNames, names=served.hosts)
     app.add_middleware(Measured, metrics=metrics)

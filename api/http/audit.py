@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from starlette.requests import HTTPConnection
 
+from api.cases import case_in
 from api.graphql.schema import Note, Operation
 from api.principals import principal_in
 from api.settings import now
@@ -28,6 +29,8 @@ class Question(msgspec.Struct, frozen=True):
     """When, ISO 8601 in UTC."""
     who: str | None
     """The principal's name; None where no users are configured."""
+    case: str | None
+    """The case under which it was asked; None: under none."""
     position: int
     """The ledger position that it was answered at."""
     operation: str | None
@@ -71,6 +74,7 @@ def noting(audit: Audit) -> Note:
             Question(
                 at=_moment(now()),
                 who=_who(request.scope),
+                case=case_in(request.scope),
                 position=operation.position,
                 operation=given.get("operation_name"),
                 query=operation.query,
@@ -90,6 +94,7 @@ def noting_requests(audit: Audit, position: Callable[[], int]) -> Callable[[HTTP
             Question(
                 at=_moment(now()),
                 who=_who(connection.scope),
+                case=case_in(connection.scope),
                 position=position(),
                 operation=f"{method} {connection.url.path}",
                 query=connection.url.query or None,

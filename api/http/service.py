@@ -77,11 +77,10 @@ class Service:
             pass
 
     @contextmanager
-    def seen(self, principal: Principal | None) -> Iterator[Snapshot]:
-        """One committed state, without what is hidden from somebody."""
+    def seen(self, principal: Principal | None, case: str | None = None) -> Iterator[Snapshot]:
+        """One committed state, without what is hidden from somebody who asks, under a case where there is one."""
         with self.located.store.snapshot() as snapshot:
-            redacting = self.sights.redacting(principal, snapshot)
-            yield snapshot if redacting is None else redacting.seen
+            yield self.sights.shown(principal, case, snapshot).snapshot
 
     def seen_by_name(self, users: Users | None, name: str) -> Callable[[], AbstractContextManager[Snapshot]] | None:
         """The states that a principal of these users sees; all where there are no users, None for who is none."""

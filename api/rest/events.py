@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.cases import case_in
 from api.http.service import Service
 from api.principals import principal_in
 from api.rest.captures import limit_headers
@@ -78,7 +79,7 @@ def event_routes(service: Service) -> APIRouter:
     )
     def event(request: Request, eventID: str) -> Response:  # noqa: N803 - the standard's name
         form = form_of(request.headers)
-        with service.seen(principal_in(request.scope)) as snapshot:
+        with service.seen(principal_in(request.scope), case_in(request.scope)) as snapshot:
             events = [entry.event for entry in snapshot.ledger.entries_of([eventID])]
             if not events:
                 raise no_such(f"there is no event {eventID[:200]!r}")
@@ -110,7 +111,7 @@ def answered_query(
     """A page of the events of a query of this name."""
     form = form_of(request.headers)
     begin = None if token is None else read_token(token, PageToken)
-    with service.seen(principal_in(request.scope)) as snapshot:
+    with service.seen(principal_in(request.scope), case_in(request.scope)) as snapshot:
         page = event_page(snapshot, query, per_page, begin)
         link = {} if page.following is None else link_to(request, page.following)
         return query_document([entry.event for entry in page.entries], form, snapshot, link, name)

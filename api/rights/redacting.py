@@ -27,10 +27,11 @@ from graph_schema.errors import Forbidden
 class Redacting:
     """Shows what a principal may see who may not see all."""
 
-    def __init__(self, seen: SeenLedger, snapshot: Snapshot, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, seen: SeenLedger, snapshot: Snapshot, cleared: Snapshot, pseudonyms: Pseudonyms) -> None:
         self.principal = seen.principal
         self._seen = seen
         self._snapshot = snapshot
+        self._cleared = cleared
         self._pseudonyms = pseudonyms
         self.sight = self._sight_at(snapshot.ledger.head().position)
 
@@ -48,8 +49,8 @@ class Redacting:
 
     @cached_property
     def seen(self) -> Snapshot:
-        """The state without what is hidden."""
-        return SeenSnapshot(self._snapshot, self.sight, self._ids)
+        """The state without what is hidden, or withheld of what is not."""
+        return SeenSnapshot(self._cleared, self.sight, self._ids)
 
     @property
     def whose(self) -> tuple[str, ...]:

@@ -128,6 +128,11 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     access: Access
     standards: tuple[Standard, ...]
 
+    def departments_called(self, name: str) -> frozenset[str]:
+        """The ids of the departments of a name, or of this id."""
+        known = self.departments.items()
+        return frozenset(key for key, one in known if name.casefold() in (key, one.zh, one.en.casefold()))
+
     def measures(self) -> dict[str, Measure]:
         """Every measure by name."""
         return {name: measure for some in self.completeness.values() for name, measure in some.items()}

@@ -40,6 +40,12 @@ def is_place(at: str) -> bool:
     return word != "field" or name in _FIELDS
 
 
+def extension_at(at: str) -> str | None:
+    """The name of the extension that a place is, as its last part; None for another place."""
+    word, _, name = at.partition(" ")
+    return name if word == "extension" else None
+
+
 def told_places(event: Event) -> frozenset[str]:
     """Every place at which an event says something."""
     return places_of(event, told_values(event))

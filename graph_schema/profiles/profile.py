@@ -189,6 +189,8 @@ class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enterprise: str
     regulator: str
     restricted: tuple[str, ...]
+    as_lead: tuple[str, ...] = ()
+    """Departments that are shown what is restricted as the lead is: `regulator`, as data."""
     open_data: OpenData | None = None
     """Without it, that of `common.yaml` holds."""
 
@@ -308,6 +310,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     standards: tuple[str, ...] = ()
     hazards: tuple[str, ...]
     unverified: tuple[str, ...]
+
+    def leads(self) -> frozenset[str]:
+        """The departments that see as the lead does: where the paper names none, the one proposed."""
+        proposed = () if self.regulator.proposed_lead is None else (self.regulator.proposed_lead,)
+        return frozenset((*(self.regulator.lead or proposed), *self.visibility.as_lead))
 
     def event(self, name: str) -> TrackingEvent | None:
         """A tracking event by its id."""

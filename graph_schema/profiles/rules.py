@@ -7,7 +7,7 @@ CBV words are CBV's, names stand once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from graph_schema.event import EventType
@@ -15,7 +15,7 @@ from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.codes import Checked, Scheme, read_code, schemes_of, shared_scheme
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.contact_rules import contact_faults
-from graph_schema.profiles.elements import is_place
+from graph_schema.profiles.elements import extension_at, is_place
 from graph_schema.profiles.marked import Fault, Path
 from graph_schema.profiles.market_rules import access_faults, market_faults
 from graph_schema.profiles.profile import CodeUse, Inspection, OpenData, Profile, RecallClass, TrackingEvent
@@ -202,13 +202,23 @@ def _visibility(profile: Profile, common: Common) -> Iterator[Fault]:
     known = (*common.kde, *common.public_fields)
     yield from references(("visibility", "public"), told.public, known, "public field")
     yield from references(("visibility", "restricted"), told.restricted, common.kde, "key data element")
+    yield from references(("visibility", "as_lead"), told.as_lead, common.departments, "department")
+    yield from _left_out(("visibility", "restricted"), told.restricted, common)
     if told.open_data is not None:
         yield from _open_data(("visibility", "open_data"), told.open_data)
     for number, field in enumerate(told.public):
-        if field in common.restricted_fields:
+        if field in common.restricted_fields or field in told.restricted:
             yield Fault(
                 ("visibility", "public", number), f"`{field}` is restricted", "a restricted field is not public"
             )
+
+
+def _left_out(path: Path, restricted: Iterable[str], common: Common) -> Iterator[Fault]:
+    """Restricted elements that cannot be left out of an event."""
+    for number, field in enumerate(restricted):
+        if field in common.kde and None in map(extension_at, common.kde[field].at):
+            what = f"`{field}` is not looked for in extensions alone"
+            yield Fault((*path, number), what, "what is restricted stands where it can be left out of an event")
 
 
 def _open_data(path: Path, told: OpenData) -> Iterator[Fault]:
@@ -331,6 +341,7 @@ def _elements(common: Common) -> Iterator[Fault]:
                 )
     yield from references(("kde_core",), common.kde_core, common.kde, "key data element")
     yield from references(("restricted_fields",), common.restricted_fields, common.kde, "key data element")
+    yield from _left_out(("restricted_fields",), common.restricted_fields, common)
 
 
 def _shared_codes(common: Common) -> Iterator[Fault]:

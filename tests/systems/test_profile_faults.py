@@ -115,6 +115,27 @@ FAULTS = {
         "public: [product, driver,",
         "`driver` is restricted",
     ),
+    "a public field that the profile itself restricts": (
+        (
+            "public: [product, lot, production_date, expiry_date, producer_name, sc_licence, "
+            "test_result, recall_status]\n  enterprise: own_plus_one\n  regulator: all\n  restricted: [driver,"
+        ),
+        (
+            "public: [product, lot, production_date, expiry_date, producer_name, sc_licence, "
+            "test_result, recall_status]\n  enterprise: own_plus_one\n  regulator: all\n  restricted: [product, driver,"
+        ),
+        "`product` is restricted",
+    ),
+    "a restricted field that cannot be left out": (
+        "restricted: [driver, operator, customer]",
+        "restricted: [driver, operator, customer, doc]",
+        "`doc` is not looked for in extensions alone",
+    ),
+    "a department that sees as the lead and is not there": (
+        "restricted: [driver, operator, customer]",
+        "as_lead: [moon]\n  restricted: [driver, operator, customer]",
+        "`moon` is no department",
+    ),
     "a profile that is not there": (
         "label_en: Ingredient or additive, level: lot",
         "label_en: Ingredient or additive, level: lot, from_profile: farm",

@@ -20,6 +20,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from api.cases import case_in
 from api.http.problems import problem_as_xml
 from api.http.service import Service
 from api.principals import principal_in
@@ -98,7 +99,7 @@ def _open(service: Service, socket: WebSocket, name: str) -> _Opened:
     since = now() if controls.initial_record_time is None else controls.initial_record_time
     with service.located.store.snapshot() as snapshot:
         start = start_of(snapshot, controls.initial_record_time)
-    return _Opened(query, sought, controls, since, start, partial(service.seen, by))
+    return _Opened(query, sought, controls, since, start, partial(service.seen, by, case_in(socket.scope)))
 
 
 async def _note(socket: WebSocket, status: int) -> None:

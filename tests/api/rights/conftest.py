@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from api.demo import outbreak
 from api.http.app import Served, app_of
+from api.http.audit import Audit
 from api.http.service import Service, open_service
 from api.loading import Loading
 from api.principals import digest_of, new_key, read_users
@@ -31,9 +32,15 @@ GLNS = {
 }
 """The GLN of each firm's one site; its party has the same."""
 ENTERPRISES = (*GLNS, "stranger")
-KEYS = {name: new_key() for name in (*ENTERPRISES, "consumer", "regulator")}
+OFFICES: dict[str, dict[str, Any]] = {
+    "regulator": {"role": "regulator"},
+    "department": {"role": "regulator", "department": "wsb"},
+    "coordinator": {"role": "recall_coordinator"},
+    "analyst": {"role": "analyst"},
+}
+"""Who sees all events, and none of what product systems restrict: by a role or a department alone, without a case."""
+KEYS = {name: new_key() for name in (*ENTERPRISES, "consumer", *OFFICES)}
 DOCUMENT: dict[str, Any] = json.loads(outbreak().read_text(encoding="utf-8"))
-EVENTS: list[dict[str, Any]] = DOCUMENT["epcisBody"]["eventList"]
 
 _TOLD = yaml.safe_load(Path(__file__).with_name("facts.yaml").read_text(encoding="utf-8"))
 
@@ -48,8 +55,17 @@ def firm_of(event: dict[str, Any]) -> str:
     return next(name for name, gln in GLNS.items() if event["eventID"].endswith(gln[:7]))
 
 
+EVENTS: list[dict[str, Any]] = [
+    event | {"https://example.org/epcis/personRef": f"HAND-{firm_of(event)}"}
+    for event in DOCUMENT["epcisBody"]["eventList"]
+]
+"""Each with who did it: a key data element that every product system that has such events restricts."""
+
+
 def is_hidden(event: dict[str, Any], name: str) -> bool:
-    """Whether a firm neither captured an event nor is named in it."""
+    """Whether a firm neither captured an event nor is named in it; from an office none is."""
+    if name in OFFICES:
+        return False
     if name not in GLNS:
         return True
     gln = GLNS[name]
@@ -81,7 +97,8 @@ def users_file(folder: Path) -> Path:
         }
         for name in ENTERPRISES
     ]
-    others = [{"name": name, "role": name, "key": digest_of(KEYS[name])} for name in ("consumer", "regulator")]
+    asking = {"consumer": {"role": "consumer"}, **OFFICES}
+    others = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in asking.items()]
     file = folder / "users.yaml"
     file.write_text(yaml.safe_dump({"users": [*enterprises, *others]}), encoding="utf-8")
     return file
@@ -131,10 +148,14 @@ Ask = Callable[[str], "Asker"]
 class Asker:
     """Somebody who asks."""
 
-    def __init__(self, name: str, http: TestClient) -> None:
+    def __init__(self, name: str, http: TestClient, **headers: str) -> None:
         self.name = name
         self.http = http
-        self._signed = {"Authorization": f"Bearer {KEYS[name]}"}
+        self._signed = {"Authorization": f"Bearer {KEYS[name]}", **headers}
+
+    def under(self, case: str) -> Asker:
+        """The same under a case."""
+        return Asker(self.name, self.http, **{"Suyuan-Case": case})
 
     def get(self, path: str, **parameters: Any) -> Any:
         """Over REST."""
@@ -159,9 +180,11 @@ class Asker:
 @pytest.fixture(scope="module")
 def served(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A server over it, with a key for each."""
-    users = read_users(users_file(tmp_path_factory.mktemp("users")))
-    with TestClient(app_of(service, Served(users=users)), base_url=BASE) as http:
-        yield http
+    folder = tmp_path_factory.mktemp("users")
+    with Audit(folder / "audit.jsonl") as audit:
+        app = app_of(service, Served(users=read_users(users_file(folder)), audit=audit))
+        with TestClient(app, base_url=BASE) as http:
+            yield http
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,13 @@ import pytest
 
 from graph_schema.identifiers import take_identifier
 from tests.api.rights.attacks import FEW, attacks
-from tests.api.rights.conftest import ENTERPRISES, EVENTS, GLNS, Ask, is_hidden, never, site_of
+from tests.api.rights.conftest import ENTERPRISES, EVENTS, GLNS, OFFICES, Ask, is_hidden, never, site_of
 
 QUICK = ("rixin", "beibei", "stranger", "consumer")
-ROLES = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in (*ENTERPRISES, "consumer")]
+ROLES = [
+    name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+    for name in (*ENTERPRISES, "consumer", *OFFICES)
+]
 LOTS = [
     *(
         f"https://id.gs1.org/01/0{gln}/10/{lot}"
@@ -86,7 +89,8 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
 
 
 def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:
-    """Each of them is told to the regulator: what the attacks do not find is hidden, not absent."""
+    """Each of them is told to a coordinator with a case: what the attacks do not find is hidden, not absent."""
+    coordinator = ask("coordinator").under("drill")
     facts = set(never("stranger"))
     lots = ", ".join(f'{{item: {{id: "{lot}"}}}}' for lot in LOTS)
     values = {
@@ -100,14 +104,14 @@ def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:
         "String!": quoted("Raw", "powder"),
     }
     told = "".join(
-        json.dumps(ask("regulator").post(query.replace(f"first: {FEW}", "first: 12")).json(), ensure_ascii=False)
+        json.dumps(coordinator.post(query.replace(f"first: {FEW}", "first: 12")).json(), ensure_ascii=False)
         for attack in attacks(values)
         for query in attack.queries()
     )
     assert facts - {fact for fact in facts if fact in told} == set()
 
 
-@pytest.mark.parametrize("name", [*ENTERPRISES, "consumer"])
+@pytest.mark.parametrize("name", [*ENTERPRISES, "consumer", *OFFICES])
 def test_no_path_of_rest_tells_what_is_hidden(name: str, ask: Ask) -> None:
     """Events by every id and parameter, resources and their events, jobs, queries, labels, and what is not there."""
     asker, facts = ask(name), never(name)

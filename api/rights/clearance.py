@@ -1,0 +1,71 @@
+"""Who is shown what a product system restricts (`views` of common.yaml, ADR 0032). In: a principal. Out: `Clearance`.
+
+Shown are one's own records; to the department that leads a system those of the system; with a case to one that
+supports it, and to a recall coordinator those of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from api.principals import Principal, Role
+from api.rights.concerned import places_of, with_sites
+from engine.ledger import LedgerEntry
+from graph_schema.profiles import Profile
+from graph_schema.profiles.restricted import Restriction, Restrictions, without
+
+
+class ShownEntry(LedgerEntry, frozen=True):
+    """An entry of whose event something was left out."""
+
+    withheld: tuple[str, ...] = ()
+    """The key data elements that were."""
+
+
+class Clearance:
+    """What one principal is shown, in one request."""
+
+    def __init__(
+        self, principal: Principal, sites: frozenset[str], case: str | None, restrictions: Callable[[], Restrictions]
+    ) -> None:
+        self._principal = principal
+        self._sites = sites
+        self._case = case
+        self._restrictions = restrictions
+        self._departments: frozenset[str] | None = None
+
+    def entry(self, entry: LedgerEntry) -> LedgerEntry:
+        """An entry without what is not theirs to know."""
+        found = self._restrictions().of(entry.event) if entry.event.body else []
+        withheld = [] if not found or self._is_own(entry) else [one for one in found if not self._lets_through(one)]
+        if not withheld:
+            return entry
+        told = tuple(dict.fromkeys(one.element for one in withheld))
+        event = without(entry.event, frozenset[str]().union(*(one.places for one in withheld)), told)
+        return ShownEntry(entry.seq, event, entry.capture, entry.hash, entry.attestation, told)
+
+    def _is_own(self, entry: LedgerEntry) -> bool:
+        """Whether they captured it, or it was at a site of theirs."""
+        if entry.capture.author == self._principal.name:
+            return True
+        return not self._sites.isdisjoint(with_sites(places_of(entry.event)))
+
+    def _lets_through(self, restriction: Restriction) -> bool:
+        if self._principal.role is Role.RECALL_COORDINATOR:
+            return self._case is not None
+        if self._principal.role is not Role.REGULATOR or restriction.profile is None:
+            return False
+        return self._supervises(restriction.profile)
+
+    def _supervises(self, profile: Profile) -> bool:
+        """Whether they lead a system; with a case, whether they support it."""
+        departments = self._of_department()
+        if departments & profile.leads():
+            return True
+        return self._case is not None and not departments.isdisjoint(profile.regulator.support)
+
+    def _of_department(self) -> frozenset[str]:
+        if self._departments is None:
+            common = self._restrictions().profiles.common
+            self._departments = common.departments_called(self._principal.department or "")
+        return self._departments

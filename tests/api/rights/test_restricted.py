@@ -1,0 +1,301 @@
+"""What product systems restrict is shown to who may know it, by every way; what is withheld is found by none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from api.http.app import Served, app_of
+from api.http.audit import Audit
+from api.http.service import Service, open_service
+from api.loading import Loading
+from api.principals import digest_of, new_key, read_users
+from api.session import open_session
+from graph_schema.profiles.loading import SYSTEMS, load_profiles
+from graph_schema.profiles.restricted import WITHHELD, Restrictions
+from tests.systems.test_profiles import text_of, write
+from tests.worlds.reading import read_events
+
+BASE = "http://localhost"
+EXT = "https://example.org/epcis/"
+CASE = {"Suyuan-Case": quote("经开食药监〔2017〕46号")}
+MAKER, USER = "9521101000016", "9521102000015"
+PRINCIPALS: dict[str, dict[str, Any]] = {
+    "maker": {"role": "enterprise", "sites": [MAKER]},
+    "user": {"role": "enterprise", "sites": [USER]},
+    "food and drug": {"role": "regulator", "department": "fda"},
+    "work safety": {"role": "regulator", "department": "安监局"},
+    "police": {"role": "regulator", "department": "psb"},
+    "industry": {"role": "regulator", "department": "iib"},
+    "nowhere": {"role": "regulator", "department": "SAMR"},
+    "no department": {"role": "regulator"},
+    "coordinator": {"role": "recall_coordinator"},
+    "analyst": {"role": "analyst"},
+}
+KEYS = {name: new_key() for name in PRINCIPALS}
+DRIVER, ROUTE, PATIENT, PERSON = "DRIVER-7", "ROUTE-7", "PATIENT-7", "PERSON-7"
+SECRETS = (DRIVER, ROUTE, PATIENT, PERSON, "TRUCK-7", "CARRIER-7", "OPERATOR-7")
+
+
+def event(number: int, step: str, disposition: str | None, **more: Any) -> dict[str, Any]:
+    """An observation at the maker's, on its way to the user's."""
+    told = {
+        "type": "ObjectEvent",
+        "eventID": f"urn:uuid:00000000-0000-4000-8000-00000000000{number}",
+        "eventTime": f"2017-09-0{number}T08:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "action": "OBSERVE",
+        "bizStep": step,
+        "epcList": [f"urn:epc:id:sgtin:9521101.000100.{number}"],
+        "readPoint": {"id": "urn:epc:id:sgln:9521101.00001.0"},
+        "destinationList": [{"type": "location", "destination": "urn:epc:id:sgln:9521102.00001.0"}],
+    }
+    return told | ({} if disposition is None else {"disposition": disposition}) | more
+
+
+SHIPPED = event(
+    1, "departing", "in_transit",
+    **{f"{EXT}cte": "civil_explosives.ship", f"{EXT}personRef": DRIVER, f"{EXT}route": [ROUTE, {"via": ROUTE}],
+       f"{EXT}vehicle": "TRUCK-7", f"{EXT}carrier": "CARRIER-7", f"{EXT}licence": "L-1"},
+)  # fmt: skip
+DISPENSED = event(
+    2, "dispensing", "dispensed", **{f"{EXT}cte": "drug.dispense", f"{EXT}deep": {f"{EXT}personRef": PATIENT}}
+)
+UNMARKED = event(3, "receiving", "conformant", **{f"{EXT}personRef": "OPERATOR-7"})
+NOBODYS = event(4, "https://example.org/steps/dreaming", None, **{f"{EXT}personRef": PERSON})
+OPEN = event(5, "receiving", "conformant", **{f"{EXT}licence": "L-2"})
+EVENTS = (SHIPPED, DISPENSED, UNMARKED, NOBODYS, OPEN)
+
+
+def document(*events: dict[str, Any]) -> bytes:
+    """An EPCIS document."""
+    return json.dumps(
+        {
+            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": "2017-09-10T00:00:00Z",
+            "epcisBody": {"eventList": list(events)},
+        }
+    ).encode()
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where questions are noted."""
+    return tmp_path_factory.mktemp("log") / "audit.jsonl"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The events, as the maker captured them."""
+    location = f"sqlite:{tmp_path_factory.mktemp('restricted') / 's.db'}"
+    with open_session(location, to_write=True) as session:
+        report = Loading(session, "maker").load_document(document(*EVENTS), "events")
+        assert report.accepted == len(EVENTS), report
+    with open_service(location, to_write=True) as opened:
+        yield opened
+
+
+def users_in(folder: Path) -> Path:
+    """A file of the users."""
+    users = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in PRINCIPALS.items()]
+    (folder / "users.yaml").write_text(yaml.safe_dump({"users": users}), encoding="utf-8")
+    return folder / "users.yaml"
+
+
+@pytest.fixture(scope="module")
+def http(service: Service, log: Path) -> Iterator[TestClient]:
+    """A server over them that notes what is asked."""
+    with Audit(log) as audit:
+        app = app_of(service, Served(users=read_users(users_in(log.parent)), audit=audit))
+        with TestClient(app, base_url=BASE) as opened:
+            yield opened
+
+
+Get = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def get(http: TestClient) -> Get:
+    """Asks over REST as somebody, under headers."""
+
+    def asked(name: str, path: str, **headers: str) -> Any:
+        return http.get(path, headers={"Authorization": f"Bearer {KEYS[name]}", **headers})
+
+    return asked
+
+
+def told(http: TestClient, name: str, case: dict[str, str]) -> list[dict[str, Any]]:
+    """The events as GraphQL shows them, in the order of the ledger."""
+    headers = {"Authorization": f"Bearer {KEYS[name]}", **case}
+    query = "{ events { edges { node { body withheld } } } }"
+    answer = http.post("/graphql", json={"query": query}, headers=headers).json()
+    return [edge["node"] for edge in answer["data"]["events"]["edges"]]
+
+
+ALL_OF_SHIPPED = ["driver", "route", "vehicle", "carrier"]
+SHOWN = {
+    ("maker", False): ([], [], [], []),
+    ("food and drug", False): (ALL_OF_SHIPPED, [], None, None),
+    ("food and drug", True): (ALL_OF_SHIPPED, [], None, None),
+    ("work safety", False): ([], ["patient_ref"], None, None),
+    ("police", False): ([], ["patient_ref"], None, None),
+    ("industry", False): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+    ("industry", True): ([], [], None, None),
+    ("coordinator", False): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+    ("coordinator", True): ([], [], [], []),
+    ("analyst", True): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+    ("no department", True): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+    ("nowhere", True): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+    ("user", True): (ALL_OF_SHIPPED, ["patient_ref"], None, None),
+}
+"""What is withheld from whom, without a case and under one; None: something."""
+
+
+@pytest.mark.parametrize(("name", "case"), SHOWN)
+def test_each_is_shown_what_the_profile_says(name: str, case: bool, http: TestClient) -> None:
+    """The lead department, whose record it is, and under a case who supports or coordinates: nobody else."""
+    shown = told(http, name, CASE if case else {})
+    assert len(shown) == len(EVENTS)
+    for given, one, wanted in zip(EVENTS, shown, (*SHOWN[name, case], []), strict=True):
+        body = json.loads(one["body"])
+        assert one["withheld"] == body.get(WITHHELD, [])
+        if wanted is None:
+            assert one["withheld"]
+        else:
+            assert sorted(one["withheld"]) == sorted(wanted)
+        secrets = [text for text in SECRETS if text in json.dumps(given)]
+        assert [text for text in secrets if text in one["body"]] == ([] if one["withheld"] else secrets)
+        if not one["withheld"] and name != "user":
+            assert body == given
+
+
+@pytest.mark.parametrize("media", ["application/json", "application/xml"])
+@pytest.mark.parametrize("name", ["analyst", "coordinator", "no department", "user"])
+def test_no_path_of_rest_shows_what_is_withheld(name: str, media: str, get: Get) -> None:
+    """Pages, one event, named queries' parameters, in JSON and XML; the event says that something was left out."""
+    ids = [each["eventID"] for each in EVENTS] if name != "user" else []
+    for path in ("/events", "/bizSteps/departing/events", *(f"/events/{one}" for one in ids)):
+        answer = get(name, path, Accept=media)
+        assert answer.status_code == 200
+        assert not [text for text in SECRETS if text in answer.text], path
+    assert "withheld" in get(name, "/events", Accept=media).text
+    assert "withheld" not in get("maker", "/events", Accept=media).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"EQ_{quote(EXT + 'personRef', safe='')}={PERSON}",
+        f"EQ_{quote(EXT + 'route', safe='')}={ROUTE}",
+        f"EXISTS_{quote(EXT + 'personRef', safe='')}=",
+        f"EQ_INNER_{quote(EXT + 'personRef', safe='')}={PATIENT}",
+        f"EXISTS_INNER_{quote(EXT + 'personRef', safe='')}=",
+    ],
+)
+def test_no_query_finds_a_value_that_is_withheld(query: str, get: Get) -> None:
+    """It is answered as one for a value, or a field, that is not there."""
+
+    def events(name: str, asked: str, **headers: str) -> Any:
+        answer = get(name, f"/events?{asked}", **headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+
+    nothing = query.replace("personRef", "nobodyRef").replace("route", "nowhere")
+    assert events("analyst", query) == events("analyst", nothing) == []
+    assert events("coordinator", query) == []
+    assert events("coordinator", query, **CASE)
+    assert events("maker", query)
+
+
+def test_the_order_of_events_does_not_tell_what_is_withheld(get: Get) -> None:
+    """Ordered by a field that is withheld, they come as by one that none has."""
+
+    def ordered(name: str, field: str) -> list[str]:
+        answer = get(name, f"/events?orderBy={quote(EXT + field, safe='')}&orderDirection=DESC").json()
+        return [one["eventID"] for one in answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"]]
+
+    assert ordered("analyst", "personRef") == ordered("analyst", "nobodyRef")
+    assert ordered("maker", "personRef") != ordered("maker", "nobodyRef")
+
+
+def test_search_does_not_find_what_is_withheld(http: TestClient) -> None:
+    """Neither by the whole value nor by a part."""
+    for text in (*SECRETS, "DRIVER", "PATIENT"):
+        headers = {"Authorization": f"Bearer {KEYS['analyst']}"}
+        query = {"query": "query ($text: String!) { search(text: $text) { id } }", "variables": {"text": text}}
+        assert http.post("/graphql", json=query, headers=headers).json() == {"data": {"search": []}}
+
+
+def test_subscribers_are_sent_events_without_what_is_withheld(service: Service, http: TestClient) -> None:
+    """By web socket as over REST; under the case with which it was opened."""
+    http.post(
+        "/queries", json={"name": "all", "query": {}}, headers={"Authorization": f"Bearer {KEYS['coordinator']}"}
+    )  # fmt: skip
+    path = "ws://localhost/queries/all/events?stream=true&initialRecordTime=2017-01-01T00:00:00Z"
+    for case, wanted in (({}, False), (CASE, True)):
+        headers = {"Authorization": f"Bearer {KEYS['coordinator']}", **case}
+        with http.websocket_connect(path, headers=headers) as socket:
+            sent = socket.receive_text()
+        assert [text in sent for text in SECRETS] == [wanted] * len(SECRETS)
+    states = service.seen_by_name(read_users(users_in(Path(service.located.index_folder).parent)), "coordinator")
+    assert states is not None
+    with states() as state:
+        assert not any(DRIVER.encode() in entry.event.body for entry in state.ledger.entries())
+
+
+def test_a_case_is_noted_with_every_question(http: TestClient, get: Get, log: Path) -> None:
+    """In GraphQL and over REST, as its number is written."""
+    told(http, "coordinator", CASE)
+    get("industry", "/events", **CASE)
+    get("industry", "/events")
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()][-3:]
+    number = "经开食药监〔2017〕46号"
+    assert [(one["who"], one["case"]) for one in lines] == [
+        ("coordinator", number),
+        ("industry", number),
+        ("industry", None),
+    ]
+
+
+@pytest.mark.parametrize("case", ["", " ", "x" * 101, "%0A", "%ff"])
+def test_what_is_no_case_is_refused(case: str, get: Get) -> None:
+    """Not taken for none: who sends it believes to ask under one."""
+    answer = get("coordinator", "/events", **{"Suyuan-Case": case})
+    assert (answer.status_code, "Suyuan-Case" in answer.text or "case" in answer.text) == (400, True)
+
+
+def test_without_a_log_there_is_no_case(service: Service, tmp_path: Path) -> None:
+    """What nobody notes opens nothing."""
+    app = app_of(service, Served(users=read_users(users_in(tmp_path))))
+    with TestClient(app, base_url=BASE) as http:
+        headers = {"Authorization": f"Bearer {KEYS['coordinator']}"}
+        assert http.get("/events", headers=headers).status_code == 200
+        assert http.get("/events", headers={**headers, **CASE}).status_code == 400
+
+
+def test_without_users_all_is_shown(service: Service) -> None:
+    """Who reaches such a server is who runs it."""
+    with TestClient(app_of(service), base_url=BASE) as http:
+        assert DRIVER in http.get("/events").text
+
+
+def test_a_profile_restricts_from_its_day_on(tmp_path: Path) -> None:
+    """By the version that acts on the day of the event; a copy under another name as the profile itself."""
+    text = text_of("drug").replace("profile: drug\n", "profile: remedy\n", 1)
+    write(tmp_path, "remedy", text.replace("restricted: [patient_ref, driver, customer]", "restricted: []"))
+    later = text.replace("profile: remedy\n", "profile: remedy\nvalid_from: '2017-09-10'\n", 1)
+    write(tmp_path, "remedy@2017-09-10", later)
+    restrictions = Restrictions(load_profiles(SYSTEMS, tmp_path))
+    for day, wanted in ((2, []), (11, ["patient_ref"])):
+        given = DISPENSED | {f"{EXT}cte": "remedy.dispense", "eventTime": f"2017-09-{day:02}T08:00:00Z"}
+        (read,) = read_events([given])
+        assert [one.element for one in restrictions.of(read)] == wanted
