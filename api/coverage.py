@@ -76,8 +76,8 @@ class Recorded:
         return whole if principal is None else whole._replace(chosen=chosen_by(register, principal, profiles))
 
     def _rows_seen(self) -> Array | None:
-        """Which rows are of entries that an enterprise sees; None: all are seen."""
-        if self._seen is self._snapshot:
+        """Which rows are of entries that an enterprise sees; None: all count, as they do for offices."""
+        if self._principal is None or self._principal.sees_all:
             return None
         seen = np.zeros(len(self.records.records), bool)
         seen[[entry.seq - 1 for entry in self._seen.ledger.entries(0, self.records.position)]] = True

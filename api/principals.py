@@ -21,7 +21,8 @@ import yaml
 
 from engine.attestation import NOTHING, UNBOUND, Author, Binding
 from engine.seeds import parse_key, parse_site
-from graph_schema.errors import Forbidden, InvalidIdentifier, InvalidInput
+from graph_schema.errors import Forbidden, InvalidInput
+from graph_schema.profiles import profiles
 
 _PREFIX = "suyuan_"
 _RANDOM_BYTES = 32
@@ -52,7 +53,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: str
     role: Role
     department: str | None = None
-    """Of a regulator: where."""
+    """Of a regulator: where, by its id or name in the profiles; None: of no one department, who sees all events."""
     parties: tuple[str, ...] = ()
     """Keys of the parties that it is; it is bound to their sites."""
     sites: tuple[str, ...] = ()
@@ -79,11 +80,22 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def checked(cls, given: Mapping[str, Any]) -> Principal:
         """A principal of what a file or a token says, its parties and sites in any spelling.
 
-        Raises `msgspec.ValidationError` and `InvalidIdentifier`.
+        Raises `msgspec.ValidationError` and `InvalidInput`.
         """
         said = msgspec.convert(given, cls)
+        _check_department(said.department)
         keys = tuple(dict.fromkeys(map(parse_key, said.parties))), tuple(dict.fromkeys(map(parse_site, said.sites)))
         return msgspec.structs.replace(said, parties=keys[0], sites=keys[1])
+
+
+def _check_department(name: str | None) -> None:
+    """`InvalidInput` for one that no profile knows: it would see nothing, and not know why."""
+    common = profiles().common
+    if name is not None and not common.departments_called(name):
+        raise InvalidInput(
+            f"there is no department {name[:80]!r}",
+            remedy=f"One of {', '.join(sorted(common.departments))}, or its name; or none, for a regulator of all.",
+        )
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -184,7 +196,7 @@ def read_users(file: Path) -> Users:
     try:
         told = msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), _File)
         users = list(map(_user, told.users))
-    except (yaml.YAMLError, msgspec.ValidationError, InvalidIdentifier, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, msgspec.ValidationError, InvalidInput, UnicodeDecodeError) as error:
         raise InvalidInput(
             f"this is no file of users: {' '.join(str(error).split())}",
             where=str(file),

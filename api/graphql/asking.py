@@ -35,8 +35,14 @@ class Asking:
 
     def __init__(self, state: Reading, kept: Kept | None = None, shown: Shown | None = None) -> None:
         self.state = state
-        self.seen, self.redacting = shown or Shown(state.snapshot, None)
-        """The state without what is hidden from who asks; what they may ask, where that is not all."""
+        shown = shown or Shown(state.snapshot, state.snapshot, None)
+        self.seen = shown.snapshot
+        """The state without what is hidden from who asks."""
+        self.evidence = shown.evidence
+        """What their answers are told from."""
+        self.redacting = shown.redacting
+        """What they may ask, where that is not all."""
+        self._office = shown.office
         self._kept = kept
         self._spellings: dict[int, Spellings] = {}
 
@@ -48,7 +54,7 @@ class Asking:
     @property
     def whose(self) -> tuple[str, ...]:
         """Whose view an answer is of; nothing where all is shown."""
-        return () if self.redacting is None else self.redacting.whose
+        return self._office if self.redacting is None else self.redacting.whose
 
     @property
     def is_consumer(self) -> bool:

@@ -43,7 +43,7 @@ class Answering:
     @property
     def snapshot(self) -> Snapshot:
         """The state that they see."""
-        return self._asking.seen
+        return self._asking.evidence
 
     def trace(self, question: Question) -> Trace:
         """As they see it."""

@@ -377,7 +377,7 @@ def shown_flows(asking: Asking, rows: Iterable[a.TracedFlow], at: int) -> list[F
     items = sorted({item for flow in flows for item in flow.items})
     sites = sorted({site for flow in flows for site in (flow.source, flow.target) if site is not None})
     directory, kinds = asking.directory(at, items, sites), asking.kinds(items)
-    times = told_times(asking.seen, {event for flow in flows for event in flow.events})
+    times = told_times(asking.evidence, {event for flow in flows for event in flow.events})
     shown = {item: Item.of(directory.item(item, kinds[item])) for item in items}
     places = {site: Site.of(directory.site(site)) for site in sites}
     return [

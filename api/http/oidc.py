@@ -74,7 +74,7 @@ class Tokens:
             key = await self._key(head)
             return None if key is None else self._signed_in(self._checked(token, key))
         # RecursionError: JSON that is nested deeper than its reader goes.
-        except (jwt.PyJWTError, msgspec.ValidationError, InvalidIdentifier, RecursionError):
+        except (jwt.PyJWTError, msgspec.ValidationError, InvalidInput, RecursionError):
             return None
 
     async def _key(self, head: Mapping[str, Any]) -> jwt.PyJWK | None:

@@ -1,15 +1,17 @@
-"""Who is shown what a product system restricts (`views` of common.yaml, ADR 0032). In: a principal. Out: `Clearance`.
+"""Who is shown which events, and what a product system restricts of them (`views` of common.yaml, ADR 0032).
 
-Shown are one's own records; to the department that leads a system those of the system; with a case to one that
-supports it, and to a recall coordinator those of all.
+In: a principal. Out: `Clearance`. Events: one's own; a department those of its scope. Restricted elements: of one's own
+records; to the department that leads a system of those of the system; with a case to one that supports it, and to a
+recall coordinator of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 
 from api.principals import Principal, Role
 from api.rights.concerned import places_of, with_sites
+from api.rights.scope import Scope
 from engine.ledger import LedgerEntry
 from graph_schema.profiles import Profile
 from graph_schema.profiles.restricted import Restriction, Restrictions, without
@@ -26,17 +28,36 @@ class Clearance:
     """What one principal is shown, in one request."""
 
     def __init__(
-        self, principal: Principal, sites: frozenset[str], case: str | None, restrictions: Callable[[], Restrictions]
+        self,
+        principal: Principal,
+        sites: frozenset[str],
+        case: str | None,
+        restrictions: Restrictions,
+        scope: Scope | None = None,
     ) -> None:
         self._principal = principal
         self._sites = sites
         self._case = case
         self._restrictions = restrictions
-        self._departments: frozenset[str] | None = None
+        self._departments = restrictions.profiles.common.departments_called(principal.department or "")
+        self._scope = scope
+        """Of a department; without one, no event is left out."""
 
-    def entry(self, entry: LedgerEntry) -> LedgerEntry:
+    @property
+    def is_scoped(self) -> bool:
+        """Whether events are left out."""
+        return self._scope is not None
+
+    def shown(self, entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+        """Those of some entries, with their bodies, that are theirs to see, each without what is not theirs to know."""
+        return (self.cleared(entry) for entry in entries if self._is_shown(entry))
+
+    def _is_shown(self, entry: LedgerEntry) -> bool:
+        return self._scope is None or self._scope.has(entry.event) or self._is_own(entry)
+
+    def cleared(self, entry: LedgerEntry) -> LedgerEntry:
         """An entry without what is not theirs to know."""
-        found = self._restrictions().of(entry.event) if entry.event.body else []
+        found = self._restrictions.of(entry.event) if entry.event.body else []
         withheld = [] if not found or self._is_own(entry) else [one for one in found if not self._lets_through(one)]
         if not withheld:
             return entry
@@ -59,13 +80,6 @@ class Clearance:
 
     def _supervises(self, profile: Profile) -> bool:
         """Whether they lead a system; with a case, whether they support it."""
-        departments = self._of_department()
-        if departments & profile.leads():
+        if self._departments & profile.leads():
             return True
-        return self._case is not None and not departments.isdisjoint(profile.regulator.support)
-
-    def _of_department(self) -> frozenset[str]:
-        if self._departments is None:
-            common = self._restrictions().profiles.common
-            self._departments = common.departments_called(self._principal.department or "")
-        return self._departments
+        return self._case is not None and not self._departments.isdisjoint(profile.regulator.support)

@@ -1,7 +1,7 @@
-"""A state whose events are without what is restricted. In: a snapshot, a clearance. Out: the same ports.
+"""A state with the events of a scope, without what is restricted. In: a snapshot, a clearance. Out: the same ports.
 
 What looks for a value looks here, as what shows it does: a value that is withheld is found by no query, as one that is
-not there. Ids and hashes are those of the whole events. (Which events are seen: `api.rights.seen`.)
+not there. Ids and hashes are those of the whole events. (Which events an enterprise sees: `api.rights.seen`.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class ClearedSnapshot:
     def __init__(self, whole: Snapshot, clearance: Clearance) -> None:
         self.edition = whole.edition
         self.ledger: LedgerPort = _Ledger(whole.ledger, clearance)
-        self.lookup: LookupPort = _Lookup(whole.lookup, clearance)
+        self.lookup: LookupPort = _Lookup(whole, clearance)
         self.events: EventPort = _Events(whole.events, clearance)
         self.masters = whole.masters
         self.jobs = whole.jobs
@@ -44,10 +44,10 @@ class _Ledger:
         return self._whole.head()
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[LedgerEntry]:
-        return map(self._clearance.entry, self._whole.entries(after, until))
+        return self._clearance.shown(self._whole.entries(after, until))
 
     def entries_of(self, event_ids: Collection[str]) -> list[LedgerEntry]:
-        return list(map(self._clearance.entry, self._whole.entries_of(event_ids)))
+        return list(self._clearance.shown(self._whole.entries_of(event_ids)))
 
     def repeated(self, event_ids: Collection[str]) -> set[str]:
         return self._whole.repeated(event_ids)
@@ -60,12 +60,18 @@ class _Ledger:
 
 
 class _Lookup:
-    def __init__(self, whole: LookupPort, clearance: Clearance) -> None:
-        self._whole = whole
+    def __init__(self, whole: Snapshot, clearance: Clearance) -> None:
+        self._whole = whole.lookup
+        self._events = whole.events
         self._clearance = clearance
 
     def entries_naming(self, items: Collection[str]) -> list[LedgerEntry]:
-        return list(map(self._clearance.entry, self._whole.entries_naming(items)))
+        """They come without their bodies, by which alone it is told whether they are of a scope."""
+        found = self._whole.entries_naming(items)
+        if not self._clearance.is_scoped:
+            return list(map(self._clearance.cleared, found))
+        shown = {entry.seq for entry in self._clearance.shown(self._events.at([entry.seq for entry in found]))}
+        return [self._clearance.cleared(entry) for entry in found if entry.seq in shown]
 
     def add_namings(self, *_: Any, **__: Any) -> NoReturn:
         raise _not_written()
@@ -89,10 +95,10 @@ class _Events:
         self._clearance = clearance
 
     def in_order(self, span: EventSpan) -> Iterator[LedgerEntry]:
-        return map(self._clearance.entry, self._whole.in_order(span))
+        return self._clearance.shown(self._whole.in_order(span))
 
     def at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
-        return list(map(self._clearance.entry, self._whole.at(seqs)))
+        return list(self._clearance.shown(self._whole.at(seqs)))
 
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
         return self._whole.values(field, after, limit)

@@ -6,14 +6,18 @@ from collections import OrderedDict
 from threading import Lock
 from typing import NamedTuple
 
-from api.principals import Principal
+from api.principals import Principal, Role
 from api.rights.clearance import Clearance
 from api.rights.cleared_state import ClearedSnapshot
 from api.rights.concerned import Concerned, author
 from api.rights.pseudonyms import Pseudonyms
 from api.rights.redacting import Redacting
+from api.rights.scope import Scope
 from api.rights.sight import SeenLedger
+from api.rights.supervision import Supervision
 from engine.stores.ports import Snapshot
+from graph_schema.profiles import profiles
+from graph_schema.profiles.readings import readings
 from graph_schema.profiles.restricted import restrictions
 
 MOST = 256
@@ -25,8 +29,13 @@ class Shown(NamedTuple):
     """A state as somebody sees it."""
 
     snapshot: Snapshot
+    """With the events that they see."""
+    evidence: Snapshot
+    """What their answers are told from: a department's are whole, though it does not see all events."""
     redacting: Redacting | None
-    """What they may ask and are shown of answers; None where they see all events."""
+    """What they may ask and are shown of answers; None where these are whole."""
+    office: tuple[str, ...] = ()
+    """Whose events these are, where not all are seen though answers are whole."""
 
 
 class Sights:
@@ -35,17 +44,18 @@ class Sights:
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._pseudonyms = pseudonyms
         self._concerned = Concerned()
+        self._supervision = Supervision()
         self._kept: OrderedDict[tuple[Principal, frozenset[str]], SeenLedger] = OrderedDict()
         self._lock = Lock()
 
     def shown(self, principal: Principal | None, case: str | None, snapshot: Snapshot) -> Shown:
         """A state as somebody who asks under a case (None: under none) may see it; all of it where nobody signs in."""
         if principal is None:
-            return Shown(snapshot, None)
+            return Shown(snapshot, snapshot, None)
         sites = self._sites_of(principal, snapshot)
-        cleared = ClearedSnapshot(snapshot, Clearance(principal, sites, case, restrictions))
+        cleared = ClearedSnapshot(snapshot, Clearance(principal, sites, case, restrictions()))
         if principal.sees_all:
-            return Shown(cleared, None)
+            return self._of_office(principal, sites, case, snapshot, cleared)
         with self._lock:
             seen = self._kept.setdefault((principal, sites), SeenLedger(principal, sites, self._pseudonyms))
             self._kept.move_to_end((principal, sites))
@@ -53,7 +63,23 @@ class Sights:
                 self._kept.popitem(last=False)
             self._follow(seen, snapshot)
         redacting = Redacting(seen, snapshot, cleared, self._pseudonyms)
-        return Shown(redacting.seen, redacting)
+        return Shown(redacting.seen, redacting.seen, redacting)
+
+    def _of_office(
+        self,
+        principal: Principal,
+        sites: frozenset[str],
+        case: str | None,
+        snapshot: Snapshot,
+        cleared: ClearedSnapshot,
+    ) -> Shown:
+        """To a regulator of a department the events of its scope, to others all; answers are whole."""
+        if principal.role is not Role.REGULATOR or principal.department is None:
+            return Shown(cleared, cleared, None)
+        departments = profiles().common.departments_called(principal.department)
+        scope = Scope(departments, self._supervision.of(departments, snapshot), readings())
+        seen = ClearedSnapshot(snapshot, Clearance(principal, sites, case, restrictions(), scope))
+        return Shown(seen, cleared, None, (principal.name, *sorted(departments)))
 
     def _sites_of(self, principal: Principal, snapshot: Snapshot) -> frozenset[str]:
         """What it is bound to; who sees all and is no party is spared the reading of the ledger."""

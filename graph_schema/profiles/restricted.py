@@ -13,23 +13,18 @@ from typing import Any
 
 import msgspec
 
-from graph_schema.event import Action, Event, EventType
-from graph_schema.master_data import last_part, text
+from graph_schema.event import Event
+from graph_schema.master_data import last_part
 from graph_schema.profiles.elements import extension_at
 from graph_schema.profiles.loading import Profiles, profiles
 from graph_schema.profiles.profile import Profile, TrackingEvent
-from graph_schema.profiles.recognition import NAMED, day_of
+from graph_schema.profiles.readings import Reading, Readings
 
 WITHHELD = "urn:suyuan:withheld"
 """The field of an event as it is shown that names what was left out of it."""
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _KNOWN = 1 << 12
-"""Kinds of event of which it is remembered what is restricted: most of a ledger's are alike."""
-_LONGEST = 200
-"""Characters of a name of a tracking event that are looked at."""
-_Reading = tuple[Profile, TrackingEvent]
-_Words = tuple[EventType, Action | None, str | None, str | None]
-"""Type, action, business step, disposition."""
+"""Readings, with what they are asked of, of which it is remembered what is restricted."""
 
 
 class Restriction(msgspec.Struct, frozen=True):
@@ -55,12 +50,8 @@ class Restrictions:
         }
         self._all_places = frozenset[str]().union(*self._places.values())
         self._marks = [place.encode() for place in self._all_places]
+        self._readings = Readings(profiles)
         self._known = lru_cache(_KNOWN)(self._found)
-        self._fitting: dict[object, list[_Reading]] = {}
-        for version in versions:
-            for tracked in version.events:
-                said = (tracked.type, tracked.action, tracked.biz_step)
-                self._fitting.setdefault(said, []).append((version, tracked))
 
     def of(self, event: Event) -> tuple[Restriction, ...]:
         """What is restricted of what an event has; nothing of one without a body."""
@@ -70,40 +61,24 @@ class Restrictions:
         there = self._all_places.intersection(_names_in(fields))
         if not there:
             return ()
-        said = (text({name: fields[name] for name in fields if ":" in name}, NAMED) or "")[:_LONGEST]
-        words = (event.type, event.action, event.biz_step, event.disposition)
-        return self._known(words, day_of(event), said, there)
+        return self._known(self._readings.of(event, fields), there)
 
     def _may_have(self, body: bytes) -> bool:
         """Whether a body may have such a name: most have none, and are not read. A backslash may hide one."""
         return b"\\u" in body or any(mark in body for mark in self._marks)
 
-    def _found(self, words: _Words, day: str, said: str, there: frozenset[str]) -> tuple[Restriction, ...]:
-        readings = self._readings(words, day, said)
+    def _found(self, reading: Reading, there: frozenset[str]) -> tuple[Restriction, ...]:
         found = [
             Restriction(element, self._places[element] & there, profile)
-            for profile, tracked in readings
+            for profile, tracked in reading.of
             for element in _meant(profile.visibility.restricted, tracked, self._places)
         ]
-        if not readings:
+        if not reading.of:
             found = [
                 Restriction(element, self._places[element] & there, None)
                 for element in self.profiles.common.restricted_fields
             ]
         return tuple(one for one in found if one.places)
-
-    def _readings(self, words: _Words, day: str, said: str) -> list[_Reading]:
-        """The tracking events that an event may be, by the profiles that act on its day."""
-        *step, disposition = words
-        fitting = [
-            (profile, tracked)
-            for profile, tracked in self._fitting.get(tuple(step), ())
-            if disposition in (tracked.disposition, tracked.disposition_fail or tracked.disposition)
-            and self.profiles.on(profile.profile, day) is profile
-        ]
-        system, _, name = said.rpartition(".")
-        meant = [each for each in fitting if each[1].id == name and system in ("", each[0].profile)]
-        return meant or fitting
 
 
 @cache

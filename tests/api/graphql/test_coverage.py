@@ -34,7 +34,7 @@ WHO: dict[str, dict[str, Any]] = {
     "regulator": {"role": "regulator"},
     "commerce": {"role": "regulator", "department": "商务局"},
     "fda": {"role": "regulator", "department": "fda"},
-    "wizards": {"role": "regulator", "department": "wizards"},
+    "port": {"role": "regulator", "department": "port"},
     "alpha": {"role": "enterprise", "parties": [USCC + A]},
     "shop": {"role": "enterprise", "parties": [S1]},
     "nobody": {"role": "enterprise"},
@@ -87,12 +87,12 @@ def test_who_sees_all_is_told_all(ask: Ask) -> None:
 
 
 def test_a_regulator_of_a_department_is_told_of_its_own_alone(ask: Ask) -> None:
-    """By its id or name; of a department that there is none, nothing; in measures, parts and lists alike."""
+    """By its id or name; one that supervises nobody, nothing; in measures, parts and lists alike."""
     assert counted(ask("commerce", COVERAGE)) | {"reporting_rate": (1, 1), "link_rate": (0, 1), "kde_rate": (0, 1)} == (
         counted(ask("commerce", COVERAGE))
     )
     assert counted(ask("fda", COVERAGE))["reporting_rate"] == (2, 3)
-    assert counted(ask("wizards", COVERAGE))["reporting_rate"] == (0, 0)
+    assert counted(ask("port", COVERAGE))["reporting_rate"] == (0, 0)
     parts = ask("commerce", PARTS, by="SUBJECT")["data"]["coverage"]["parts"]["edges"]
     assert [edge["node"]["key"] for edge in parts] == [REGISTER[1].key]
     for measure in ("reporting_rate", "kde_rate", "link_rate", "timeliness", "code_validity"):

@@ -20,7 +20,7 @@ from tests.api.graphql.conftest import BASE
 
 KEY = new_key()
 USERS = f"""users:
-- {{name: wang.min, role: regulator, department: SAMR, key: {digest_of(KEY)}}}
+- {{name: wang.min, role: regulator, department: fda, key: {digest_of(KEY)}}}
 - {{name: plant, role: analyst, key: {digest_of(new_key())}}}
 """
 QUERY = {"query": "query Head { ledger { position } }", "operationName": "Head"}

@@ -179,7 +179,7 @@ def test_claims_make_a_principal() -> None:
     token = signed(
         said(
             suyuan_role="enterprise",
-            suyuan_department="SAMR",
+            suyuan_department="fda",
             suyuan_parties="urn:epc:id:pgln:9521321.00009",
             suyuan_sites=["urn:epc:id:sgln:9521321.00001.0", "urn:epc:id:sgln:9521321.00001.0"],
             captures=False,
@@ -188,7 +188,7 @@ def test_claims_make_a_principal() -> None:
     assert tokens(keys_in_hand(jwk("one")))(token) == Principal(
         name="li.na",
         role=Role.ENTERPRISE,
-        department="SAMR",
+        department="fda",
         parties=("https://id.gs1.org/417/9521321000094",),
         sites=("https://id.gs1.org/414/9521321000018",),
     )

@@ -35,10 +35,14 @@ ENTERPRISES = (*GLNS, "stranger")
 OFFICES: dict[str, dict[str, Any]] = {
     "regulator": {"role": "regulator"},
     "department": {"role": "regulator", "department": "wsb"},
+    "elsewhere": {"role": "regulator", "department": "port"},
     "coordinator": {"role": "recall_coordinator"},
     "analyst": {"role": "analyst"},
 }
-"""Who sees all events, and none of what product systems restrict: by a role or a department alone, without a case."""
+"""To whom answers are told whole, and nothing of what systems restrict: by a role or a department, without a case.
+
+One leads systems that the events may be of, one none: it opens no event.
+"""
 KEYS = {name: new_key() for name in (*ENTERPRISES, "consumer", *OFFICES)}
 DOCUMENT: dict[str, Any] = json.loads(outbreak().read_text(encoding="utf-8"))
 
