@@ -101,6 +101,14 @@ def test_a_regulator_of_a_department_is_told_of_its_own_alone(ask: Ask) -> None:
             assert {edge["node"]["licence"]["department"] for edge in rows} <= {"cob"}
 
 
+def test_for_whom_all_counts_the_ledger_is_not_read(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows that are kept suffice, also where what they are shown of events is restricted."""
+    told = [ask(name, COVERAGE) for name in ("regulator", "fda")]
+    monkeypatch.setattr("api.rights.cleared_state._Ledger.entries", None)
+    assert [ask(name, COVERAGE) for name in ("regulator", "fda")] == told
+    assert "errors" not in json.dumps(told)
+
+
 def test_an_enterprise_is_told_of_itself_alone(ask: Ask) -> None:
     """By the events that it sees; others' licences are no part of any answer."""
     told = counted(ask("alpha", COVERAGE))
