@@ -5,7 +5,7 @@ In: a `Reading`. Out: answers at the position asked, names and spellings as of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, cast
 
 from strawberry import Info
@@ -97,6 +97,13 @@ class Asking:
         source, target = self.redacting.ends(source, target, options)
         whole = self.state.path(source, target, options)
         return self.redacting.path(whole, parameters_of(Question((source, target), options=options)))
+
+    def openable(self, event_ids: Sequence[str]) -> Sequence[str]:
+        """Those of the events of an answer that are shown: a department's answers tell of more than it sees."""
+        if not self._office:
+            return event_ids
+        seen = {entry.event.id for entry in self.seen.ledger.entries_of(event_ids)}
+        return [event for event in event_ids if event in seen]
 
     def directory(self, at: int, items: Iterable[str] = (), sites: Iterable[str] = ()) -> Directory:
         """What is known of items and sites as of a position, looked up at once."""

@@ -258,15 +258,15 @@ class Trace:
             self.of.listing("flows"), numbered, _number, lambda page: self.of.flows([f for _, f in page]), first, after
         )
 
-    @resolved("The events that prove the flows.")
+    @resolved("The events that prove the flows, those that who asks may open.")
     def events(self, first: First = 50, after: After = None) -> Connection[Event]:
         """A page of events."""
-        numbered = list(enumerate(self.of.answer.events))
+        numbered = list(enumerate(self.of.asking.openable(self.of.answer.events)))
         at = self.of.position
 
         def shown(page: list[tuple[int, str]]) -> list[Event]:
             found = events_of(self.of.asking, [event for _, event in page], at)
-            return [found[event] for _, event in page if event in found]
+            return [found[event] for _, event in page]
 
         return connect(self.of.listing("events"), numbered, _number, shown, first, after)
 

@@ -137,6 +137,12 @@ def test_what_its_answers_tell_is_whole(name: str, answer: Answer) -> None:
     ):
         query = f"{{ {asked.replace('SEEDS', seeds).replace('LOT', LOTS['A1'])} }}"
         assert answer(name, query) == answer("regulator", query)
+    events = "events { totalCount edges { node { id } } }"
+    query = f"{{ trace(seeds: [{seeds}], direction: BOTH) {{ {events} }} }}"
+    opened, every = (answer(who, query)["trace"]["events"] for who in (name, "regulator"))
+    shown = {edge["node"]["id"] for edge in opened["edges"]}
+    assert shown == {edge["node"]["id"] for edge in every["edges"]} & ids(SEEN[name])
+    assert opened["totalCount"] == len(shown)
 
 
 def test_a_page_of_one_department_is_not_gone_on_from_by_another(answer: Answer, http: TestClient) -> None:
