@@ -106,7 +106,7 @@ def users_file(folder: Path) -> Path:
 
 
 def load_by_firm(location: str) -> None:
-    """Each firm's events, by it, as they happened; those that follow one another at once; master data by a regulator."""
+    """Each firm's events, by it, as they happened, successive ones at once; the master data by a regulator."""
     with open_session(location, to_write=True) as session:
         Loading(session, "regulator").load_document(event_document([], DOCUMENT["epcisHeader"]), "masters")
         with session.store.transaction() as writing:
