@@ -13,6 +13,8 @@ EXAMPLES ?= 200
 NEO4J_LATEST := 2026.08.1
 NEO4J_TESTS = $(shell grep -rlE 'neo4j_server|empty_neo4j' tests --include='test_*.py')
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
+# Else, where an environment forbids to keep what was compiled, each of the many processes of a run compiles all anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install demo test test-slow test-neo4j-latest lint mutants mutants-page bench bench-load bench-api bench-pages bench-hidden bench-coverage bench-neo4j copy-neo4j limits pictures graph-page systems-page serve attack profiles stories draws duties contact completeness access exchange responsibility lookup hostile paging explore audit-graphql fuzz-graphql fuzz-rest requests neo4j requests-published drill clean
 

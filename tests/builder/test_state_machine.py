@@ -271,7 +271,7 @@ def run(examples: int, steps: int) -> None:
 
 def test_the_graph_is_what_the_ledger_says_whatever_happens() -> None:
     """Late, early, twice, changed, declared, voided, crashed, restarted: graph, index and answers hold."""
-    run(examples=20, steps=30)
+    run(examples=8, steps=30)
 
 
 @pytest.mark.slow

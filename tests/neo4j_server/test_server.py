@@ -40,9 +40,9 @@ def contents(server: AnyServer) -> list[int]:
     return [nodes[0].value(), *map(len, shown)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_server() -> Iterator[Neo4jServer]:
-    """A server for this test alone."""
+    """A server for the tests that end one; the last of them spoils it."""
     try:
         with local_server() as server:
             yield server

@@ -311,7 +311,7 @@ class GraphContract(Contract):
                 assert whole(before) == former
 
     @settings(
-        max_examples=80,
+        max_examples=40,
         suppress_health_check=ON_EVERY_STORE,
         deadline=None,
     )

@@ -291,7 +291,7 @@ def test_a_rebuild_goes_in_parts_that_no_reader_sees(database: Neo4jStore, monke
     assert digest_of(database) == new
 
 
-@pytest.mark.parametrize("last", [1, 2, 5, 9])
+@pytest.mark.parametrize("last", [1, *(pytest.param(last, marks=pytest.mark.slow) for last in (2, 5)), 9])
 def test_a_rebuild_that_was_killed_shows_nothing_and_is_done_again(
     last: int, database: Neo4jStore, file: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ from tests.api.rest.conftest import JSON, event
 from tests.api.served import Served, served
 
 KEY = new_key()
-LIFE = 12
+LIFE = 6
 """Seconds that a token is taken for: in so many, a socket must be open."""
 CLOSE = {"type": "websocket.close", "code": EXPIRED[0], "reason": EXPIRED[1]}
 

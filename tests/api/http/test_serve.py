@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 from tests.api.http.test_robust import JSON, LEDGER, ask
 from tests.api.outbreak_words import commissioned, write_lines
 from tests.api.served import HOST, Served, demo_store, served
 from tests.safety.command import suyuan
+
+
+class Running(NamedTuple):
+    """A server that goes on, and the store that it serves."""
+
+    server: Served
+    store: str
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server over the demo."""
+    store = demo_store(tmp_path_factory.mktemp("serve"))
+    with served(store) as server:
+        yield Running(server, store)
 
 
 def position(server: Served) -> int:
@@ -39,22 +58,19 @@ def test_ctrl_c_waits_for_no_one_long(tmp_path: Path) -> None:
     assert said.splitlines()[-1].startswith("Stopped.")
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_told(running: Running) -> None:
     """Exit code 1 and what to do, before the store is opened."""
-    store = demo_store(tmp_path)
-    with served(store) as server:
-        ran = suyuan("serve", "--port", str(server.port), "--store", store)
+    port = running.server.port
+    ran = suyuan("serve", "--port", str(port), "--store", running.store)
     assert ran.code == 1
-    assert f"port {server.port} of {HOST} cannot be listened on: something listens there already" in ran.err
+    assert f"port {port} of {HOST} cannot be listened on: something listens there already" in ran.err
     assert "--port 8001" in ran.err
     assert "Traceback" not in ran.err
 
 
-def test_what_another_process_loads_is_answered_at_once(tmp_path: Path) -> None:
+def test_what_another_process_loads_is_answered_at_once(running: Running, tmp_path: Path) -> None:
     """A load beside the server needs no restart, and the next answer is of it."""
-    store = demo_store(tmp_path)
     events = write_lines(tmp_path / "more.ndjson", [commissioned(number) for number in range(3)])
-    with served(store) as server:
-        before = position(server)
-        assert suyuan("load", str(events), "--store", store).code == 0
-        assert position(server) == before + 3
+    before = position(running.server)
+    assert suyuan("load", str(events), "--store", running.store).code == 0
+    assert position(running.server) == before + 3

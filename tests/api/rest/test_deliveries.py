@@ -336,7 +336,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(STEPS)
 def test_whatever_happens_each_event_is_taken_once_and_in_order(steps: list[Step]) -> None:
     """However captures, answers and restarts follow each other."""

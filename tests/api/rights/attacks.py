@@ -1,13 +1,15 @@
 """Every question that the schema allows, made from the schema itself, so that a new field is asked for too.
 
-In: the SDL, what may be named. Out: queries, each a field of `Query` with one of its fields, as deep as it goes.
+In: the SDL, what may be named. Out: queries, each a field of `Query` with one of its fields, as deep as it goes. What
+is named stands in variables, so that a server that is asked the same of many things validates the query once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
-from typing import NamedTuple
+from functools import cache
+from itertools import chain, islice, product
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLField,
@@ -32,20 +34,26 @@ class Attack(NamedTuple):
     """A field of `Query` with its arguments, and what can be selected of it, a part a question."""
 
     field: str
-    given: str
+    kinds: dict[str, str]
+    given: dict[str, Any]
+    more: list[str]
     parts: list[str]
 
     def queries(self) -> Iterator[str]:
         """The questions: once one is refused or answered with nothing, the rest are as well."""
-        return (f"{{ {self.field}{self.given} {part} }}" for part in self.parts)
+        declared = ", ".join(f"${name}: {kind}" for name, kind in self.kinds.items())
+        told = ", ".join([*(f"{name}: ${name}" for name in self.kinds), *self.more])
+        beginning = f"query ({declared})" if declared else "query"
+        return (f"{beginning} {{ {self.field}{f'({told})' if told else ''} {part} }}" for part in self.parts)
 
 
+@cache
 def schema() -> GraphQLSchema:
     """The schema as clients have it."""
     return build_schema(sdl())
 
 
-def attacks(values: Mapping[str, list[str]]) -> Iterator[Attack]:
+def attacks(values: Mapping[str, list[Any]]) -> Iterator[Attack]:
     """Every field of `Query`, with every value of its required arguments.
 
     `values` by the argument's type, or by its name and type where it takes but some of these.
@@ -53,26 +61,19 @@ def attacks(values: Mapping[str, list[str]]) -> Iterator[Attack]:
     query = schema().query_type
     assert query is not None
     for name, field in query.fields.items():
+        kinds = {name: str(argument.type) for name, argument in field.args.items() if is_required_argument(argument)}
+        columns = [values.get(f"{name}: {kind}") or values[kind] for name, kind in kinds.items()]
+        more = ["first: 100"] if "first" in field.args else []
         parts = list(_parts(field))
-        yield from (Attack(name, given, parts) for given in _arguments(field, values))
+        for chosen in _chosen(columns):
+            yield Attack(name, kinds, dict(zip(kinds, chosen, strict=True)), more, parts)
 
 
-def _arguments(field: GraphQLField, values: Mapping[str, list[str]]) -> Iterator[str]:
-    """The ways to fill in what must be given."""
-    required = {name: str(argument.type) for name, argument in field.args.items() if is_required_argument(argument)}
-    columns = [values.get(f"{name}: {kind}") or values[kind] for name, kind in required.items()]
-    for chosen in _chosen(columns):
-        told = [f"{name}: {value}" for name, value in zip(required, chosen, strict=True)]
-        if "first" in field.args:
-            told.append("first: 100")
-        yield f"({', '.join(told)})" if told else ""
-
-
-def _chosen(columns: list[list[str]]) -> Iterator[tuple[str, ...]]:
+def _chosen(columns: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
     """All combinations; of two long lists each value beside the first few of the other."""
     if len(columns) == 2 and min(map(len, columns)) > FEW:
         left, right = columns
-        return iter(dict.fromkeys([*product(left[:FEW], right), *product(left, right[:FEW])]))
+        return chain(product(left[:FEW], right), product(left[FEW:], right[:FEW]))
     return product(*columns)
 
 

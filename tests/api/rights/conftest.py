@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -109,14 +110,15 @@ def users_file(folder: Path) -> Path:
 
 
 def load_by_firm(location: str) -> None:
-    """Each firm's events, by it, as they happened; the master data by a regulator."""
+    """Each firm's events, by it, as they happened, successive ones at once; the master data by a regulator."""
     with open_session(location, to_write=True) as session:
         Loading(session, "regulator").load_document(event_document([], DOCUMENT["epcisHeader"]), "masters")
         with session.store.transaction() as writing:
             writing.masters.put([(one.key, KIND, one.attributes()) for one in licences()], 0)
-        for event in EVENTS:
-            report = Loading(session, firm_of(event)).load_document(event_document([event]), event["eventID"])
-            assert report.accepted == 1, report
+        for firm, following in groupby(EVENTS, firm_of):
+            events = list(following)
+            report = Loading(session, firm).load_document(event_document(events), events[0]["eventID"])
+            assert report.accepted == len(events), report
 
 
 def licences() -> list[Licence]:

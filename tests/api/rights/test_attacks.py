@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
@@ -32,24 +33,24 @@ THINGS = [*LOTS, *PALLETS, *PRODUCTS, *(f"({ai}){gln}" for ai in (414, 417) for 
 ASKED_BY_FIRMS = ("trace", "recallScope", "responsibility", "marketAccess", "path", "events", "search")
 
 
-def quoted(*texts: str) -> list[str]:
-    """As arguments."""
-    return [json.dumps(text, ensure_ascii=False) for text in texts]
-
-
-def seeds(name: str) -> list[str]:
+def seeds(name: str) -> list[dict[str, Any]]:
     """What one may start from, and what one must not: whatever there is."""
     hidden = [event["eventID"] for event in EVENTS if is_hidden(event, name)][:3]
     own = site_of(name) if name in GLNS else site_of("dairy")
     return [
-        *(f'{{item: {{id: "{key}"}}}}' for key in (*LOTS, *PALLETS)),
-        *(f'{{item: {{id: "{key}", at: "{own}"}}}}' for key in (LOTS[0], LOTS[3], PRODUCTS[0])),
-        *(f'{{site: {{id: "{site_of(firm)}"}}}}' for firm in GLNS),
-        *(f'{{pattern: {{product: "{PRODUCTS[0]}", at: "{site}"}}}}' for site in (own, site_of("anan"))),
-        *(f'{{load: {{container: "{pallet}"}}}}' for pallet in PALLETS),
-        *(f'{{event: "{event}"}}' for event in hidden),
-        *(f'{{transformation: "{event}"}}' for event in hidden),
-    ]  # fmt: skip
+        *({"item": {"id": key}} for key in (*LOTS, *PALLETS)),
+        *({"item": {"id": key, "at": own}} for key in (LOTS[0], LOTS[3], PRODUCTS[0])),
+        *({"site": {"id": site_of(firm)}} for firm in GLNS),
+        *({"pattern": {"product": PRODUCTS[0], "at": site}} for site in (own, site_of("anan"))),
+        *({"load": {"container": pallet}} for pallet in PALLETS),
+        *({"event": event} for event in hidden),
+        *({"transformation": event} for event in hidden),
+    ]
+
+
+def told(value: Any) -> str:
+    """As JSON that facts can be found in."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def learnt(answer: str, asked: str, facts: list[str]) -> list[str]:
@@ -63,22 +64,22 @@ def test_no_field_of_the_schema_tells_what_is_hidden(name: str, ask: Ask) -> Non
     asker, facts = ask(name), never(name)
     one = seeds(name)
     values = {
-        "ID!": quoted(*THINGS, *(event["eventID"] for event in EVENTS)),
-        "String!": quoted("infant_formula", "a", "CAN", "9521", "奶", "Baby", *PRODUCTS),
-        "system: String!": quoted("infant_formula"),
-        "market: String!": quoted("trade"),
-        "month: String!": quoted("2017-08"),
+        "ID!": [*THINGS, *(event["eventID"] for event in EVENTS)],
+        "String!": ["infant_formula", "a", "CAN", "9521", "奶", "Baby", *PRODUCTS],
+        "system: String!": ["infant_formula"],
+        "market: String!": ["trade"],
+        "month: String!": ["2017-08"],
         "Direction!": ["FORWARD", "BACK", "BOTH"],
         "SeedInput!": one,
-        "[SeedInput!]!": [f"[{', '.join(one)}]", *(f"[{seed}]" for seed in one)],
+        "[SeedInput!]!": [one, *([seed] for seed in one)],
     }
     answered = set()
     for attack in attacks(values):
         for query in attack.queries():
-            answer = asker.post(query).json()
+            answer = asker.post(query, **attack.given).json()
             codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
             assert codes <= {"UNKNOWN_SEED", "FORBIDDEN"}, (query, answer)
-            assert not learnt(json.dumps(answer, ensure_ascii=False), query, facts), query
+            assert not learnt(told(answer), told(attack.given), facts), (query, attack.given)
             if not answer["data"] or not answer["data"][attack.field]:
                 break
             answered.add(attack.field)
@@ -92,23 +93,22 @@ def test_the_facts_are_there_to_be_learnt(ask: Ask) -> None:
     """Each of them is told to a coordinator with a case: what the attacks do not find is hidden, not absent."""
     coordinator = ask("coordinator").under("drill")
     facts = set(never("stranger"))
-    lots = ", ".join(f'{{item: {{id: "{lot}"}}}}' for lot in LOTS)
-    values = {
-        "[SeedInput!]!": [f"[{lots}]"],
-        "SeedInput!": ['{event: "none"}'],
-        "system: String!": quoted("infant_formula"),
-        "market: String!": quoted("trade"),
-        "month: String!": quoted("2017-08"),
+    values: dict[str, list[Any]] = {
+        "[SeedInput!]!": [[{"item": {"id": lot}} for lot in LOTS]],
+        "SeedInput!": [{"event": "none"}],
+        "system: String!": ["infant_formula"],
+        "market: String!": ["trade"],
+        "month: String!": ["2017-08"],
         "Direction!": ["BOTH"],
-        "ID!": quoted("none"),
-        "String!": quoted("Raw", "powder"),
+        "ID!": ["none"],
+        "String!": ["Raw", "powder"],
     }
-    told = "".join(
-        json.dumps(coordinator.post(query.replace(f"first: {FEW}", "first: 12")).json(), ensure_ascii=False)
+    answers = "".join(
+        told(coordinator.post(query.replace(f"first: {FEW}", "first: 12"), **attack.given).json())
         for attack in attacks(values)
         for query in attack.queries()
     )
-    assert facts - {fact for fact in facts if fact in told} == set()
+    assert facts - {fact for fact in facts if fact in answers} == set()
 
 
 @pytest.mark.parametrize("name", [*ENTERPRISES, "consumer", *OFFICES])
@@ -153,8 +153,8 @@ def test_no_public_lookup_tells_what_is_hidden(name: str, ask: Ask) -> None:
     query = """query ($code: String!) { publicLookup(code: $code) { readings {
       key systems gtin lot serial schemes { id } fields { id value } recallStatus findings } } }"""
     for key in (*THINGS, *(event["eventID"] for event in EVENTS)):
-        told = json.dumps(asker.data(query, code=key), ensure_ascii=False)
-        assert not learnt(told, f"{key} {take_identifier(key)[0].key}", facts), key
+        answer = told(asker.data(query, code=key))
+        assert not learnt(answer, f"{key} {take_identifier(key)[0].key}", facts), key
 
 
 def _known_of_labels(facts: list[str]) -> list[str]:
