@@ -1,8 +1,7 @@
-"""One law, whatever the store and whoever walks: random worlds on the file, the database, and the database's walk.
+"""One law, whatever the store and whoever walks: 200 random worlds on the file, the database, and the database's walk.
 
 Each world is captured in pieces of which the last comes first, and one of them twice. No setting can leave a law out:
-all take the same list. A run prints how often each law was checked where. Of the 200 worlds the suite takes 80, and
-`make test-slow` the others: each is asked of the database some six hundred times.
+all take the same list. A run prints how often each law was checked where.
 """
 
 from __future__ import annotations
@@ -36,13 +35,7 @@ BY = Capture("", "worlds", "world.ndjson", 0)
 PIECES = 2
 REBUILT = 4
 """Of so many worlds one is rebuilt."""
-IN_TIME = 40
-"""Seeds of which each suite takes the worlds; those after them are slow."""
-WORLDS = [
-    pytest.param(trial, seed, marks=() if number < IN_TIME else pytest.mark.slow)
-    for number, seed in enumerate(range(2_000, 2_100))
-    for trial in ("complete", "thinned")
-]
+WORLDS = [(trial, seed) for seed in range(2_000, 2_100) for trial in ("complete", "thinned")]
 ONE_ANSWER = "trace and recall scope equal to the letter"
 ONE_GRAPH = "one graph in any order, twice, rebuilt, on any store"
 
