@@ -157,7 +157,7 @@ def docs_routes() -> APIRouter:
     """`/docs`: the document as a page on which requests can be tried."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/docs", methods=["GET", "HEAD"])
+    @routes.get("/docs")
     async def docs() -> HTMLResponse:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": POLICY})
 

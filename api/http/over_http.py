@@ -13,7 +13,6 @@ from typing import Any, cast
 import orjson
 from graphql import GraphQLError
 from starlette.datastructures import QueryParams
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
@@ -54,7 +53,6 @@ class OverHttp(GraphQLRouter[None, None]):
 
     def __init__(self, schema: BaseSchema) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=("graphql-transport-ws",))
-        self.add_api_route("", _unknown_method, methods=["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
         """One request, or one WebSocket as long as it lasts."""
@@ -89,10 +87,6 @@ class OverHttp(GraphQLRouter[None, None]):
             raise Refused(400, what, "Name one of them as `operationName`.") from error
         except InvalidOperationTypeError as error:
             raise _wrong_way(error.operation_type) from error
-
-
-def _unknown_method() -> Response:
-    raise HTTPException(405, headers={"allow": "GET, POST"})
 
 
 def _wrong_way(kind: OperationType) -> Refused:

@@ -61,7 +61,7 @@ class EpcisRoute(APIRoute):
 
 def add_options(routes: APIRouter, path: str, methods: str, more: Mapping[str, str] | None = None) -> None:
     """Answer OPTIONS at a path: which methods there are, and which versions are spoken."""
-    headers = {"Allow": methods, **RANGES, **(more or {})}
+    headers = {"Allow": methods.replace("GET", "GET, HEAD"), **RANGES, **(more or {})}
 
     async def options() -> Response:
         return Response(status_code=204, headers=headers)
