@@ -31,6 +31,7 @@ from api.graphql.scalars import SCALARS
 from api.graphql.serving import Readings, Serving
 from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
+from api.graphql.which import NamedOperation
 from api.lookups import Lookups
 from api.rights.sights import Sights
 
@@ -120,6 +121,7 @@ def schema_of(
     guards: list[Callable[[], SchemaExtension]] = [
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
         lambda: ParserCache(QUERIES),
+        NamedOperation,
         AliasLimiter,
         DepthLimiter,
         CostLimiter,
