@@ -23,7 +23,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.graphql.faults import told_error
-from api.http.media_types import JSON, MEDIA_TYPES, RESPONSE, answered_as, named_type
+from api.http.media_types import JSON, MEDIA_TYPES, RESPONSE, accept_of, answered_as, named_type
 from api.http.problems import problem
 from graph_schema.errors import SuyuanError
 
@@ -58,7 +58,7 @@ class OverHttp(GraphQLRouter[None, None]):
         """One request, or one WebSocket as long as it lasts."""
         if self.is_websocket_request(request):
             return await super().run(request, context, root_value)
-        media = answered_as(request.headers.get("accept"))
+        media = answered_as(accept_of(request.headers))
         if media is None:
             return problem(406, f"answers are {' or '.join(MEDIA_TYPES)}", "Accept either.")
         try:
