@@ -65,6 +65,19 @@ def test_a_query_that_costs_too_much_is_refused_before_it_runs(asked: Asked) -> 
     assert asked.data(f"{{ trace({SEED}, direction: FORWARD) {{ {long_page} }} }}")
 
 
+def test_a_limit_says_what_to_do(asked: Asked) -> None:
+    """Whichever of them is met."""
+    deep = "trace(%s, direction: BACK) { sites { edges { node { %s certainty %s } } } }"
+    nested = deep % (SEED, "items { edges { node { " * 5, " } } }" * 5)
+    pages = "sites(first: 9000) { edges { node { items(first: 900) { totalCount } } } }"
+    dear = f"trace({SEED}, direction: BACK) {{ {pages} }}"
+    for query in (nested, dear, " ".join(f"a{n}: ledger {{ position }}" for n in range(60))):
+        (error,) = asked.post("{" + query + "}")["errors"]
+        told = error["extensions"]
+        assert (told["code"], told["remedy"].startswith("Ask for")) == ("LIMIT_EXCEEDED", True), error
+        assert error["message"].endswith(told["remedy"])
+
+
 def test_fragments_that_run_in_a_circle_are_refused(asked: Asked) -> None:
     """By the validation of the standard."""
     circle = "{ ledger { ...A } } fragment A on Ledger { ...B } fragment B on Ledger { ...A }"
