@@ -25,6 +25,7 @@ from strawberry.types.graphql import OperationType
 from api.graphql.faults import told_error
 from api.http.media_types import JSON, MEDIA_TYPES, RESPONSE, accept_of, answered_as, named_type
 from api.http.problems import problem
+from api.http.socket_messages import WellFormed
 from graph_schema.errors import SuyuanError
 
 
@@ -50,6 +51,8 @@ class Refused(Exception):
 
 class OverHttp(GraphQLRouter[None, None]):
     """The endpoint of a schema."""
+
+    graphql_transport_ws_handler_class = WellFormed
 
     def __init__(self, schema: BaseSchema) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=("graphql-transport-ws",))
