@@ -21,11 +21,13 @@ LONGEST = 100
 
 def read_case(headers: Headers) -> str | None:
     """The number of the case that a request names; `InvalidInput` for what is none."""
-    given = headers.get(HEADER)
-    if given is None:
+    given = headers.getlist(HEADER)
+    if not given:
         return None
+    if len(given) > 1:
+        raise InvalidInput("several cases are named", where=HEADER, remedy="Ask under one.")
     try:
-        case = unquote(given, errors="strict").strip()
+        case = unquote(given[0], errors="strict").strip()
     except UnicodeDecodeError:
         case = ""
     if not 0 < len(case) <= LONGEST or not case.isprintable():

@@ -11,9 +11,10 @@ import re
 from datetime import datetime
 
 from engine.question import EventSeed, ItemSeed, LoadSeed, Seed, SiteSeed, TransformationSeed, Window
-from graph_schema.errors import InvalidInput
+from graph_schema.errors import InvalidEvent, InvalidInput
 from graph_schema.identifiers import take_identifier
 from graph_schema.interval import Interval, micros_of
+from graph_schema.vocabulary import Kind, cbv_word
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DAY_LONG = 24 * 60 * 60 * 1_000_000
@@ -49,6 +50,14 @@ def parse_key(text: str) -> str:
 def parse_site(text: str) -> str:
     """The key of a site in any spelling, its GLN alone among them; raises `InvalidIdentifier`."""
     return parse_key(f"(414){text.strip()}" if _GLN.fullmatch(text.strip()) else text)
+
+
+def parse_biz_step(text: str, where: str) -> str:
+    """A business step as events have it, its bare word in any spelling or a URI; `InvalidInput` for any other word."""
+    try:
+        return cbv_word(Kind.BIZ_STEP, text)
+    except InvalidEvent as error:
+        raise InvalidInput(error.what, where=where, rule=error.rule, remedy=error.remedy) from error
 
 
 def _load(text: str, window: Window) -> LoadSeed:

@@ -13,9 +13,8 @@ import msgspec
 import typer
 
 from engine.question import KillStepRule, LeaveOutRule, MixRule, Rule
-from engine.seeds import parse_key, parse_site, parse_window
-from graph_schema.errors import InvalidEvent, InvalidInput
-from graph_schema.vocabulary import Kind, cbv_word
+from engine.seeds import parse_biz_step, parse_key, parse_site, parse_window
+from graph_schema.errors import InvalidInput
 
 CROSS_CONTAMINATION = "--cross-contamination"
 KILL_STEP = "--kill-step"
@@ -75,10 +74,7 @@ def _mix(text: str) -> MixRule:
 
 def _kill_step(text: str) -> KillStepRule:
     step, narrowed = _narrowed(text, KILL_STEP, ("at", "product"))
-    try:
-        word = cbv_word(Kind.BIZ_STEP, step)
-    except InvalidEvent as error:
-        raise InvalidInput(error.what, where=KILL_STEP, rule=error.rule, remedy=error.remedy) from error
+    word = parse_biz_step(step, KILL_STEP)
     at = parse_site(narrowed["at"]) if "at" in narrowed else None
     return KillStepRule(word, at, _key(narrowed, "product"))
 

@@ -63,12 +63,10 @@ class CostLimiter(SchemaExtension):
         document = context.graphql_document
         cost = 0 if document is None else cost_of(document, context.schema._schema, context.variables or {})
         if cost > self.most:
-            context.pre_execution_errors = [
-                GraphQLError(
-                    f"this query may cost {cost:,}, more than {self.most:,}: ask for fewer rows (first) at once",
-                    extensions={"code": "LIMIT_EXCEEDED", "cost": min(cost, MOST_TOLD), "most": self.most},
-                )
-            ]
+            remedy = "Ask for fewer rows (first) at once."
+            told = {"code": "LIMIT_EXCEEDED", "cost": min(cost, MOST_TOLD), "most": self.most, "remedy": remedy}
+            what = f"this query may cost {cost:,}, more than {self.most:,}. {remedy}"
+            context.pre_execution_errors = [GraphQLError(what, extensions=told)]
         yield
 
 

@@ -32,8 +32,11 @@ class DepthLimiter(SchemaExtension):
         context = self.execution_context
         depth = 0 if context.graphql_document is None else depth_of(context.graphql_document)
         if depth > self.most:
-            told = f"this query has {depth} levels, more than {self.most}: ask for what is below in one of its own"
-            context.pre_execution_errors = [GraphQLError(told, extensions={"code": "LIMIT_EXCEEDED"})]
+            remedy = "Ask for what is below in a query of its own."
+            told = f"this query has {depth} levels, more than {self.most}. {remedy}"
+            context.pre_execution_errors = [
+                GraphQLError(told, extensions={"code": "LIMIT_EXCEEDED", "most": self.most, "remedy": remedy})
+            ]
         yield
 
 

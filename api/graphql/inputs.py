@@ -9,7 +9,7 @@ from api.graphql.told import told
 from api.graphql.words import Certainty, ContactMode
 from engine import question as asked
 from engine.question import Options, Seed, Window
-from engine.seeds import parse_key, parse_site
+from engine.seeds import parse_biz_step, parse_key, parse_site
 from graph_schema.errors import InvalidInput
 from graph_schema.interval import Interval
 
@@ -140,7 +140,8 @@ class KillStepRule:
     def rule(self) -> asked.Rule:
         """The engine's."""
         at = None if self.at is None else parse_site(self.at)
-        return asked.KillStepRule(self.biz_step, at, None if self.product is None else parse_key(self.product))
+        step = parse_biz_step(self.biz_step, "bizStep")
+        return asked.KillStepRule(step, at, None if self.product is None else parse_key(self.product))
 
 
 @strawberry.input(description="What if these sites and events had not been?")
@@ -152,6 +153,8 @@ class LeaveOutRule:
 
     def rule(self) -> asked.Rule:
         """The engine's."""
+        if not self.sites and not self.events:
+            raise InvalidInput("nothing is left out", where="leaveOut", remedy="Name sites or events, or leave it out.")
         return asked.LeaveOutRule(tuple(map(parse_site, self.sites or ())), tuple(self.events or ()))
 
 

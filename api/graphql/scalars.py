@@ -13,6 +13,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from api.graphql.faults import code_of
 from engine.answer_json import told_number
 from engine.seeds import parse_time
 from graph_schema.errors import InvalidInput
@@ -27,7 +28,8 @@ def _read_time(value: object) -> Interval:
     try:
         return parse_time(value)
     except InvalidInput as error:
-        raise GraphQLError(error.sentence()) from error
+        told = {"code": code_of(error), "rule": error.rule, "remedy": error.remedy}
+        raise GraphQLError(f"{error.what}. {error.remedy}", extensions=told) from error
 
 
 def _write_time(value: Interval) -> str:

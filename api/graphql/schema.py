@@ -10,18 +10,17 @@ import strawberry
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from graphql.utilities import lexicographic_sort_schema, print_schema
 from strawberry.extensions import (
-    AddValidationRules,
     DisableIntrospection,
     MaxTokensLimiter,
     ParserCache,
     SchemaExtension,
     ValidationCache,
 )
-from strawberry.extensions.max_aliases import create_validator
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from api.captures import Captures
+from api.graphql.aliases import AliasLimiter
 from api.graphql.asking import Kept
 from api.graphql.cost import CostLimiter
 from api.graphql.depth import DepthLimiter
@@ -32,15 +31,14 @@ from api.graphql.scalars import SCALARS
 from api.graphql.serving import Readings, Serving
 from api.graphql.subscription import Subscription
 from api.graphql.things import Item, Party, Product, Site
+from api.graphql.which import NamedOperation
 from api.lookups import Lookups
 from api.rights.sights import Sights
 
-ALIASES, TOKENS = 50, 2_000
-"""Aliases and tokens that one query may have."""
+TOKENS = 2_000
+"""Tokens that one query may have."""
 QUERIES = 128
 """Queries of which it is remembered that they are valid, or why not."""
-_FEW_ALIASES = create_validator(ALIASES)
-"""One rule for all operations: what is remembered of a query is remembered of its rules too."""
 
 
 class Validated(ValidationCache):
@@ -121,9 +119,10 @@ def schema_of(
     `lookups` look codes up for the public.
     """
     guards: list[Callable[[], SchemaExtension]] = [
-        lambda: AddValidationRules([_FEW_ALIASES]),
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
         lambda: ParserCache(QUERIES),
+        NamedOperation,
+        AliasLimiter,
         DepthLimiter,
         CostLimiter,
         lambda: Validated(QUERIES),

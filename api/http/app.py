@@ -21,6 +21,7 @@ from api.http.digital_link import digital_link_routes
 from api.http.graphiql import graphiql_routes
 from api.http.health import health_routes
 from api.http.lookup_page import lookup_routes
+from api.http.methods import Heads, allowed_at
 from api.http.metrics import Measured, Metrics, Routed, metrics_routes
 from api.http.names import OwnNames
 from api.http.oidc import Tokens
@@ -99,6 +100,7 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     complete_openapi(app)
     app.add_middleware(Routed)
+    app.add_middleware(Heads)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     usual = Bound(served.most_bytes, served.longest_body)
     app.add_middleware(BodyLimit, usual=usual, paths=_capture_bounds(service.captures.limits))
@@ -114,11 +116,15 @@ def app_of(service: Service, served: Served = Served()) -> FastAPI:
     return app
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     """What the routes refuse: a path that is not there, a method that it does not know."""
     refused = cast("HTTPException", error)
     what, remedy = _REFUSALS.get(refused.status_code, (refused.detail, None))
-    return problem(refused.status_code, what, remedy, headers=refused.headers)
+    headers = dict(refused.headers or {})
+    # Of the routes of a path the first alone was asked, and it knows its own methods alone.
+    if refused.status_code == 405 and (allowed := allowed_at(request.url.path, request.app.routes)):
+        headers["Allow"] = allowed
+    return problem(refused.status_code, what, remedy, headers=headers)
 
 
 def _position(service: Service) -> int:

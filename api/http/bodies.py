@@ -84,7 +84,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         bound = self._paths.get(scope["path"], self._usual)
-        packed = Headers(scope=scope).get("content-encoding", _PLAIN).lower()
+        headers = Headers(scope=scope)
+        packed = headers.get("content-encoding", _PLAIN).lower()
+        # Nobody is asked to go on (RFC 9110 §10.1.1) with what will be refused, or waited for.
+        if int(headers.get("content-length", "0")) > bound.size:
+            await _too_large(bound)(scope, receive, send)
+            return
         if packed not in (_PLAIN, *_GZIP):
             refusal = _refusal(415, f"a body packed with {packed[:40]!r} is not taken", bound)
             refusal.headers["Accept-Encoding"] = _GZIP[0]
@@ -115,7 +120,7 @@ class BodyLimit:
             await _refusal(400, f"the body is not the gzip that it says it is: {error}", bound)(scope, receive, send)
             return
         except TooLarge:
-            await _refusal(413, f"the body is larger than {bound.size:,} bytes", bound)(scope, receive, send)
+            await _too_large(bound)(scope, receive, send)
             return
         except TimeoutError:
             await _refusal(408, f"the body did not come within {bound.seconds:g} s", bound)(scope, receive, send)
@@ -170,6 +175,10 @@ def _without_packing(scope: Scope) -> Scope:
 def _refusal(status: int, what: str, bound: Bound) -> Response:
     kind = bound.kind if status == 413 else "about:blank"
     return problem(status, what, _REMEDIES[status], kind=kind, headers=bound.headers)
+
+
+def _too_large(bound: Bound) -> Response:
+    return _refusal(413, f"the body is larger than {bound.size:,} bytes", bound)
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

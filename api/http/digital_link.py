@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.http.lookup_page import look_up, page, product_of, rows_of
+from api.http.lookup_page import BY_ACCEPT, HTML, look_up, page, product_of, rows_of
+from api.http.media_types import liked_most
 from api.http.problems import problem
 from api.http.service import Service
 from graph_schema.errors import InvalidIdentifier
@@ -34,7 +35,7 @@ def digital_link_routes(service: Service) -> list[Route]:
         except InvalidIdentifier as error:
             return problem(400, error.what, error.remedy)
         if _wants_linkset(request):
-            return JSONResponse(_linkset(request, named), media_type=_LINKSET)
+            return JSONResponse(_linkset(request, named), headers=BY_ACCEPT, media_type=_LINKSET)
         found = await look_up(service, request, link)
         if isinstance(found, Response):
             return found
@@ -46,7 +47,7 @@ def digital_link_routes(service: Service) -> list[Route]:
 
 def _wants_linkset(request: Request) -> bool:
     asked = request.query_params.get("linkType")
-    return asked in ("all", "linkset") or _LINKSET in request.headers.get("accept", "")
+    return asked in ("all", "linkset") or liked_most(request.headers, (HTML, _LINKSET)) == _LINKSET
 
 
 def _linkset(request: Request, named: Identifier) -> dict[str, object]:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -19,11 +19,7 @@ def graphiql_routes() -> APIRouter:
     """The routes."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.head("/")
-    async def front() -> RedirectResponse:
-        return RedirectResponse("/graphiql")
-
-    @routes.api_route("/graphiql", methods=["GET", "HEAD"])
+    @routes.get("/graphiql")
     async def graphiql() -> HTMLResponse:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": POLICY})
 

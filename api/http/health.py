@@ -25,12 +25,10 @@ def health_routes(service: Service, longest: float = LONGEST_LOOK) -> APIRouter:
     routes = APIRouter(tags=["health"])
     looking = ThreadPoolExecutor(1, thread_name_prefix="ready")
 
-    @routes.head("/healthz", include_in_schema=False)
     @routes.get("/healthz", summary="The process lives")
     async def healthz() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz", summary="The store answers, and the index is up to it")
     async def readyz() -> Response:
         look = asyncio.get_running_loop().run_in_executor(looking, _position, service)

@@ -11,11 +11,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 
 import h11
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from api.http.problems import problem, told_problem
 from graph_schema.errors import InvalidInput
@@ -92,6 +94,16 @@ class Http(H11Protocol):
         self.transport.close()
 
 
+class Sockets(WebSocketsSansIOProtocol):
+    """Web sockets, of which one that was refused is no error: the library takes it for one that nobody answered."""
+
+    async def send(self, message: Any) -> None:
+        """Pass on; what is refused has its answer with the end of the body."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True
+
+
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens; `InvalidInput` where it cannot, with what to do."""
@@ -140,6 +152,7 @@ def serve_on(listener: socket.socket, application: ASGIApp) -> None:
     config = uvicorn.Config(
         Stoppable(application),
         http=Http,
+        ws=Sockets,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api.allowance import asker_of
+from api.http.media_types import liked_most
 from api.http.problems import problem
 from api.http.service import Service
 from engine.public_lookup import CodeReading, Finding, PublicLookup
@@ -22,7 +23,10 @@ from graph_schema.errors import InvalidInput, StoreError, TooOften
 from graph_schema.identifiers import Identifier, take_identifier
 from graph_schema.profiles.public import RecallStatus
 
+HTML = "text/html"
 _JSON = "application/json"
+BY_ACCEPT = {"Vary": "Accept"}
+"""What a cache between must know of an answer that another request would have in another form."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _PAGE = """<!doctype html>
 <html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -58,8 +62,8 @@ def lookup_routes(service: Service) -> list[Route]:
         found = await look_up(service, request, code)
         if isinstance(found, Response):
             return found
-        if _JSON in request.headers.get("accept", ""):
-            return Response(msgspec.json.encode(found), media_type=_JSON)
+        if liked_most(request.headers, (HTML, _JSON)) == _JSON:
+            return Response(msgspec.json.encode(found), headers=BY_ACCEPT, media_type=_JSON)
         return page(code, _FORM + "".join(_shown(found)))
 
     return [Route("/lookup", looked_up, methods=["GET"], include_in_schema=False)]
@@ -88,7 +92,9 @@ def _look_up(service: Service, request: Request, code: str) -> PublicLookup:
 
 def page(title: str, body: str) -> HTMLResponse:
     """A page of ours."""
-    return HTMLResponse(_PAGE.format(title=escape(title), body=body), headers={"Content-Security-Policy": POLICY})
+    return HTMLResponse(
+        _PAGE.format(title=escape(title), body=body), headers={"Content-Security-Policy": POLICY, **BY_ACCEPT}
+    )
 
 
 def _shown(found: PublicLookup) -> Iterator[str]:

@@ -16,6 +16,7 @@ import yaml
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 
+from api.cases import HEADER
 from api.http.graphiql import POLICY
 from api.rest.negotiation import MediaType
 
@@ -23,7 +24,8 @@ _STANDARD = "EPCIS 2.0"
 """What the tags of the standard's paths begin with."""
 _METHODS = ("get", "post", "delete", "options")
 _VERSIONS = [f"GS1-{name}-{what}" for name in ("EPCIS", "CBV") for what in ("Version", "Min", "Max")]
-_FORMATS = ["GS1-EPC-Format", "GS1-CBV-XML-Format"]
+_OF_EVENTS = ["GS1-EPC-Format", "GS1-CBV-XML-Format", HEADER]
+"""What events are asked for in, and under which case."""
 _COMMON = ["GS1-EPCIS-Version", "GS1-CBV-Version", "GS1-Extensions", "GS1-Vendor-Version"]
 _PROBLEMS = {
     "400": "The request is malformed.",
@@ -136,7 +138,7 @@ def _add_answer(operation: Json, own: Json) -> None:
 
 
 def _add_headers(operation: Json, more: Any) -> None:
-    names = [*_VERSIONS, *(_FORMATS if "GS1-CBV-XML-Format" in more else ())]
+    names = [*_VERSIONS, *(_OF_EVENTS if "GS1-CBV-XML-Format" in more else ())]
     operation.setdefault("parameters", []).extend(_ref("parameters", name) for name in names)
     for status, answer in operation["responses"].items():
         told = [*_COMMON, *(more if status.startswith("2") else ())]
@@ -157,7 +159,7 @@ def docs_routes() -> APIRouter:
     """`/docs`: the document as a page on which requests can be tried."""
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/docs", methods=["GET", "HEAD"])
+    @routes.get("/docs")
     async def docs() -> HTMLResponse:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": POLICY})
 

@@ -13,7 +13,6 @@ from typing import Any, cast
 import orjson
 from graphql import GraphQLError
 from starlette.datastructures import QueryParams
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.exceptions import MissingQueryError
@@ -24,8 +23,9 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from api.graphql.faults import told_error
-from api.http.media_types import JSON, MEDIA_TYPES, RESPONSE, answered_as, named_type
+from api.http.media_types import JSON, MEDIA_TYPES, RESPONSE, accept_of, answered_as, named_type
 from api.http.problems import problem
+from api.http.socket_messages import WellFormed
 from graph_schema.errors import SuyuanError
 
 
@@ -52,15 +52,16 @@ class Refused(Exception):
 class OverHttp(GraphQLRouter[None, None]):
     """The endpoint of a schema."""
 
+    graphql_transport_ws_handler_class = WellFormed
+
     def __init__(self, schema: BaseSchema) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=("graphql-transport-ws",))
-        self.add_api_route("", _unknown_method, methods=["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:
         """One request, or one WebSocket as long as it lasts."""
         if self.is_websocket_request(request):
             return await super().run(request, context, root_value)
-        media = answered_as(request.headers.get("accept"))
+        media = answered_as(accept_of(request.headers))
         if media is None:
             return problem(406, f"answers are {' or '.join(MEDIA_TYPES)}", "Accept either.")
         try:
@@ -89,10 +90,6 @@ class OverHttp(GraphQLRouter[None, None]):
             raise Refused(400, what, "Name one of them as `operationName`.") from error
         except InvalidOperationTypeError as error:
             raise _wrong_way(error.operation_type) from error
-
-
-def _unknown_method() -> Response:
-    raise HTTPException(405, headers={"allow": "GET, POST"})
 
 
 def _wrong_way(kind: OperationType) -> Refused:

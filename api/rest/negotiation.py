@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from api.http.media_types import accepted_types, named_type
+from api.http.media_types import accept_of, accepted_types, named_type
 from api.rest.problems import EpcisException, RestProblem
 from loaders.xml_writer import CbvForm
 
@@ -75,7 +75,7 @@ def check_headers(headers: Headers, offered: Sequence[MediaType] = (MediaType.JS
     if answered_in(headers, offered) is None:
         ours = " or ".join(one.removeprefix("application/").upper() for one in offered)
         remedy = f"Accept {' or '.join(offered)}."
-        raise _not_acceptable(f"answers are {ours}, not {headers['accept'][:200]!r}", remedy)
+        raise _not_acceptable(f"answers are {ours}, not {(accept_of(headers) or '')[:200]!r}", remedy)
     for standard in ("EPCIS", "CBV"):
         _check_version(headers, standard)
     words_form(headers)
@@ -83,7 +83,7 @@ def check_headers(headers: Headers, offered: Sequence[MediaType] = (MediaType.JS
 
 def answered_in(headers: Headers, offered: Sequence[MediaType]) -> MediaType | None:
     """The media type that a client likes most of those offered, the first where it likes all alike; None for none."""
-    wanted = accepted_types(headers.get("accept", "*/*"))
+    wanted = accepted_types(accept_of(headers) or "*/*")
     best = max(offered, key=lambda media: _liked(media, wanted))
     return best if _liked(best, wanted) > 0 else None
 

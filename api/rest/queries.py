@@ -27,6 +27,8 @@ from engine.named_query import NamedQuery
 from engine.stores.ports import Snapshot
 
 _LONGEST_NAME = 200
+_OF_PATHS = (".", "..")
+"""What clients take out of a path before they ask for it (RFC 3986 §5.2.4): nobody could read such a query."""
 
 
 class QueryToken(msgspec.Struct, frozen=True, array_like=True):
@@ -103,8 +105,8 @@ def query_routes(service: Service) -> APIRouter:
 def _read(content: bytes, author: str) -> NamedQuery:
     """A query as it is sent, checked before it is kept."""
     told = read_json(content, _DEFINITION, "this is no query", "Send name and query.")
-    if not 0 < len(told.name) <= _LONGEST_NAME or "/" in told.name:
-        what = "name: it is empty, has a slash, or is too long"
+    if not 0 < len(told.name) <= _LONGEST_NAME or "/" in told.name or told.name in _OF_PATHS:
+        what = "name: it is empty, has a slash, is . or .., or is too long"
         raise RestProblem(400, EpcisException.VALIDATION, what, f"Give at most {_LONGEST_NAME} characters.")
     parse_query(parameters_of_json(bytes(told.query)))
     return NamedQuery(told.name, bytes(told.query), now(), author)

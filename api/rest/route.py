@@ -21,6 +21,8 @@ from api.rest.negotiation import COMMON, EITHER, RANGES, MediaType, answered_in,
 from api.rest.problems import EpcisException, RestProblem, problem_of
 from graph_schema.errors import SuyuanError
 
+VARY = "Accept, GS1-EPC-Format, GS1-CBV-XML-Format"
+"""Headers of a request by which answers differ (RFC 9110 §12.5.5)."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -46,6 +48,7 @@ class EpcisRoute(APIRoute):
                 response = problem_as_xml(response)
             for name, value in COMMON.items():
                 response.headers.setdefault(name, value)
+            response.headers.add_vary_header(VARY)
             if (note := getattr(request.app.state, "note", None)) is not None:
                 await asyncio.to_thread(note, request, request.method, response.status_code)
             return response
@@ -61,7 +64,7 @@ class EpcisRoute(APIRoute):
 
 def add_options(routes: APIRouter, path: str, methods: str, more: Mapping[str, str] | None = None) -> None:
     """Answer OPTIONS at a path: which methods there are, and which versions are spoken."""
-    headers = {"Allow": methods, **RANGES, **(more or {})}
+    headers = {"Allow": methods.replace("GET", "GET, HEAD"), **RANGES, **(more or {})}
 
     async def options() -> Response:
         return Response(status_code=204, headers=headers)

@@ -19,11 +19,17 @@ from api.rest.query.values import (
     time_of,
     word_of,
 )
-from graph_schema.event import Action
+from graph_schema.event import Action, EventType
 from graph_schema.vocabulary import Kind
 
+_TYPES = tuple(one.value for one in EventType if one is not EventType.EXTENSION)
 
-def _event_type(_: str, values: Sequence[str]) -> Predicate:
+
+def _event_type(name: str, values: Sequence[str]) -> Predicate:
+    for value in values:
+        if value not in _TYPES and ":" not in value:
+            remedy = f"Give {', '.join(_TYPES)}, or the URI of a type of your own; divide several by |."
+            raise refused(name, f"{value[:80]!r} is no event type", remedy)
     wanted = frozenset(values)
     return lambda told: told.event.type_name in wanted or told.whole(told.event.type_name) in wanted
 

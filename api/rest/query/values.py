@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -22,6 +23,8 @@ COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
     {"EQ": operator.eq, "GT": operator.gt, "GE": operator.ge, "LT": operator.lt, "LE": operator.le}
 )
 _MOST_DIGITS = 12
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""A number as JSON and XML write it: what Python reads beside, as 1_000, is none."""
 _TRUE, _FALSE = ("true", "1", ""), ("false", "0")
 """The query schema has a number or null for what the URL has as true (`EXISTS_…`)."""
 
@@ -97,9 +100,11 @@ def as_number(value: Any) -> Decimal | None:
     """A number, or a text of one."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value) is None:
+        return None
     try:
         found = Decimal(value)
-    except InvalidOperation:
+    except InvalidOperation:  # Its exponent is beyond all.
         return None
     return found if found.is_finite() else None
 

@@ -152,6 +152,33 @@ def test_every_kind_of_seed_and_rule_is_understood(asked: Asked) -> None:
     assert whole
 
 
+def test_a_rule_that_would_do_nothing_is_refused_by_name(asked: Asked) -> None:
+    """A step in any spelling of the CBV ends the hazard; a word that it has not, and leaving nothing out, are told."""
+    query = f"""query ($rule: RuleInput!) {{ trace(seeds: [{{item: {{id: "{BAD_TANK}"}}}}], direction: FORWARD,
+      options: {{rules: [$rule]}}) {{ items {{ totalCount }} }} }}"""
+    for spelling in ("creating_class_instance", "https://ref.gs1.org/cbv/BizStep-creating_class_instance"):
+        killed = asked.data(query, rule={"killStep": {"bizStep": spelling}})
+        assert killed["trace"]["items"]["totalCount"] == 1, spelling
+    assert asked.code(query, rule={"killStep": {"bizStep": "creating_class"}}) == "INVALID_INPUT"
+    assert asked.code(query, rule={"leaveOut": {}}) == "INVALID_INPUT"
+
+
+def test_a_time_that_is_none_says_how_to_write_one(asked: Asked) -> None:
+    """Written in the query or given as a variable: the code, and what to do."""
+
+    def asking(since: str) -> str:
+        options = f"direction: FORWARD, options: {{since: {since}}}"
+        return f'trace(seeds: [{{item: {{id: "{BAD_TANK}"}}}}], {options}) {{ complete }}'
+
+    written, given = "{" + asking('"soon"') + "}", "query ($t: DateTime) {" + asking("$t") + "}"
+    for query in (written, given):
+        variables = {"t": "soon"} if query == given else {}
+        answer = asked.client.post("/graphql", json={"query": query, "variables": variables}).json()
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "INVALID_INPUT", error
+        assert error["extensions"]["remedy"].startswith("Write 2026-01-31"), error
+
+
 def test_things_are_found_by_any_spelling(asked: Asked) -> None:
     """Item, site and node by URN, Digital Link, element string and GLN; null for what is not known."""
     for spelling in (BAD_TANK, "https://id.gs1.org/01/09521101000016/10/TK-S1", "(01)09521101000016(10)TK-S1"):

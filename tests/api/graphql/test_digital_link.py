@@ -39,6 +39,23 @@ def test_a_linkset_says_where_more_is(asked: Asked) -> None:
         assert "MATCH_anyEPC" in links["https://gs1.org/voc/epcis"][0]["href"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("*/*", "text/html"),
+        ("application/linkset+json;q=0, text/html", "text/html"),
+        ("application/linkset+json;q=0.1, text/html", "text/html"),
+        ("text/html;q=0.5, APPLICATION/LINKSET+JSON", "application/linkset+json"),
+        ("application/linkset+json, */*", "application/linkset+json"),
+    ],
+)
+def test_what_is_liked_most_is_answered_and_caches_are_told(asked: Asked, accept: str, media: str) -> None:
+    """A linkset that is refused (q=0) or liked less is not sent, and no cache takes one form for the other."""
+    answer = asked.client.get(LOT, headers={"accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert "Accept" in answer.headers["vary"].split(", ")
+
+
 @pytest.mark.parametrize("path", ["/00/106141410000000019", "/414/9521105000012", "/8003/09521103000014XYZ"])
 def test_other_keys_have_pages_too(asked: Asked, path: str) -> None:
     """Logistic units, sites, assets."""

@@ -37,8 +37,20 @@ def test_a_query_nested_beyond_all_measure_is_refused(asked: Asked) -> None:
 
 def test_a_flood_of_aliases_or_tokens_is_refused(asked: Asked) -> None:
     """One query asks some things, not thousands."""
-    assert asked.code("{" + " ".join(f"a{n}: ledger {{ position }}" for n in range(60)) + "}") == "BAD_REQUEST"
+    assert asked.code("{" + " ".join(f"a{n}: ledger {{ position }}" for n in range(60)) + "}") == "LIMIT_EXCEEDED"
     assert asked.code("{" + " ".join("ledger { position }" for _ in range(2_000)) + "}") == "BAD_REQUEST"
+
+
+def test_fragments_that_double_each_other_are_read_once_each(asked: Asked) -> None:
+    """In as many steps as there are fragments, whether they end in an alias, in nothing, or where they began."""
+    count = 60
+    doubling = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(count))
+    for end, code in (
+        ("a: ledger { position }", "LIMIT_EXCEEDED"),
+        ("...Missing", "BAD_REQUEST"),
+        ("...F0", "BAD_REQUEST"),
+    ):
+        assert asked.code(f"{{ ...F0 }} {doubling} fragment F{count} on Query {{ {end} }}") == code
 
 
 def test_a_query_that_costs_too_much_is_refused_before_it_runs(asked: Asked) -> None:
@@ -51,6 +63,19 @@ def test_a_query_that_costs_too_much_is_refused_before_it_runs(asked: Asked) -> 
     assert asked.data(dear, n=1)["trace"]
     long_page = "items(first: 10000) { edges { node { item { id lot } } } }"
     assert asked.data(f"{{ trace({SEED}, direction: FORWARD) {{ {long_page} }} }}")
+
+
+def test_a_limit_says_what_to_do(asked: Asked) -> None:
+    """Whichever of them is met."""
+    deep = "trace(%s, direction: BACK) { sites { edges { node { %s certainty %s } } } }"
+    nested = deep % (SEED, "items { edges { node { " * 5, " } } }" * 5)
+    pages = "sites(first: 9000) { edges { node { items(first: 900) { totalCount } } } }"
+    dear = f"trace({SEED}, direction: BACK) {{ {pages} }}"
+    for query in (nested, dear, " ".join(f"a{n}: ledger {{ position }}" for n in range(60))):
+        (error,) = asked.post("{" + query + "}")["errors"]
+        told = error["extensions"]
+        assert (told["code"], told["remedy"].startswith("Ask for")) == ("LIMIT_EXCEEDED", True), error
+        assert error["message"].endswith(told["remedy"])
 
 
 def test_fragments_that_run_in_a_circle_are_refused(asked: Asked) -> None:

@@ -105,3 +105,16 @@ def test_a_store_that_cannot_answer_is_told_without_its_place(
     assert answer.status_code == 503
     assert answer.json()["errors"][0]["extensions"] == {"code": "STORE_ERROR", "remedy": "Bring it back."}
     assert "secret" not in answer.text
+
+
+def test_of_several_operations_one_is_named(asked: Asked) -> None:
+    """Else none is run, nor one that changes something (GraphQL §6.1); the one that is named is."""
+    several = f"query A {LEDGER} query B {{ ledger {{ events }} }}"
+    changing = 'mutation A { capture(document: "{}") { id } } query B { ledger { events } }'
+    for query in (several, changing):
+        refused = post(asked, RESPONSE, {"query": query})
+        assert refused.status_code == 400
+        assert refused.json()["errors"][0]["extensions"]["remedy"] == "Name one of them as `operationName`."
+        assert "data" not in refused.json()
+    named = post(asked, RESPONSE, {"query": several, "operationName": "B"})
+    assert named.json() == {"data": {"ledger": {"events": 35}}}

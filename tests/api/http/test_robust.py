@@ -129,6 +129,14 @@ def test_a_slow_body_is_refused(server: Served) -> None:
         assert_problem(Answer(answer.status, named, answer.read()), 408)
 
 
+def test_a_body_that_is_said_to_be_too_large_is_refused_before_it_comes(server: Served) -> None:
+    """413 at once: nobody waits for it, or has the sender go on (`Expect: 100-continue`)."""
+    for path in ("/graphql", "/capture"):
+        head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        for more in ("", "expect: 100-continue\r\n"):
+            assert_problem(raw(server, f"{head}{more}content-length: 99999999999\r\n\r\n".encode()), 413)
+
+
 def test_a_slow_head_is_refused(server: Served) -> None:
     """408, so that nobody holds connections open for nothing."""
     assert_problem(raw(server, b"GET /healthz HTTP/1.1\r\nhost: loc"), 408)

@@ -205,6 +205,8 @@ def test_a_parameter_lets_events_through(asked: Client, parameters: dict[str, An
 REFUSED = [
     {"EQ_bizstep": "shipping"},
     {"eventtype": "ObjectEvent"},
+    {"eventType": "objectEvent"},
+    {"eventType": "ObjectEvent,AggregationEvent"},
     {"EQ_bizStep": ""},
     {"EQ_bizStep": "shiping"},
     {"EQ_action": "MOVE"},
@@ -213,6 +215,8 @@ REFUSED = [
     {"LT_recordTime": "1"},
     {"GE_eventTime": "2026-01-05T06:00:00Z|2026-01-05T06:00:00Z"},
     {"EQ_quantity": "many"},
+    {"EQ_quantity": "1_000"},
+    {"EQ_quantity": "٥"},
     {"EXISTS_errorDeclaration": "maybe"},
     {"GT_ex:grade": "high"},
     {"GT_grade": "1"},

@@ -82,6 +82,15 @@ def test_the_formats_are_those_that_are_known(told: Json) -> None:
     assert set(named["GS1-CBV-XML-Format"]["schema"]["enum"]) == set(CbvForm)
 
 
+def test_a_case_is_shown_wherever_events_are_read(told: Json) -> None:
+    """The header under which restricted elements are read, there and nowhere else."""
+    ref = {"$ref": "#/components/parameters/Suyuan-Case"}
+    shown = {path for path, _, operation in operations(told) if ref in operation["parameters"]}
+    assert shown == {path for path in told["paths"] if path.endswith("/events") or path == "/events/{eventID}"}
+    assert all(ref not in told["paths"][path]["options"]["parameters"] for path in shown)
+    assert found(told, ref["$ref"])["in"] == "header"
+
+
 def test_answers_are_those_that_are_shown(client: Client, told: Json) -> None:
     """Every path is asked: status and media type are declared, JSON fits its schema, declared headers are there."""
     for path, method, operation in operations(told):

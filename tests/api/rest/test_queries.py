@@ -94,7 +94,14 @@ def test_a_query_that_is_wrong_is_not_kept(client: Client) -> None:
     for query in ({"EQ_bizstep": ["shipping"]}, {"perPage": 3}, {"EQ_bizStep": [{}]}, {"EQ_action": ["MOVE"]}):
         told = problem(keep(client, "q", query), 400, "QueryParameterException")
         assert told.startswith(next(iter(query)))
-    for body in (b"{", b"[]", b'{"name":"q"}', b'{"name":"","query":{}}', b'{"name":"a/b","query":{}}'):
+    for body in (
+        b"{",
+        b"[]",
+        b'{"name":"q"}',
+        b'{"name":"","query":{}}',
+        b'{"name":"a/b","query":{}}',
+        b'{"name":"..","query":{}}',
+    ):
         problem(client.post("/queries", body), 400, "ValidationException")
     nested = b"[" * 30_000 + b"]" * 30_000
     for sent in (nested, b'{"@context":' + nested + b"}", b'{"EQ_bizStep":"\xff"}', b'{"EQ_bizStep":"\\ud800"}'):

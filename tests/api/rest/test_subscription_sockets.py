@@ -195,6 +195,15 @@ def test_a_handshake_that_is_wrong_is_refused(
     assert json.loads(response.body or b"")["type"] == f"epcisException:{exception}"
 
 
+def test_a_refused_handshake_is_no_error_of_the_server(server: Running) -> None:
+    """Its log has none: a stranger writes nothing there."""
+    for _ in range(3):
+        with pytest.raises(InvalidStatus, match="404"), listening(server, "none", "stream=true"):
+            pass
+    until(lambda: httpx2.get(f"{server.url}/healthz").is_success)
+    assert "ERROR" not in server.log.read_text(encoding="utf-8")
+
+
 def test_a_principal_has_so_many_sockets(server: Running, query: str) -> None:
     """One more is refused, until one is closed."""
     with ExitStack() as sockets:

@@ -281,6 +281,12 @@ def test_what_is_no_case_is_refused(case: str, get: Get) -> None:
     assert (answer.status_code, "Suyuan-Case" in answer.text or "case" in answer.text) == (400, True)
 
 
+def test_two_cases_are_none(http: TestClient) -> None:
+    """The log has one, and nobody would know under which was asked."""
+    headers = [("Authorization", f"Bearer {KEYS['coordinator']}"), ("Suyuan-Case", "1"), ("Suyuan-Case", "2")]
+    assert http.get("/events", headers=headers).status_code == 400
+
+
 def test_without_a_log_there_is_no_case(service: Service, tmp_path: Path) -> None:
     """What nobody notes opens nothing."""
     app = app_of(service, Served(users=read_users(users_in(tmp_path))))
