@@ -136,6 +136,17 @@ def test_the_parts_of_a_lift_are_told_day_by_day(suyuan: Suyuan) -> None:
             assert f"/{whole} " in section if whole else "Neither in nor on anything then" in section
 
 
+def test_a_gap_of_a_recall_names_its_place_as_the_outlet_is_named(
+    suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is to be called about it is found under the same name above."""
+    monkeypatch.setenv("COLUMNS", WIDE)
+    out = sections(suyuan("demo", "--system", "edible_oil").out)
+    recall = out["If 豫A12345@06-03 is bad, what must be recalled, from whom?"]
+    assert {row["Site"] for row in table(recall, "Gaps: the scope is a lower bound where these exist")} == {"crusher-K"}
+    assert "crusher-K" in {row["Outlet"] for row in table(recall, "Whom to call")}
+
+
 @pytest.mark.parametrize("name", ["infant_formula", "edible_oil"])
 def test_the_document_of_a_story_loads_by_itself(name: str, suyuan: Suyuan, tmp_path: Path) -> None:
     """It is EPCIS as any other, without a warning; its places have names."""
