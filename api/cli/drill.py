@@ -16,6 +16,7 @@ from api.cli.draw import Position, Seed, Since, System, Until
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
 from api.cli.systems import Own, known_profiles
+from api.labels import amount_of, unit
 from api.settings import seconds
 from engine.seeds import parse_window
 
@@ -79,7 +80,7 @@ def drill_lots(
 def _print(console: Console, shown: Shown, parts: Sequence[Drilled]) -> None:
     draw, profile = shown.drill.draw, shown.drill.profile
     console.print(Text(f"{profile.label_zh}  {profile.label_en}", style="bold"))
-    console.print(Text(f"{len(shown.samples()):,} of {draw.candidates:,} lots traced"))
+    console.print(Text(f"{len(shown.samples()):,} of {draw.candidates:,} lots drawn"))
     console.print(Text(f"seed {draw.seed}; ledger position {draw.position:,}, hash {draw.hash}"))
     console.print(Text(f"digest {shown.drill.digest}; profile version {profile.version}"))
     table = plain_table("part", "measure", "", "of", "rate", "target (proposed)", "", whole=("measure",))
@@ -115,10 +116,8 @@ def _effect_cells(one: RecallEffect) -> tuple[str, ...]:
 
 
 def _amounts(effect: Effect) -> tuple[str, str]:
-    from engine.answer_json import told_number
-
-    uom = f" {effect.uom}" if effect.uom else ""
-    return f"{told_number(effect.located)}{uom}", f"{told_number(effect.affected) or '?'}{uom}"
+    affected = f"? {unit(effect.uom)}" if effect.affected is None else amount_of(effect.affected, effect.uom)
+    return amount_of(effect.located, effect.uom), affected
 
 
 def _met(met: bool | None) -> str:

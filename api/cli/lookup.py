@@ -67,10 +67,10 @@ def lookup(code: Code, system: System = None, store: Store = None, as_json: AsJs
 
 def _print(console: Console, reading: CodeReading) -> None:
     console.print(Text(reading.key, style="bold"))
-    schemes = ", ".join(f"{one.en} ({one.id}, check {one.checked})" for one in reading.schemes)
+    schemes = ", ".join(f"{one.zh} {one.en} ({one.id}, check {one.checked})" for one in reading.schemes)
     systems = ", ".join(reading.systems) if len(reading.systems) <= SHOWN else f"{len(reading.systems)} systems"
     console.print(Text(f"{schemes or 'GS1'}: {systems}"))
-    table = plain_table("", "", "")
+    table = plain_table("Chinese", "English", "what is told")
     for one in reading.fields:
         if one.value is not None:
             table.add_row(one.zh, one.en, one.value)

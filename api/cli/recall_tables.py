@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -23,6 +23,9 @@ from engine.answer import (
     Site,
 )
 
+Names = Mapping[str, str]
+"""What the outlets of a scope are called, by key."""
+
 
 def print_recall(console: Console, scope: RecallScope) -> None:
     """A recall scope: one sentence, outlets, stock, lots, goods on the way, what is excluded, gaps."""
@@ -32,8 +35,9 @@ def print_recall(console: Console, scope: RecallScope) -> None:
     _print_outlets(console, scope.outlets)
     _print_stock(console, scope.outlets)
     _print_in_transit(console, scope.in_transit)
-    _print_excluded(console, scope.excluded)
-    _print_gaps(console, scope.gaps)
+    names = {outlet.site.id: site_name(outlet.site) for outlet in scope.outlets}
+    _print_excluded(console, scope.excluded, names)
+    _print_gaps(console, scope.gaps, names)
 
 
 def _sentence(scope: RecallScope) -> str:
@@ -101,29 +105,32 @@ def _print_in_transit(console: Console, shipments: Sequence[Shipment]) -> None:
     print_more(console, len(shipments))
 
 
-def _print_excluded(console: Console, excluded: Sequence[Exclusion]) -> None:
+def _print_excluded(console: Console, excluded: Sequence[Exclusion], names: Names) -> None:
     if not excluded:
         return
     console.print(title("Not in the scope, and why"))
     table = plain_table("Item", "Site", "Reason", "Why")
     for one in excluded[:ROWS]:
-        item, site = (short_code(key) if key else "" for key in (one.item, one.site))
-        table.add_row(item, site, one.reason, one.text)
+        table.add_row(short_code(one.item) if one.item else "", _place(one.site, names), one.reason, one.text)
     print_table(console, table)
     print_more(console, len(excluded))
 
 
-def _print_gaps(console: Console, gaps: Sequence[AnswerGap]) -> None:
+def _print_gaps(console: Console, gaps: Sequence[AnswerGap], names: Names) -> None:
     if not gaps:
         console.print(Text("\nNo gap in the records makes this scope a lower bound.", style="dim"))
         return
     console.print(title("Gaps: the scope is a lower bound where these exist"))
     table = plain_table("Gap", "Item", "Site", "What is missing")
     for gap in gaps[:ROWS]:
-        item, site = (short_code(key) if key else "" for key in (gap.item, gap.site))
-        table.add_row(gap.kind, item, site, gap.text)
+        table.add_row(gap.kind, short_code(gap.item) if gap.item else "", _place(gap.site, names), gap.text)
     print_table(console, table)
     print_more(console, len(gaps))
+
+
+def _place(key: str | None, names: Names) -> str:
+    """An outlet of the scope as it is called elsewhere in it; any other site by its code."""
+    return "" if key is None else names.get(key) or short_code(key)
 
 
 def site_name(site: Site | None) -> str:

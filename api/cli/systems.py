@@ -25,6 +25,9 @@ Own = Annotated[
     Path | None, typer.Option("--profiles", metavar="FOLDER", help="Profiles of your own, beside those shipped.")
 ]
 
+_NAMES = ("Chinese", "English")
+"""Columns of what a part is called."""
+
 EXAMPLES = examples(
     "suyuan systems",
     "suyuan systems dairy",
@@ -60,7 +63,7 @@ def known_profiles(own: Path | None) -> Profiles:
 
 
 def _print_all(console: Console, shown: list[System]) -> None:
-    table = plain_table("system", "", "stages", "codes", "subjects", "measures", whole=("system",))
+    table = plain_table("system", "name", "stages", "codes", "subjects", "measures", whole=("system",))
     for system in shown:
         table.add_row(
             system.name,
@@ -78,18 +81,18 @@ def _print_one(console: Console, system: System) -> None:
     console.print(Text(f"{system.section}: {system.quote_zh}"))
     lead = ", ".join(f"{each.zh} ({each.en})" for each in system.lead) or "none in the paper"
     console.print(Text(f"lead: {lead}"))
-    _print(console, "Stages", ("stage", "", "", "next", "events"), (
+    _print(console, "Stages", ("stage", *_NAMES, "next", "events"), (
         (each.id, each.zh, each.en, ", ".join(each.next), ", ".join(each.events)) for each in system.stages
     ))  # fmt: skip
-    _print(console, "Codes", ("code", "", "", "of", "example", "check", "status"), (
+    _print(console, "Codes", ("code", *_NAMES, "of", "example", "check", "status"), (
         (each.id, each.zh, each.en, ", ".join(each.of), each.example, each.check, each.status) for each in system.codes
     ))  # fmt: skip
-    _print(console, "Subjects", ("subject", "", ""), ((each.id, each.zh, each.en) for each in system.subjects))
-    _print(console, "Measures", ("measure", "", "", "what is counted", "target (proposed)"), (
+    _print(console, "Subjects", ("subject", *_NAMES), ((each.id, each.zh, each.en) for each in system.subjects))
+    _print(console, "Measures", ("measure", *_NAMES, "what is counted", "target (proposed)"), (
         (each.id, each.zh, each.en, each.of, "" if each.target is None else f"{each.target:g}")
         for each in system.measures
     ))  # fmt: skip
-    _print(console, "Markets", ("market", "", "", "takes", "demands", "basis", "status"), (
+    _print(console, "Markets", ("market", *_NAMES, "takes", "demands", "basis", "status"), (
         (each.id, each.zh, each.en, ", ".join(each.of), "\n".join(f"{one.zh} {one.en}" for one in each.demands),
          each.basis, each.status)
         for each in system.markets

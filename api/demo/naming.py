@@ -27,6 +27,8 @@ class Naming(msgspec.Struct, frozen=True):
     """The names of lots; any other is one of a single thing."""
     schemes: tuple[Scheme, ...]
     """The code schemes that have runs."""
+    units: dict[str, str]
+    """The unit of measure of each item that is not counted in pieces."""
 
     def item(self, name: str) -> str:
         """The key of an item."""
@@ -42,7 +44,8 @@ def naming_of(story: Story, profile: Profile) -> Naming:
             for name, amount in goods.items():
                 amounts[name].add(amount)
     lots = frozenset(name for name, some in amounts.items() if some != {1})
-    return Naming(lots, tuple(scheme for scheme in profiles().schemes(profile) if scheme.run is not None))
+    units = {name: uom for uom, names in story.uom.items() for name in names}
+    return Naming(lots, tuple(scheme for scheme in profiles().schemes(profile) if scheme.run is not None), units)
 
 
 def site(name: str) -> str:

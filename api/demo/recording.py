@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from graph_schema.event import EventType
@@ -12,6 +13,9 @@ from graph_schema.profiles.codes import KEYS
 Json = dict[str, Any]
 Goods = Mapping[str, float | None]
 """How much of each; None of a single thing, or where nobody says."""
+Units = Mapping[str, str]
+"""The unit of measure (UN/ECE Rec 20) of what is not counted in pieces."""
+IN_PIECES: Units = MappingProxyType({})
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"x": "https://example.org/x#"}]
 """What the words of an event mean; under x: are the sender's own."""
 
@@ -27,6 +31,7 @@ def record_event(
     transaction: str | None = None,
     to: str | None = None,
     more: Json | None = None,
+    units: Units = IN_PIECES,
 ) -> Json:
     """One event: `goods` are what it names, what goes into a transformation, or what is in `parent`."""
     event: Json = {
@@ -49,25 +54,33 @@ def record_event(
     told = more or {}
     named = [*event.get("bizTransactionList", []), *told.get("bizTransactionList", [])]
     transactions = {"bizTransactionList": named} if named else {}
-    return event | _whats(tracked.type, goods, made or {}, parent) | told | transactions
+    return event | _whats(tracked.type, goods, made or {}, parent, units) | told | transactions
 
 
-def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None) -> Json:
+def _whats(kind: EventType, goods: Goods, made: Goods, parent: str | None, units: Units) -> Json:
     if kind is EventType.TRANSFORMATION:
-        sides = _lists(goods, "inputEPCList", "inputQuantityList") | _lists(made, "outputEPCList", "outputQuantityList")
+        taken = _lists(goods, units, "inputEPCList", "inputQuantityList")
+        sides = taken | _lists(made, units, "outputEPCList", "outputQuantityList")
         begun = f"urn:uuid:begun-{'-'.join(sorted([*goods, *made]))}"
         return sides if goods and made else sides | {"transformationID": begun}
     if kind in (EventType.AGGREGATION, EventType.ASSOCIATION):
-        return {"parentID": parent} | _lists(goods, "childEPCs", "childQuantityList")
-    return _lists(goods, "epcList", "quantityList")
+        return {"parentID": parent} | _lists(goods, units, "childEPCs", "childQuantityList")
+    return _lists(goods, units, "epcList", "quantityList")
 
 
-def _lists(goods: Goods, singles: str, amounts: str) -> Json:
+def _lists(goods: Goods, units: Units, singles: str, amounts: str) -> Json:
     """Lots go by quantity, which may not be said; single things by id."""
     lots = {key: amount for key, amount in goods.items() if _is_lot(key)}
     named: Sequence[str] = [key for key in goods if key not in lots]
-    listed = [{"epcClass": key} | ({} if amount is None else {"quantity": amount}) for key, amount in lots.items()]
+    listed = [{"epcClass": key} | _amount(amount, units.get(key)) for key, amount in lots.items()]
     return ({singles: named} if named else {}) | ({amounts: listed} if listed else {})
+
+
+def _amount(amount: float | None, uom: str | None) -> Json:
+    """A quantity element's own fields; no unit stands for pieces (EPCIS 2.0 §7.3.3.3)."""
+    if amount is None:
+        return {}
+    return {"quantity": amount} if uom is None else {"quantity": amount, "uom": uom}
 
 
 def _is_lot(key: str) -> bool:

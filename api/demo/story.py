@@ -93,6 +93,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     asof: str
     """The day on which it is asked."""
     records: tuple[Record, ...] = msgspec.field(name="events")
+    uom: dict[str, tuple[str, ...]] = {}
+    """By unit of measure (UN/ECE Rec 20), the goods whose amounts are in it; all others are counted in pieces."""
     expected: tuple[Expected, ...] = ()
     expected_stock: dict[str, Amounts] = {}
     """Of some goods, how much is at each place; `(used)` and `(lost)` are none."""

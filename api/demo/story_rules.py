@@ -9,6 +9,7 @@ from api.demo.story import Record, Story
 from graph_schema.event import EventType
 from graph_schema.profiles import Common, Profile, Profiles
 from graph_schema.profiles.marked import Fault, Path
+from graph_schema.units import UNITS
 
 _LAST_HOUR = 23
 _GROUPING = (EventType.AGGREGATION, EventType.ASSOCIATION)
@@ -43,7 +44,22 @@ def _story_faults(path: Path, story: Story, profile: Profile, common: Common) ->
         numbers.add(record.number)
         yield from _record_faults(where, record, profile)
         yield from _paper_faults((*where, "papers"), record, common)
+    yield from _unit_faults((*path, "uom"), story)
     yield from _expected_faults(path, story)
+
+
+def _unit_faults(path: Path, story: Story) -> Iterator[Fault]:
+    named = {name for record in story.records for name in record.names()}
+    seen: set[str] = set()
+    for uom, goods in story.uom.items():
+        if uom not in UNITS:
+            yield Fault((*path, uom), f"`{uom}` is no unit of measure", "a unit is one of units.yaml")
+        for name in goods:
+            if name not in named:
+                yield Fault((*path, uom), f"`{name}` is in no record", "what has a unit is named by a record")
+            if name in seen:
+                yield Fault((*path, uom), f"`{name}` has a unit already", "goods are counted in one unit")
+            seen.add(name)
 
 
 def _record_faults(path: Path, record: Record, profile: Profile) -> Iterator[Fault]:

@@ -65,6 +65,7 @@ def _event(record: Record, half: int, happening: Happening, profile: Profile, na
         to=None if happening.to is None else site(happening.to),
         transaction=f"urn:example:despatch:{record.number}" if effect_of(tracked) in _MOVING else None,
         more=_with_papers(more, record.papers.get(tracked.id, {})),
+        units={naming.item(name): uom for name, uom in naming.units.items()},
     )
 
 

@@ -25,6 +25,8 @@ KINDS = ("infant_formula", "edible_oil", "elevator", "civil_explosives", "cross_
 PLAYED = [pytest.param(name, marks=() if name in KINDS else pytest.mark.slow) for name in stories()]
 WIDE = "500"
 """Columns of a terminal on which each row of a table is one line."""
+UNITS = {"KGM": "kg", "LTR": "l", "TNE": "t"}
+"""What people write for the units of measure of the stories."""
 
 Row = dict[str, str]
 
@@ -68,15 +70,17 @@ def label(telling: Told, name: str) -> str:
     return name if code.endswith(f"(10){name}") else code
 
 
-def pieces(cell: str, *words: str) -> int:
-    """The sum of the amounts in a cell, each after one of these words, or first."""
+def total(cell: str, unit: str, *words: str) -> int:
+    """The sum of the amounts in a cell, each in this unit and after one of these words, or first."""
     before = "".join(f"|{word} " for word in words)
-    found = re.findall(rf"(?:^{before})([\d,]+) pieces?", cell)
+    found = re.findall(rf"(?:^{before})([\d,]+) {unit}\b", cell)
     return sum(int(amount.replace(",", "")) for amount in found)
 
 
-def stock_printed(section: str, telling: Told, item: str) -> Amounts:
-    """Where a table has how much of an item: held, gone from the chain, missing, on the way."""
+def stock_printed(section: str, telling: Told, name: str) -> Amounts:
+    """Where a table has how much of an item, in its unit: held, gone from the chain, missing, on the way."""
+    item = label(telling, name)
+    unit = next((UNITS[uom] for uom, goods in telling.story.uom.items() if name in goods), "pieces?")
     found: Amounts = {}
     gone = lost = 0
     outlet = ""
@@ -84,12 +88,12 @@ def stock_printed(section: str, telling: Told, item: str) -> Amounts:
     for row in table(section, "What came, what went, what is still there"):
         outlet = row["Outlet"] or outlet
         if row["Lot"] == item and outlet not in sent:
-            ended = pieces(row["Sold or used"], "sold", "used", "destroyed")
-            place_ended = (item, outlet) in {(label(telling, name), place) for name, place in ended_by_a_move(telling)}
+            ended = total(row["Sold or used"], unit, "sold", "used", "destroyed")
+            place_ended = (item, outlet) in {(label(telling, one), place) for one, place in ended_by_a_move(telling)}
             gone += 0 if place_ended else ended
-            lost += pieces(row["Held"], "unaccounted for") - pieces(row["Held"])
-            found[outlet] = ended if place_ended else pieces(row["Held"])
-    found |= {f"{ON_THE_WAY}{carrier}": pieces(amount) for carrier, amount in sent.items()}
+            lost += total(row["Held"], unit, "unaccounted for") - total(row["Held"], unit)
+            found[outlet] = ended if place_ended else total(row["Held"], unit)
+    found |= {f"{ON_THE_WAY}{carrier}": total(amount, unit) for carrier, amount in sent.items()}
     return {place: amount for place, amount in (found | {USED: gone, LOST: lost}).items() if amount}
 
 
@@ -115,7 +119,7 @@ def test_a_story_plays_and_prints_what_it_expects(name: str, suyuan: Suyuan, mon
     for item, places in story.expected_stock.items():
         section = told_of[f"Where is how much of {said(tuple(story.expected_stock))}?"]
         gone = places.get(USED, 0) + stock[item].get(BECAME, 0)
-        printed = stock_printed(section, telling, label(telling, item))
+        printed = stock_printed(section, telling, item)
         assert printed == places | ({USED: gone} if gone else {}), item
     coverage = told_of[f"How complete are the records, as of {story.asof}?"]
     assert {"link_rate", "kde_rate"} <= {line.split()[1] for line in coverage.splitlines() if line.startswith(name)}
@@ -134,6 +138,17 @@ def test_the_parts_of_a_lift_are_told_day_by_day(suyuan: Suyuan) -> None:
         for part, whole in asked.answer.items():
             section = out[f"What was {part} in on {asked.day}?"]
             assert f"/{whole} " in section if whole else "Neither in nor on anything then" in section
+
+
+def test_a_gap_of_a_recall_names_its_place_as_the_outlet_is_named(
+    suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is to be called about it is found under the same name above."""
+    monkeypatch.setenv("COLUMNS", WIDE)
+    out = sections(suyuan("demo", "--system", "edible_oil").out)
+    recall = out["If 豫A12345@06-03 is bad, what must be recalled, from whom?"]
+    assert {row["Site"] for row in table(recall, "Gaps: the scope is a lower bound where these exist")} == {"crusher-K"}
+    assert "crusher-K" in {row["Outlet"] for row in table(recall, "Whom to call")}
 
 
 @pytest.mark.parametrize("name", ["infant_formula", "edible_oil"])

@@ -43,7 +43,9 @@ def test_a_drill_tells_each_measure_and_the_list_behind_it(story: Suyuan) -> Non
     found = measures(told_of)
     assert (found["sample_success"]["numerator"], found["sample_success"]["denominator"]) == (3, 8)
     assert (found["sample_success"]["target"], found["sample_success"]["target_status"]) == (0.98, "proposed")
-    assert (found["recall_effect"]["located"], found["recall_effect"]["affected"]) == ("98870", "108870")
+    effects = [one for one in told_of["measures"] if one["id"] == "recall_effect"]
+    amounts = {one["uom"]: (one["located"], one["affected"]) for one in effects}
+    assert amounts == {None: ("98600", "108600"), "KGM": ("270", "270")}
     assert found["trace_seconds"]["p95"] >= 0
     assert len(told_of["behind"]) == told_of["samples"] == told_of["candidates"] == 8
     reasons = {why["kind"] for one in told_of["behind"] for why in one["shortfalls"]}
@@ -66,9 +68,10 @@ def test_a_drill_is_repeated_at_its_position(story: Suyuan) -> None:
 def test_people_read_the_same(story: Suyuan) -> None:
     """Rates, targets with their mark, and of each lot what falls short, where, by which event."""
     shown = " ".join(story("drill", SYSTEM, "--seed", SEED, "--count", "100").out.split())
-    assert "8 of 8 lots traced" in shown
+    assert "8 of 8 lots drawn" in shown
     assert "sample_success 3 8 37.5% 98.0% not met" in shown
-    assert "recall_effect 98870 108870 at least 90.8%" in shown
+    assert "recall_effect 98,600 pieces 108,600 pieces at least 90.8%" in shown
+    assert "recall_effect 270 kg 270 kg at least 100.0%" in shown
     assert (
         "no receipt: https://id.gs1.org/01/06901234567892/10/PK-3 at https://example.org/site/dist-Z (ni:///" in shown
     )
@@ -106,5 +109,5 @@ def test_what_cannot_be_drilled_is_refused(arguments: tuple[str, ...], fault: st
 def test_a_ledger_without_lots_of_the_system_has_nothing_to_drill(story: Suyuan) -> None:
     """Of another system nothing is measured."""
     shown = " ".join(story("drill", "dairy", "--seed", SEED).out.split())
-    assert "0 of 0 lots traced" in shown
+    assert "0 of 0 lots drawn" in shown
     assert "sample_success 0 0 nothing to count" in shown

@@ -16,6 +16,14 @@ def test_a_code_is_told_as_the_public_is_told_it(loaded: Suyuan) -> None:
     assert "贝贝" not in ran.out
 
 
+def test_a_scheme_is_named_in_both_languages(loaded: Suyuan) -> None:
+    """As the fields are, under heads that say which is which."""
+    shown = loaded("lookup", "81234560123456789012", "--system", "drug").out
+    assert "药品追溯码 Drug trace code" in shown
+    assert "" not in shown.splitlines()
+    assert {"Chinese", "English"} <= set(shown.split())
+
+
 def test_a_lot_that_there_is_not_is_told_the_same(loaded: Suyuan) -> None:
     """But for its number."""
     assert loaded("lookup", LOT.replace("CAN-B", "CAN-9")).out == loaded("lookup", LOT).out.replace("CAN-B", "CAN-9")

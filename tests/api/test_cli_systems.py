@@ -34,6 +34,14 @@ def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytes
     assert suyuan("systems", name, "--json").json["name"] == name
 
 
+@pytest.mark.parametrize("asked", [(), ("civil_explosives",)], ids=["all", "one"])
+def test_every_column_has_a_head(asked: tuple[str, ...], suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a narrow terminal, where a table is a line a cell, each cell says what it is."""
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = suyuan("systems", *asked).out
+    assert [line for line in shown.splitlines() if line.lstrip().startswith(":")] == []
+
+
 def test_a_system_that_is_not_there_is_refused(suyuan: Suyuan) -> None:
     """With the names there are."""
     ran = suyuan("systems", "potions")

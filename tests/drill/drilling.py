@@ -54,21 +54,23 @@ def drill_of(name: str, folder: Path, **more: Any) -> Drill:
         return drilled_of(index, snapshot, system=name, **more)
 
 
-def by_arithmetic(told: Told, names: Iterable[str]) -> tuple[Decimal, Decimal]:
-    """How much of some goods is located, and how much there is, by what the story says of each place.
+def by_arithmetic(told: Told, names: Iterable[str]) -> list[tuple[Decimal, Decimal]]:
+    """How much of some goods is located, and how much there is, by what the story says of each place; a pair a unit.
 
     What is at hand somewhere, or on its way, is located; what a consumer has is not. What became other goods is these.
     """
     stock, ended = stock_by_arithmetic(told), ended_by_a_move(told)
-    located = affected = Decimal()
+    found: dict[str, tuple[Decimal, Decimal]] = {}
     for name in set(names) & stock.keys():
+        unit = told.naming.units.get(name, "")
+        located, affected = found.get(unit, (Decimal(), Decimal()))
         for place, amount in stock[name].items():
             if place != BECAME:
                 affected += Decimal(str(amount))
                 at_hand = not place.startswith("(") and (name, place) not in ended
                 located += Decimal(str(amount)) if at_hand else Decimal()
-        located += _disposed(told, name)
-    return located, affected
+        found[unit] = located + _disposed(told, name), affected
+    return [found[unit] for unit in sorted(found)]
 
 
 def _disposed(told: Told, name: str) -> Decimal:

@@ -34,7 +34,7 @@ def test_a_recall_locates_what_a_story_has_somewhere(name: str, tmp_path: Path) 
     with opened(name, tmp_path) as (telling, index, snapshot):
         for sample in drilled_of(index, snapshot, system=name).samples:
             reached = trace(index, snapshot, Question((ItemSeed(sample.key),), Direction.FORWARD)).items
-            assert bounds_of(sample) == [by_arithmetic(telling, {name_of(one.id) for one in reached})], sample.key
+            assert bounds_of(sample) == by_arithmetic(telling, {name_of(one.id) for one in reached}), sample.key
 
 
 def test_what_was_sold_is_not_located(tmp_path: Path) -> None:

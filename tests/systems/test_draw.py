@@ -91,7 +91,7 @@ def test_a_draw_is_what_it_was_on_any_other_machine(tmp_path: Path) -> None:
         found = draw(snapshot, profiles(), asked())
     assert (found.position, found.candidates, found.tickets) == (18, 8, 24)
     assert found.digest == "31f01a40006afc59121e19717967462b72eabf0237c46106a1badec15cd604d5"
-    assert drawn_of(found) == ["CAN-A", "BP-1", "CAN-B"]
+    assert drawn_of(found) == ["BP-2", "BL-2", "CAN-B"]
 
 
 def test_the_numbers_of_tickets_are_hashes_that_anyone_makes(tmp_path: Path) -> None:

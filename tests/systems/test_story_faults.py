@@ -50,6 +50,9 @@ FAULTS = {
     "an answer that no record names": ("answer: [AP-0820, BX-1, plot-1]", "answer: [AP-1]", "`AP-1` is in no record"),
     "stock that no record names": ("expected_stock: {AP-0820:", "expected_stock: {AP-2:", "`AP-2` is in no record"),
     "a place that no record names": ("{AP-0820: {coop: 2000}", "{AP-0820: {barn: 2000}", "`barn` is in no record"),
+    "a unit that is none": ("uom: {KGM: [AP-0820,", "uom: {KILO: [AP-0820,", "`KILO` is no unit of measure"),
+    "a unit of what no record names": ("uom: {KGM: [AP-0820,", "uom: {KGM: [AP-1,", "`AP-1` is in no record"),
+    "two units of one thing": ("{KGM: [TC-1], LTR: [EC-7]}", "{KGM: [TC-1], LTR: [TC-1]}", "`TC-1` has a unit already"),
     "a whole that no record names": ("SG-1: L-1, SG-2: L-2,", "SG-1: L-1, SG-2: L-8,", "`L-8` is in no record"),
 }
 
