@@ -36,6 +36,7 @@ def test_the_answer_is_documented_json(loaded: Suyuan) -> None:
     [
         (["(01)09521103009000(10)CAN-Z"], "no event up to position"),
         (["what is this"], "what is this"),
+        (["4170901A00037"], "no record names '4170901A00037'"),
         ([CAN, "--system", "potions"], "there is no product system 'potions'"),
     ],
 )
