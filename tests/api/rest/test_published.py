@@ -10,6 +10,7 @@ from tests.api.rest.published.__main__ import main
 from tests.api.rest.published.bruno import MISSING, has_npm
 from tests.ci import in_ci
 
+# The requests are run by a package of npm, which a machine for Python need not have; CI brings npm, and fails without.
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not has_npm() and not in_ci(), reason=MISSING)]
 ENVIRONMENT = "vars {\n  baseUrl: http://nowhere.invalid\n}\n"
 REQUEST = """meta {{
