@@ -7,8 +7,8 @@ where one spells a key of a company as URN, all keys of that company are known. 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from engine.answer import ItemKind
@@ -24,6 +24,9 @@ _BEFORE_PREFIX = {"00": 1, "01": 1, "8003": 1, "8006": 1}
 """Digits of a key before its company prefix: the indicator, the extension digit, the filler of a GRAI or ITIP."""
 _STEM = 6
 _TRIES = 3
+
+Digits = tuple[str, str]
+"""A GS1 key, and its digits from the company prefix on."""
 
 
 def item_kind(key: str, *, has_line: bool) -> ItemKind:
@@ -84,22 +87,23 @@ class Spellings:
 
         An event each of all companies that are not known is read at once.
         """
-        left = list(keys)
-        while asked := self._next(left):
+        companies = _by_stem(keys)
+        while asked := self._next(companies):
             events = [event for key in asked for event in self._events(column, key)]
             for entry in self.snapshot.ledger.entries_of(events):
                 self.prefixes.read(entry.event.body)
-            left = [key for key in left if key not in asked]
 
-    def _next(self, keys: list[str]) -> set[str]:
-        """The first key of each company that is not known and may be tried once more."""
-        found: dict[str, str] = {}
-        for key in keys:
-            digits = company_digits(key)
-            if digits is not None and self.prefixes.length(digits) is None and self.tried[digits[:_STEM]] < _TRIES:
-                found.setdefault(digits[:_STEM], key)
-        self.tried.update(found.keys())
-        return set(found.values())
+    def _next(self, companies: Mapping[str, Iterator[Digits]]) -> list[str]:
+        """Of each company that may be tried once more, its next key that is not known."""
+        asked: list[str] = []
+        for stem, keys in companies.items():
+            if self.tried[stem] < _TRIES and (key := self._unknown(keys)) is not None:
+                self.tried[stem] += 1
+                asked.append(key)
+        return asked
+
+    def _unknown(self, keys: Iterator[Digits]) -> str | None:
+        return next((key for key, digits in keys if self.prefixes.length(digits) is None), None)
 
     def _events(self, column: str, key: str) -> list[str]:
         """The id of an event that opened a vertex of a thing."""
@@ -113,6 +117,16 @@ class Spellings:
             found = self.view.present(index.starts["vertex"][index.starts.where("line", lines)])
         codes = self.view.column("event", found[:1])
         return index.events.names(codes[codes != NONE])
+
+
+def _by_stem(keys: Iterable[str]) -> dict[str, Iterator[Digits]]:
+    """GS1 keys by the digits that the prefix of their company has at least, each to be read once."""
+    found: dict[str, list[Digits]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        digits = company_digits(key)
+        if digits is not None:
+            found[digits[:_STEM]].append((key, digits))
+    return {stem: iter(some) for stem, some in found.items()}
 
 
 def company_digits(key: str) -> str | None:
