@@ -53,6 +53,8 @@ class Histories:
         self.made_by = self._members("makings")
         self.entered = self._entries()
         self.before, self.after = self._tree()
+        self.carried_before, self.carried_after = _uncleaned(self.before), _uncleaned(self.after)
+        """The flows of the tree by which what was on a thing went with it."""
         self.sure = frozenset(np.flatnonzero(surely_held_on(view, self.lines)).tolist())
         """Holdings that are certain on every line through them."""
         self._known: dict[tuple[int, ...], frozenset[int]] = {}
@@ -109,11 +111,11 @@ class Histories:
 
     def carried_to(self, line: int, holdings: Iterable[int]) -> frozenset[int]:
         """These holdings of a line and those after them to which it carried what was on it."""
-        return _climb(tuple(holdings), _uncleaned(self.after), self.holdings(line))
+        return _climb(tuple(holdings), self.carried_after, self.holdings(line))
 
     def carried_from(self, holdings: Iterable[int]) -> frozenset[int]:
         """These holdings and those before them from which it carried what was on it."""
-        return _climb(tuple(holdings), _uncleaned(self.before))
+        return _climb(tuple(holdings), self.carried_before)
 
     def place(self, holding: int) -> tuple[int, int]:
         """Site code and stay of a holding."""
