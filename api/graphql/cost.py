@@ -7,7 +7,7 @@ every entry costs more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -15,7 +15,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -30,9 +29,10 @@ from graphql import (
     get_nullable_type,
     is_list_type,
 )
-from strawberry.extensions import SchemaExtension
 
 from api.graphql.cursors import USUAL
+from api.graphql.fragments import Fragments, operations_of
+from api.graphql.limit import QueryLimit
 
 MOST_COST = 1_000_000
 MOST_TOLD = 2**53
@@ -52,37 +52,32 @@ UNBOUNDED_LIST = 3
 """Rows that a list without `first` is taken to have."""
 
 
-class CostLimiter(SchemaExtension):
+class CostLimiter(QueryLimit):
     """Refuses a query that would cost more than it may."""
 
     most = MOST_COST
+    remedy = "Ask for fewer rows (first) at once."
 
-    def on_validate(self) -> Iterator[None]:
-        """Before the validation of the standard, which is spared for what is too dear."""
+    def asked(self, document: DocumentNode) -> int:
+        """The cost of the dearest operation of a document."""
         context = self.execution_context
-        document = context.graphql_document
-        cost = 0 if document is None else cost_of(document, context.schema._schema, context.variables or {})
-        if cost > self.most:
-            remedy = "Ask for fewer rows (first) at once."
-            told = {"code": "LIMIT_EXCEEDED", "cost": min(cost, MOST_TOLD), "most": self.most, "remedy": remedy}
-            what = f"this query may cost {cost:,}, more than {self.most:,}. {remedy}"
-            context.pre_execution_errors = [GraphQLError(what, extensions=told)]
-        yield
+        counting = _Counting(document, context.schema._schema, context.variables or {})
+        return max(map(counting.operation, operations_of(document)), default=0)
 
+    def told(self, asked: int) -> str:
+        """What it may cost."""
+        return f"this query may cost {asked:,}, more than {self.most:,}"
 
-def cost_of(document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> int:
-    """The cost of the dearest operation of a document."""
-    counting = _Counting(document, schema, variables)
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    return max((counting.operation(node) for node in operations), default=0)
+    def figures(self, asked: int) -> dict[str, int]:
+        """Its cost, and the bound."""
+        return {"cost": min(asked, MOST_TOLD), "most": self.most}
 
 
 class _Counting:
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, variables: Mapping[str, Any]) -> None:
         self.schema = schema
         self.variables = dict(variables)
-        self.fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
-        self.known: dict[str, int] = {}
+        self.fragments = Fragments(document, self.fragment)
 
     def operation(self, node: OperationDefinitionNode) -> int:
         root = self.schema.get_root_type(node.operation)
@@ -97,16 +92,10 @@ class _Counting:
         if isinstance(node, InlineFragmentNode):
             named = node.type_condition
             return self.selections(node.selection_set, self.schema.get_type(named.name.value) if named else parent)
-        return self.spread(node) if isinstance(node, FragmentSpreadNode) else 0
+        return self.fragments.of(node) if isinstance(node, FragmentSpreadNode) else 0
 
-    def spread(self, node: FragmentSpreadNode) -> int:
-        name = node.name.value
-        fragment = self.fragments.get(name)
-        if fragment is not None and name not in self.known:
-            self.known[name] = 0  # one that spreads itself is refused by the validation
-            below = self.schema.get_type(fragment.type_condition.name.value)
-            self.known[name] = self.selections(fragment.selection_set, below)
-        return self.known.get(name, 0)
+    def fragment(self, node: FragmentDefinitionNode) -> int:
+        return self.selections(node.selection_set, self.schema.get_type(node.type_condition.name.value))
 
     def field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
         fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}

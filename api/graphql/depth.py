@@ -5,66 +5,41 @@ Fields of introspection have a bound of their own in the validation of the stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from graphql import DocumentNode, FieldNode, FragmentSpreadNode, SelectionNode, SelectionSetNode
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    SelectionNode,
-    SelectionSetNode,
-)
-from strawberry.extensions import SchemaExtension
+from api.graphql.fragments import Fragments, operations_of
+from api.graphql.limit import QueryLimit
 
 DEPTH = 15
 
 
-class DepthLimiter(SchemaExtension):
+class DepthLimiter(QueryLimit):
     """Refuses a query of more levels than any question needs."""
 
     most = DEPTH
+    remedy = "Ask for what is below in a query of its own."
 
-    def on_validate(self) -> Iterator[None]:
-        """Before the validation of the standard."""
-        context = self.execution_context
-        depth = 0 if context.graphql_document is None else depth_of(context.graphql_document)
-        if depth > self.most:
-            remedy = "Ask for what is below in a query of its own."
-            told = f"this query has {depth} levels, more than {self.most}. {remedy}"
-            context.pre_execution_errors = [
-                GraphQLError(told, extensions={"code": "LIMIT_EXCEEDED", "most": self.most, "remedy": remedy})
-            ]
-        yield
+    def asked(self, document: DocumentNode) -> int:
+        """The levels of the deepest operation of a document."""
+        levels = _Levels(document)
+        return max((levels.below(node.selection_set) for node in operations_of(document)), default=0)
 
-
-def depth_of(document: DocumentNode) -> int:
-    """The levels of the deepest operation of a document."""
-    levels = _Levels(document)
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    return max((levels.below(node.selection_set) for node in operations), default=0)
+    def told(self, asked: int) -> str:
+        """How many levels there are."""
+        return f"this query has {asked} levels, more than {self.most}"
 
 
 class _Levels:
     def __init__(self, document: DocumentNode) -> None:
-        self.fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
-        self.known: dict[str, int] = {}
+        self.fragments = Fragments(document, lambda fragment: self.below(fragment.selection_set))
 
     def below(self, selected: SelectionSetNode | None) -> int:
         return max(map(self.level, selected.selections), default=0) if selected is not None else 0
 
     def level(self, node: SelectionNode) -> int:
         if isinstance(node, FragmentSpreadNode):
-            return self.spread(node.name.value)
+            return self.fragments.of(node)
         inner: SelectionSetNode | None = getattr(node, "selection_set", None)
         if not isinstance(node, FieldNode):
             return self.below(inner)
         return 0 if node.name.value.startswith("__") else 1 + self.below(inner)
-
-    def spread(self, name: str) -> int:
-        if name in self.fragments and name not in self.known:
-            self.known[name] = 0  # one that spreads itself is refused by the validation
-            self.known[name] = self.below(self.fragments[name].selection_set)
-        return self.known.get(name, 0)
