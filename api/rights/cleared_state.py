@@ -7,13 +7,12 @@ not there. Ids and hashes are those of the whole events. (Which events an enterp
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NoReturn
 
 from api.rights.clearance import Clearance
+from api.rights.read_only import not_written
 from engine.event_order import EventField, EventSpan
 from engine.ledger import Head, LedgerEntry
 from engine.stores.ports import EventPort, LedgerPort, LookupPort, Naming, Snapshot
-from graph_schema.errors import NotSupported
 
 
 class ClearedSnapshot:
@@ -33,12 +32,11 @@ class ClearedSnapshot:
 
 
 class _Ledger:
+    append = not_written
+
     def __init__(self, whole: LedgerPort, clearance: Clearance) -> None:
         self._whole = whole
         self._clearance = clearance
-
-    def append(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_written()
 
     def head(self) -> Head:
         return self._whole.head()
@@ -60,6 +58,8 @@ class _Ledger:
 
 
 class _Lookup:
+    add_namings = not_written
+
     def __init__(self, whole: Snapshot, clearance: Clearance) -> None:
         self._whole = whole.lookup
         self._events = whole.events
@@ -72,9 +72,6 @@ class _Lookup:
             return list(map(self._clearance.cleared, found))
         shown = {entry.seq for entry in self._clearance.shown(self._events.at([entry.seq for entry in found]))}
         return [self._clearance.cleared(entry) for entry in found if entry.seq in shown]
-
-    def add_namings(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_written()
 
     def narrower(self, items: Collection[str]) -> list[Naming]:
         return self._whole.narrower(items)
@@ -105,7 +102,3 @@ class _Events:
 
     def accepted_since(self, accepted: int) -> int | None:
         return self._whole.accepted_since(accepted)
-
-
-def _not_written() -> NotSupported:
-    return NotSupported("what is shown is not written")

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
+from api.rights.read_only import not_written
 from api.rights.sight import Sight
 from engine.event_order import PAGE, EventField, EventSpan, entries_in_order
 from engine.ledger import Head, LedgerEntry
@@ -111,13 +112,12 @@ class _Hidden:
 
 
 class _Ledger:
+    append = not_written
+
     def __init__(self, whole: Snapshot, sight: Sight, ids: EventIds) -> None:
         self._whole = whole
         self._sight = sight
         self._ids = ids
-
-    def append(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_written()
 
     def head(self) -> Head:
         return self._whole.ledger.head()
@@ -146,6 +146,8 @@ class _Ledger:
 
 
 class _Lookup:
+    add_namings = not_written
+
     def __init__(self, whole: Snapshot, sight: Sight, ids: EventIds) -> None:
         self._whole = whole
         self._sight = sight
@@ -155,9 +157,6 @@ class _Lookup:
         named, at = self._sight.seen.named, self._sight.at
         seqs = sorted({seq for item in items for seq in named.of(item, at)})
         return sorted(map(self._ids.entry, self._whole.events.at(seqs)), key=_seq)
-
-    def add_namings(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_written()
 
     def narrower(self, items: Collection[str]) -> list[Naming]:
         return self._seen(self._whole.lookup.narrower(self._mentioned(items)))
@@ -181,12 +180,11 @@ class _Lookup:
 
 
 class _Masters:
+    put = not_written
+
     def __init__(self, whole: MasterPort, sight: Sight) -> None:
         self._whole = whole
         self._sight = sight
-
-    def put(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_written()
 
     def of(self, keys: Collection[str] | None = None, at: int | None = None) -> dict[str, dict[str, object]]:
         wanted = None if keys is None else [key for key in keys if self._knows(key)]
@@ -248,10 +246,6 @@ class _Queries:
 
     def remove(self, name: str) -> bool:
         return self.get(name) is not None and self._whole.remove(name)
-
-
-def _not_written() -> NotSupported:
-    return NotSupported("what is seen is not written")
 
 
 def _seq(entry: LedgerEntry) -> int:
