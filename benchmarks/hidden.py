@@ -22,7 +22,7 @@ from urllib.parse import quote
 from api.loading import Loading
 from api.session import open_session
 from benchmarks.measuring import Claim, machine, verdict
-from tests.api.rights.conftest import EVENTS, KEYS, event_document, is_hidden, load_by_firm, users_file
+from tests.api.rights.conftest import EVENTS, USERS, event_document, is_hidden, load_by_firm
 from tests.api.served import HOST, served
 
 SHOP = "beibei"
@@ -112,7 +112,7 @@ def timed(port: int, asked: Question) -> Timed:
     for _ in range(ROUNDS):
         for key in chance.sample(list(found), k=2):
             method, path, body = asked.path(key)
-            headers = {"Authorization": f"Bearer {KEYS[SHOP]}", "content-type": "application/json"}
+            headers = {**USERS.headers(SHOP), "content-type": "application/json"}
             begun = time.perf_counter()
             connection.request(method, path, body, headers)
             connection.getresponse().read()
@@ -145,7 +145,7 @@ def _ms(seconds: list[float]) -> str:
 def main() -> int:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        users = users_file(Path(folder))
+        users = USERS.write(Path(folder))
         with served(loaded(Path(folder)), "--users", str(users), *UNBOUNDED) as server:
             results = [timed(server.port, asked) for asked in questions()]
     holds = [

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from starlette.testclient import TestClient
 
 from api.http.app import Served, app_of
 from api.http.service import open_service
 from api.loading import Loading
-from api.principals import digest_of, new_key, read_users
+from api.principals import read_users
 from api.session import open_session
 from engine.attestation import Author, Binding
 from graph_schema.licence import KIND
+from tests.api.users import Users
 from tests.coverage.dairy_days import REGISTER, S1, USCC, A, B, days
 
 COVERAGE = """query($at: String = "2026-03-31", $system: String = "dairy") { coverage(system: $system, at: $at) {
@@ -40,7 +40,7 @@ WHO: dict[str, dict[str, Any]] = {
     "nobody": {"role": "enterprise"},
     "consumer": {"role": "consumer"},
 }
-KEYS = {name: new_key() for name in WHO}
+USERS = Users(WHO)
 AUTHORS = {A: "alpha", B: "beta", S1: "shop"}
 
 Ask = Callable[..., Any]
@@ -56,16 +56,15 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
             assert report.accepted == 1
         with session.store.transaction() as writing:
             writing.masters.put([(one.key, KIND, one.attributes()) for one in REGISTER], 5)
-    users = [{"name": name, "key": digest_of(KEYS[name]), **said} for name, said in WHO.items()]
-    (tmp_path / "users.yaml").write_text(yaml.safe_dump({"users": users}), encoding="utf-8")
+    users = read_users(USERS.write(tmp_path))
     with (
         open_service(location, to_write=True) as service,
-        TestClient(app_of(service, Served(users=read_users(tmp_path / "users.yaml"))), "http://localhost") as client,
+        TestClient(app_of(service, Served(users=users)), "http://localhost") as client,
     ):
 
         def asked(name: str, query: str, **variables: Any) -> Any:
-            headers = {"Authorization": f"Bearer {KEYS[name]}"}
-            return client.post("/graphql", json={"query": query, "variables": variables}, headers=headers).json()
+            asked = {"query": query, "variables": variables}
+            return client.post("/graphql", json=asked, headers=USERS.headers(name)).json()
 
         yield asked
 

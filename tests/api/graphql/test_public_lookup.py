@@ -14,15 +14,16 @@ from api.allowance import MOST, Allowance
 from api.http.app import Served, app_of
 from api.http.audit import Audit
 from api.http.service import open_service
-from api.principals import digest_of, new_key, read_users
+from api.principals import read_users
 from graph_schema.errors import TooOften
 from tests.api.graphql.conftest import BASE, Asked, load_outbreak
+from tests.api.users import Users
 
 LOT, NONE = "/01/09521103009000/10/CAN-B", "/01/09521103009000/10/CAN-9"
 FIELDS = "key systems gtin lot schemes { id check } fields { id zh en value } recallStatus findings"
 QUERY = f"query ($code: String!) {{ publicLookup(code: $code) {{ code readings {{ {FIELDS} }} }} }}"
 PER_MINUTE = 3
-KEYS = {"shopper": new_key(), "other": new_key()}
+USERS = Users({name: {"role": "consumer"} for name in ("shopper", "other")})
 
 
 @pytest.fixture
@@ -36,20 +37,18 @@ def bounded(tmp_path: Path, log: Path) -> Iterator[TestClient]:
     """A server with two consumers, where one looks up three codes in a minute."""
     location = f"sqlite:{tmp_path / 'demo.db'}"
     load_outbreak(location)
-    file = tmp_path / "users.yaml"
-    users = [{"name": name, "role": "consumer", "key": digest_of(key)} for name, key in KEYS.items()]
-    file.write_text(json.dumps({"users": users}))
+    users = read_users(USERS.write(tmp_path))
     with (
         open_service(location, to_write=True, lookups_per_minute=PER_MINUTE) as service,
         Audit(log) as audit,
-        TestClient(app_of(service, Served(users=read_users(file), audit=audit)), base_url=BASE) as client,
+        TestClient(app_of(service, Served(users=users, audit=audit)), base_url=BASE) as client,
     ):
         yield client
 
 
 def ask(client: TestClient, name: str, code: str = LOT) -> Any:
     """Somebody looks a code up."""
-    headers = {"Authorization": f"Bearer {KEYS[name]}"}
+    headers = USERS.headers(name)
     return client.post("/graphql", json={"query": QUERY, "variables": {"code": code}}, headers=headers)
 
 

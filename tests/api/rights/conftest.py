@@ -18,9 +18,10 @@ from api.http.app import Served, app_of
 from api.http.audit import Audit
 from api.http.service import Service, open_service
 from api.loading import Loading
-from api.principals import digest_of, new_key, read_users
+from api.principals import read_users
 from api.session import open_session
 from graph_schema.licence import KIND, Licence
+from tests.api.users import Users
 
 BASE = "http://localhost"
 GLNS = {
@@ -44,7 +45,14 @@ OFFICES: dict[str, dict[str, Any]] = {
 
 One leads systems that the events may be of, one none: it opens no event.
 """
-KEYS = {name: new_key() for name in (*ENTERPRISES, "consumer", *OFFICES)}
+USERS = Users(
+    {
+        **{name: {"role": "enterprise", "sites": [GLNS[name]], "parties": [f"(417){GLNS[name]}"]} for name in GLNS},
+        "stranger": {"role": "enterprise", "sites": ["9521109000018"]},
+        "consumer": {"role": "consumer"},
+        **OFFICES,
+    }
+)
 DOCUMENT: dict[str, Any] = json.loads(outbreak().read_text(encoding="utf-8"))
 
 _TOLD = yaml.safe_load(Path(__file__).with_name("facts.yaml").read_text(encoding="utf-8"))
@@ -88,25 +96,6 @@ def never(name: str) -> list[str]:
             told += [event["eventID"], event["eventTime"][:16], moment.astimezone(UTC).isoformat()[:16]]
     seen = {event["eventTime"][:16] for event in EVENTS if not is_hidden(event, name)}
     return [text for text in told if text not in seen]
-
-
-def users_file(folder: Path) -> Path:
-    """The firms and who asks beside them, as a file of users."""
-    enterprises = [
-        {
-            "name": name,
-            "role": "enterprise",
-            "key": digest_of(KEYS[name]),
-            "sites": [GLNS[name]] if name in GLNS else ["9521109000018"],
-            "parties": [f"(417){GLNS[name]}"] if name in GLNS else [],
-        }
-        for name in ENTERPRISES
-    ]
-    asking = {"consumer": {"role": "consumer"}, **OFFICES}
-    others = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in asking.items()]
-    file = folder / "users.yaml"
-    file.write_text(yaml.safe_dump({"users": [*enterprises, *others]}), encoding="utf-8")
-    return file
 
 
 def load_by_firm(location: str) -> None:
@@ -157,7 +146,7 @@ class Asker:
     def __init__(self, name: str, http: TestClient, **headers: str) -> None:
         self.name = name
         self.http = http
-        self._signed = {"Authorization": f"Bearer {KEYS[name]}", **headers}
+        self._signed = {**USERS.headers(name), **headers}
 
     def under(self, case: str) -> Asker:
         """The same under a case."""
@@ -188,7 +177,7 @@ def served(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A server over it, with a key for each."""
     folder = tmp_path_factory.mktemp("users")
     with Audit(folder / "audit.jsonl") as audit:
-        app = app_of(service, Served(users=read_users(users_file(folder)), audit=audit))
+        app = app_of(service, Served(users=read_users(USERS.write(folder)), audit=audit))
         with TestClient(app, base_url=BASE) as http:
             yield http
 

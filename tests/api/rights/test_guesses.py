@@ -15,7 +15,7 @@ from api.http.service import open_service
 from api.principals import read_users
 from tests.api.graphql.conftest import Asked
 from tests.api.graphql.test_captures import socket
-from tests.api.rights.conftest import BASE, GLNS, KEYS, Asker, event_document, load_by_firm, never, site_of, users_file
+from tests.api.rights.conftest import BASE, GLNS, USERS, Asker, event_document, load_by_firm, never, site_of
 from tests.api.rights.test_shown import CAN_B, TRACE, item, nodes
 
 CAN_A = "urn:epc:class:lgtin:9521103.000900.CAN-A"
@@ -46,7 +46,7 @@ def shop(tmp_path: Path) -> Iterator[Asker]:
     """A shop, of a server over a store of its own."""
     location = f"sqlite:{tmp_path / 's.db'}"
     load_by_firm(location)
-    users = read_users(users_file(tmp_path))
+    users = read_users(USERS.write(tmp_path))
     with (
         open_service(location, to_write=True, bound=users.bound) as service,
         TestClient(app_of(service, Served(users=users)), base_url=BASE) as http,
@@ -56,7 +56,7 @@ def shop(tmp_path: Path) -> Iterator[Asker]:
 
 def capture(asker: Asker, told: dict[str, Any]) -> None:
     """Capture one event, and wait."""
-    signed = {"Authorization": f"Bearer {KEYS[asker.name]}", "Content-Type": "application/json"}
+    signed = {**USERS.headers(asker.name), "Content-Type": "application/json"}
     answer = asker.http.post("/events", content=json.dumps(told).encode(), headers=signed)
     assert answer.status_code == 201, answer.text
 
@@ -121,7 +121,7 @@ def test_an_event_of_anothers_id_is_taken_as_if_there_were_none(shop: Asker) -> 
 def test_a_scope_that_is_watched_tells_no_more(shop: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over a web socket too; jobs of others are not there to be watched."""
     monkeypatch.setattr("api.graphql.subscription.PAUSE", 0.01)
-    asked, signed = Asked(None, shop.http), {"Authorization": f"Bearer {KEYS['beibei']}"}  # type: ignore[arg-type]
+    asked, signed = Asked(None, shop.http), USERS.headers("beibei")  # type: ignore[arg-type]
     query = """subscription ($seeds: [SeedInput!]!) { scopeChanged(seeds: $seeds) {
       outlets { edges { node { site { id name } evidence } } } lots { edges { node { item { id } } } }
       hidden { outlets lots } gaps { edges { node { text events } } } } }"""
@@ -158,7 +158,7 @@ def test_master_data_of_others_are_left_out_and_the_job_says_so(shop: Asker) -> 
             "vocabularyList": [{"type": "urn:epcglobal:epcis:vtype:Location", "vocabularyElementList": [site]}]
         }
     }
-    signed = {"Authorization": f"Bearer {KEYS['beibei']}", "Content-Type": "application/json"}
+    signed = {**USERS.headers("beibei"), "Content-Type": "application/json"}
     told = event_document([event(10, CAN_A, **at("beibei"))], header)
     job = shop.http.post("/capture", content=told, headers=signed).headers["Location"]
     while (ended := shop.get(job).json())["running"]:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api.http.app import Served, app_of
 from api.http.service import open_service
 from api.principals import read_users
-from tests.api.rights.conftest import BASE, GLNS, Ask, Asker, load_by_firm, site_of, users_file
+from tests.api.rights.conftest import BASE, GLNS, USERS, Ask, Asker, load_by_firm, site_of
 from tests.api.rights.test_shown import SCOPE, TRACE
 from tests.neo4j_server.fixture import AnyServer
 from tests.stores.databases import address_of, emptied, location_of
@@ -27,7 +27,7 @@ def database(neo4j_server: AnyServer, tmp_path_factory: pytest.TempPathFactory) 
     """A server over the same events in a database."""
     emptied(address_of(neo4j_server))
     location = location_of(neo4j_server)
-    users = read_users(users_file(tmp_path_factory.mktemp("users")))
+    users = read_users(USERS.write(tmp_path_factory.mktemp("users")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         load_by_firm(location)

@@ -9,18 +9,17 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import yaml
 from starlette.testclient import TestClient
 
 from api.http.app import Served, app_of
 from api.http.audit import Audit
-from api.http.service import Service, open_service
-from api.loading import Loading
-from api.principals import digest_of, new_key, read_users
-from api.session import open_session
-from graph_schema.licence import KIND, Licence
+from api.http.service import Service
+from api.principals import read_users
+from graph_schema.licence import Licence
 from graph_schema.profiles.loading import SYSTEMS, load_profiles
 from graph_schema.profiles.restricted import WITHHELD, Restrictions
+from tests.api.captured import service_over
+from tests.api.users import Users
 from tests.systems.test_profiles import text_of, write
 from tests.worlds.reading import read_events
 
@@ -39,7 +38,8 @@ PRINCIPALS: dict[str, dict[str, Any]] = {
     "coordinator": {"role": "recall_coordinator"},
     "analyst": {"role": "analyst"},
 }
-KEYS = {name: new_key() for name in PRINCIPALS}
+USERS = Users(PRINCIPALS)
+KEYS = USERS.keys
 DRIVER, ROUTE, PATIENT, PERSON = "DRIVER-7", "ROUTE-7", "PATIENT-7", "PERSON-7"
 SECRETS = (DRIVER, ROUTE, PATIENT, PERSON, "TRUCK-7", "CARRIER-7", "OPERATOR-7")
 
@@ -101,28 +101,16 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The events, as the maker captured them."""
-    location = f"sqlite:{tmp_path_factory.mktemp('restricted') / 's.db'}"
-    with open_session(location, to_write=True) as session:
-        with session.store.transaction() as writing:
-            writing.masters.put([(one.key, KIND, one.attributes()) for one in LICENCES], 0)
-        report = Loading(session, "maker").load_document(document(*EVENTS), "events")
-        assert report.accepted == len(EVENTS), report
-    with open_service(location, to_write=True) as opened:
+    folder = tmp_path_factory.mktemp("restricted")
+    with service_over(folder, "maker", [document(*EVENTS)], LICENCES) as opened:
         yield opened
-
-
-def users_in(folder: Path) -> Path:
-    """A file of the users."""
-    users = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in PRINCIPALS.items()]
-    (folder / "users.yaml").write_text(yaml.safe_dump({"users": users}), encoding="utf-8")
-    return folder / "users.yaml"
 
 
 @pytest.fixture(scope="module")
 def http(service: Service, log: Path) -> Iterator[TestClient]:
     """A server over them that notes what is asked."""
     with Audit(log) as audit:
-        app = app_of(service, Served(users=read_users(users_in(log.parent)), audit=audit))
+        app = app_of(service, Served(users=read_users(USERS.write(log.parent)), audit=audit))
         with TestClient(app, base_url=BASE) as opened:
             yield opened
 
@@ -254,7 +242,7 @@ def test_subscribers_are_sent_events_without_what_is_withheld(service: Service, 
         with http.websocket_connect(path, headers=headers) as socket:
             sent = socket.receive_text()
         assert [text in sent for text in SECRETS] == [wanted] * len(SECRETS)
-    states = service.seen_by_name(read_users(users_in(Path(service.located.index_folder).parent)), "coordinator")
+    states = service.seen_by_name(read_users(USERS.write(Path(service.located.index_folder).parent)), "coordinator")
     assert states is not None
     with states() as state:
         assert not any(DRIVER.encode() in entry.event.body for entry in state.ledger.entries())
@@ -289,7 +277,7 @@ def test_two_cases_are_none(http: TestClient) -> None:
 
 def test_without_a_log_there_is_no_case(service: Service, tmp_path: Path) -> None:
     """What nobody notes opens nothing."""
-    app = app_of(service, Served(users=read_users(users_in(tmp_path))))
+    app = app_of(service, Served(users=read_users(USERS.write(tmp_path))))
     with TestClient(app, base_url=BASE) as http:
         headers = {"Authorization": f"Bearer {KEYS['coordinator']}"}
         assert http.get("/events", headers=headers).status_code == 200

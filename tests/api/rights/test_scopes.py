@@ -9,16 +9,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import yaml
 from starlette.testclient import TestClient
 
 from api.http.app import Served, app_of
-from api.http.service import Service, open_service
-from api.loading import Loading
-from api.principals import digest_of, new_key, read_users
-from api.session import open_session
+from api.http.service import Service
+from api.principals import read_users
 from graph_schema.errors import InvalidInput
 from graph_schema.licence import KIND, Licence
+from tests.api.captured import service_over
+from tests.api.users import Users
 from tests.coverage.dairy_days import LOTS, S1, SITES, SYSTEM, A, B, event
 
 PRINCIPALS: dict[str, dict[str, Any]] = {
@@ -29,8 +28,8 @@ PRINCIPALS: dict[str, dict[str, Any]] = {
     "elsewhere": {"role": "regulator", "department": "port"},
     "has a site": {"role": "regulator", "department": "port", "sites": [SITES[B]]},
 }
-KEYS = {name: new_key() for name in PRINCIPALS}
-HEADERS = {name: {"Authorization": f"Bearer {key}"} for name, key in KEYS.items()}
+USERS = Users(PRINCIPALS)
+HEADERS = {name: USERS.headers(name) for name in PRINCIPALS}
 
 
 def _event(number: int, name: str, by: str, lot: str, **more: Any) -> dict[str, Any]:
@@ -63,22 +62,15 @@ SEEN = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The events, and the registers."""
-    location = f"sqlite:{tmp_path_factory.mktemp('scopes') / 's.db'}"
-    with open_session(location, to_write=True) as session:
-        with session.store.transaction() as writing:
-            writing.masters.put([(one.key, KIND, one.attributes()) for one in REGISTER], 0)
-        for one in EVENTS:
-            assert Loading(session, "loader").load_document(json.dumps(one).encode(), "d").accepted == 1
-    with open_service(location, to_write=True) as opened:
+    documents = [json.dumps(one).encode() for one in EVENTS]
+    with service_over(tmp_path_factory.mktemp("scopes"), "loader", documents, REGISTER) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def http(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A server over them."""
-    file = tmp_path_factory.mktemp("users") / "users.yaml"
-    users = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in PRINCIPALS.items()]
-    file.write_text(yaml.safe_dump({"users": users}), encoding="utf-8")
+    file = USERS.write(tmp_path_factory.mktemp("users"))
     with TestClient(app_of(service, Served(users=read_users(file))), base_url="http://localhost") as opened:
         yield opened
 
@@ -178,8 +170,6 @@ def test_a_register_that_changes_changes_what_is_seen(service: Service, http: Te
 
 def test_a_department_that_no_profile_knows_is_refused(tmp_path: Path) -> None:
     """It would see nothing, and not know why."""
-    file = tmp_path / "users.yaml"
-    user = {"name": "wang", "key": digest_of(new_key()), "role": "regulator", "department": "SAMR"}
-    file.write_text(yaml.safe_dump({"users": [user]}), encoding="utf-8")
+    file = Users({"wang": {"role": "regulator", "department": "SAMR"}}).write(tmp_path)
     with pytest.raises(InvalidInput, match="there is no department 'SAMR'"):
         read_users(file)
