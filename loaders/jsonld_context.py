@@ -10,19 +10,10 @@ from types import MappingProxyType
 
 import msgspec
 
+from graph_schema.event_hash.context import STANDARD_PREFIXES
 from loaders.json_text import Value
 
 _STANDARD = "https://ref.gs1.org/standards/epcis/"
-_PREFIXES = {
-    "epcis": "https://ref.gs1.org/epcis/",
-    "cbv": "https://ref.gs1.org/cbv/",
-    "cbvmda": "urn:epcglobal:cbv:mda:",
-    "gs1": "https://gs1.org/voc/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "dcterms": "http://purl.org/dc/terms/",
-}
 _MOST_STEPS = 8
 """From prefix to prefix to a whole namespace."""
 
@@ -57,7 +48,7 @@ def read_context(value: Value, raw: bytes) -> JsonContext:
     """The context that a decoded `@context` and its text say."""
     added = dict(_definitions(value))
     standard = _is_standard(value)
-    return JsonContext(value, b"" if standard else raw, _written_out(_PREFIXES | added), not standard)
+    return JsonContext(value, b"" if standard else raw, _written_out(STANDARD_PREFIXES | added), not standard)
 
 
 def _expand(name: str, prefixes: Mapping[str, str]) -> str:
@@ -92,5 +83,5 @@ def _definitions(value: Value) -> Iterator[tuple[str, str]]:
                 yield name, namespace
 
 
-NO_CONTEXT = JsonContext(None, b"", MappingProxyType(_PREFIXES), extended=False)
+NO_CONTEXT = JsonContext(None, b"", MappingProxyType(STANDARD_PREFIXES), extended=False)
 """Where there is none: that of the standard holds."""

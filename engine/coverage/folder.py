@@ -10,16 +10,15 @@ writes at a time; any number read. Rows are checked by the digest of each block 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from engine.coverage.columns import RECORD, THING, Array, Noted
+from engine.one_writer import writing
 
 FORMAT = 2
 """Raised whenever the columns or their meaning change: a folder of another format is read anew from the ledger."""
@@ -67,7 +66,7 @@ class RecordFolder:
         Also where the folder cannot be written: that costs the next one time.
         """
         try:
-            with self._writing() as mine:
+            with writing(self._path) as mine:
                 manifest = self._manifest()
                 if not mine or (known is not None and (manifest is None or manifest.of != known)):
                     return False
@@ -91,18 +90,6 @@ class RecordFolder:
         if list(_digests(rows)) != manifest.digests[name]:
             raise ValueError(f"{name} is damaged")
         return rows
-
-    @contextmanager
-    def _writing(self) -> Iterator[bool]:
-        """Whether this process may write until the end of the block."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        with (self._path / "LOCK").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
 
     def _write(self, rows: Noted, before: _Manifest | None, of: RowsOf) -> None:
         counts, digests = {}, {}

@@ -11,11 +11,10 @@ space on disk.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from engine.index.grouping import Grouping
 from engine.index.keys import KeyTable
 from engine.index.names import Names
 from engine.index.table import COLUMNS, KEYS, Table
+from engine.one_writer import writing
 
 Array = npt.NDArray[Any]
 
@@ -74,7 +74,7 @@ class IndexFolder:
     def save(self, contents: Contents, as_of: AsOf) -> bool:
         """Write a generation and point to it; False where another process writes or the folder cannot be."""
         try:
-            with self._writing() as mine:
+            with writing(self._path) as mine:
                 if mine:
                     self._replace(contents, as_of)
                 return mine
@@ -106,18 +106,6 @@ class IndexFolder:
         if not sound:
             return None
         return Saved(_assemble(arrays, manifest.rows), manifest.as_of)
-
-    @contextmanager
-    def _writing(self) -> Iterator[bool]:
-        """Whether this process may write until the end of the block."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        with (self._path / "LOCK").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
 
     def _replace(self, contents: Contents, as_of: AsOf) -> None:
         folder = self._new_generation(as_of.position)

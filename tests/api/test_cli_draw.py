@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.conftest import Suyuan
+from tests.api.story import load_story
 from tests.systems.test_stories import told
 
 SYSTEM, SEED = "infant_formula", "041117"
@@ -21,16 +22,7 @@ Rows = list[dict[str, str]]
 @pytest.fixture
 def story(suyuan: Suyuan, tmp_path: Path) -> Suyuan:
     """The command line over a story."""
-    document = {
-        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"x": "https://example.org/x#"}],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": "2017-09-16T00:00:00Z",
-        "epcisBody": {"eventList": told(SYSTEM).events},
-    }
-    (tmp_path / "story.json").write_text(json.dumps(document), encoding="utf-8")
-    assert suyuan("load", "story.json").code == 0
-    return suyuan
+    return load_story(suyuan, tmp_path, SYSTEM)
 
 
 def fill(file: Path, change: Callable[[Rows], Rows]) -> None:

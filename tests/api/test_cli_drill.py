@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.api.conftest import Suyuan
+from tests.api.story import load_story
 from tests.systems.test_stories import told
 
 SYSTEM, SEED = "other_food", "041117"
@@ -20,16 +20,7 @@ REGISTER = f"""system,role,name,licence,area,department
 @pytest.fixture
 def story(suyuan: Suyuan, tmp_path: Path) -> Suyuan:
     """The command line over a story in which a shipment was not received, and a register."""
-    document = {
-        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"x": "https://example.org/x#"}],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": "2017-09-16T00:00:00Z",
-        "epcisBody": {"eventList": told(SYSTEM).events},
-    }
-    (tmp_path / "story.json").write_text(json.dumps(document), encoding="utf-8")
-    assert suyuan("load", "story.json").code == 0
-    return suyuan
+    return load_story(suyuan, tmp_path, SYSTEM)
 
 
 def measures(part: dict[str, Any]) -> dict[str, dict[str, Any]]:
