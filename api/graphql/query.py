@@ -15,6 +15,7 @@ from api.graphql.coverage import Coverage, Day, Since, coverage_of
 from api.graphql.cursors import page_size
 from api.graphql.drill import DrillQuery
 from api.graphql.events import Event, EventFilter, event_page, events_of
+from api.graphql.flows import PathResult, shown_path
 from api.graphql.inputs import SeedInput, TraceOptions, options_of
 from api.graphql.inspection import InspectionQuery
 from api.graphql.looked_up import PublicLookup, looked_up
@@ -26,7 +27,7 @@ from api.graphql.serving import principal_of, serving
 from api.graphql.systems import ProductSystem, product_systems
 from api.graphql.things import Item, Ledger, Node, Party, Product, Site
 from api.graphql.told import resolved
-from api.graphql.traced import PathResult, Shown, Trace, shown_path
+from api.graphql.traced import Shown, Trace
 from api.graphql.words import Direction
 from engine.question import Question, parameters_of
 from engine.questions.position import ledger_state

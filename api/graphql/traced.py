@@ -1,9 +1,8 @@
-"""Traces and paths of the schema. In: a `Trace` or `PathResult` of the engine. Out: GraphQL types, told when asked."""
+"""Traces of the schema. In: a `Trace` of the engine. Out: GraphQL types, told when asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated
 
@@ -14,14 +13,14 @@ from api.graphql.asking import Asking
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
 from api.graphql.events import Event, events_of
-from api.graphql.things import Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids, ranges
+from api.graphql.flows import Flow, shown_flows
+from api.graphql.things import Exclusion, Gap, Item, Ledger, Site, ids
 from api.graphql.told import resolved, told
-from api.graphql.words import Band, Certainty, Direction, FlowKind, Grade, ItemKind
+from api.graphql.words import Band, Certainty, Direction, ItemKind
 from api.rights.traced import ShownTrace
 from engine import answer as a
-from engine.answer import Quantities, Reached
+from engine.answer import Reached
 from engine.questions.directory import Directory
-from engine.questions.times import told_times
 
 
 @strawberry.type(description="How many are certain, and how many only possible.")
@@ -132,37 +131,6 @@ class TracedSite:
     def evidence(self, first: First = 20) -> list[ID]:
         """As the engine finds it."""
         return ids(self.row.evidence[: page_size(first)])
-
-
-@strawberry.type(description="Goods going from one place to the next.")
-class Flow:
-    """A flow."""
-
-    from_: Site | None = told("Where from; null: a place that no record names.", name="from")
-    to: Site | None = told("Where to; null: a place that no record names.")
-    kind: FlowKind = told("Why they go.")
-    grade: Grade = told("How well the records prove it.")
-    departed: TimeRange | None = told("When they left.")
-    arrived: TimeRange | None = told("When they came.")
-    quantity: list[QuantityRange] = told("How much, where it is recorded.")
-    events: list[ID] = told("The events that prove it.")
-    via: ID | None = told("The container they moved in; null: loose.")
-    shown: Private[list[Item]]
-
-    @resolved("What goes.")
-    def items(self, first: First = 20) -> list[Item]:
-        """The first of them."""
-        return self.shown[: page_size(first)]
-
-
-@strawberry.type(description="The shortest chain of flows between two things.")
-class PathResult:
-    """A path."""
-
-    ledger: Ledger = told("The ledger it is of.")
-    complete: bool = told("False where a bound cut the walk.")
-    certainty: Certainty | None = told("How surely; null where there is none.")
-    flows: list[Flow] | None = told("In order; null with complete true: there is none.")
 
 
 @strawberry.type(description="About how many rows are not shown to who asks; the walk went on through them.")
@@ -371,40 +339,6 @@ class Shown:
         return shown_flows(self.asking, rows, self.position)
 
 
-def shown_flows(asking: Asking, rows: Iterable[a.TracedFlow], at: int) -> list[Flow]:
-    """Flows, with the names of their ends and goods."""
-    flows = list(rows)
-    items = sorted({item for flow in flows for item in flow.items})
-    sites = sorted({site for flow in flows for site in (flow.source, flow.target) if site is not None})
-    directory, kinds = asking.directory(at, items, sites), asking.kinds(items)
-    times = told_times(asking.evidence, {event for flow in flows for event in flow.events})
-    shown = {item: Item.of(directory.item(item, kinds[item])) for item in items}
-    places = {site: Site.of(directory.site(site)) for site in sites}
-    return [
-        Flow(
-            from_=None if flow.source is None else places[flow.source],
-            to=None if flow.target is None else places[flow.target],
-            kind=flow.kind,
-            grade=flow.grade,
-            departed=TimeRange.of(flow.departed, times.text(flow.departed, flow.events)),
-            arrived=TimeRange.of(flow.arrived, times.text(flow.arrived, flow.events)),
-            quantity=ranges(_amount(flow)),
-            events=ids(flow.events),
-            via=None if flow.via is None else ID(flow.via),
-            shown=[shown[item] for item in flow.items],
-        )
-        for flow in flows
-    ]
-
-
-def shown_path(asking: Asking, answer: a.PathResult) -> PathResult:
-    """A path with names."""
-    flows = None if answer.flows is None else shown_flows(asking, answer.flows, answer.ledger.position)
-    return PathResult(
-        ledger=Ledger.of(answer.ledger), complete=answer.complete, certainty=answer.certainty, flows=flows
-    )
-
-
 def key_of(row: a.TracedItem | a.TracedSite) -> Key:
     """What an answer's rows are in order of."""
     return (row.depth, row.id)
@@ -412,7 +346,3 @@ def key_of(row: a.TracedItem | a.TracedSite) -> Key:
 
 def _number(row: tuple[int, object]) -> Key:
     return (row[0],)
-
-
-def _amount(flow: a.TracedFlow) -> Quantities:
-    return () if flow.quantity is None else (a.QuantityRange(flow.quantity, flow.quantity, flow.uom),)
