@@ -12,7 +12,7 @@ from api.demo import BAD_TANK, outbreak
 from graph_schema.identifiers import canonical_key
 from tests.api.conftest import Suyuan
 from tests.api.outbreak_words import BAD_EVENT, DAIRY, STORE_Y, STORE_Z, commissioned, events, write_lines
-from tests.loaders.test_epcis_xml import xml
+from tests.loaders.xml_sample import xml
 
 
 class TestLoad:

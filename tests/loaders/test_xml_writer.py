@@ -20,7 +20,7 @@ from loaders.outcome import Accepted
 from loaders.xml_writer import CbvForm, write_event, write_query_document
 from tests.loaders import others
 from tests.loaders.sample import EVENTS, document, event, load
-from tests.loaders.test_epcis_xml import read
+from tests.loaders.xml_sample import read
 from tests.loaders.xml_twins import events
 
 _CREATED = "2026-01-06T00:00:00Z"

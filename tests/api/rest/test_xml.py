@@ -13,8 +13,8 @@ from lxml import etree
 
 from api.capture_document import CaptureLimits
 from tests.api.rest.conftest import Client, Serving, event, problem
-from tests.loaders.test_epcis_xml import DOCUMENT
-from tests.loaders.test_epcis_xml import EVENT as ELEMENT
+from tests.loaders.xml_sample import DOCUMENT
+from tests.loaders.xml_sample import EVENT as ELEMENT
 
 XML = {"Content-Type": "application/xml"}
 TAKES = {"Accept": "application/xml"}
