@@ -73,7 +73,7 @@ attack: install ## Whatever each role of the outbreak must not learn, tried by e
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/api/rights
 
 profiles: install ## The product systems: each kind of fault in a profile refused, codes, recorded events, the page of all
-	@$(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_profiles.py tests/systems/test_profile_faults.py tests/systems/test_shared_profiles.py tests/systems/test_codes.py tests/systems/test_aliases.py tests/systems/test_recognition.py tests/docs/test_systems_page.py tests/api/test_cli_systems.py tests/api/graphql/test_systems.py
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_profiles.py tests/systems/test_profile_files.py tests/systems/test_profile_faults.py tests/systems/test_code_scheme_faults.py tests/systems/test_shared_profiles.py tests/systems/test_codes.py tests/systems/test_aliases.py tests/systems/test_recognition.py tests/docs/test_systems_page.py tests/api/test_cli_systems.py tests/api/graphql/test_systems.py
 
 stories: install ## The story of each product system gives the answers that it expects, on both stores, and plays
 	@SUYUAN_NEO4J_REQUIRED=1 $(BIN)/python -m pytest -n $(WORKERS) tests/systems/test_stories.py tests/systems/test_stories_neo4j.py tests/systems/test_story_faults.py tests/api/test_cli_demo_story.py

@@ -1,33 +1,14 @@
-"""What a file of a product system must not hold: each kind of fault is refused with file, line and reason."""
+"""What a profile of a product system must not say: each kind of fault is refused with file, line and reason."""
 
 from __future__ import annotations
 
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pytest
 
 from graph_schema.errors import InvalidProfile
-from graph_schema.profiles.loading import COMMON, SYSTEMS, load_common, load_profiles
-from tests.systems.test_profiles import text_of, write
-
-NAME = "tofu"
-TEXT = text_of("other_food").replace("profile: other_food\n", f"profile: {NAME}\n", 1)
-
-
-def refused(folder: Path, text: str, name: str = NAME, *others: Traversable) -> list[str]:
-    """The faults that a file is refused with."""
-    write(folder, name, text)
-    with pytest.raises(InvalidProfile) as caught:
-        load_profiles(*others, folder)
-    return caught.value.what.splitlines()
-
-
-def line_of(text: str, part: str) -> int:
-    """The line on which a part of a text begins."""
-    assert text.count(part) == 1, part
-    return text[: text.index(part)].count("\n") + 1
-
+from graph_schema.profiles.loading import COMMON, load_common
+from tests.systems.refused import NAME, TEXT, line_of, refused
 
 FAULTS = {
     "a stage that is not there": (
@@ -252,30 +233,6 @@ FAULTS = {
     ),
     "a rate above one": ("targets: {}", "targets: {link_rate: 98}", "98.0 is no rate"),
 }
-OWN = (
-    "  - {name: tofu_code, label_zh: 豆腐码, label_en: Tofu code, of: [pack], regex: '^(?P<made>\\d{8})\\d{6}$',"
-    " check: calendar, check_group: made, example: '20260704123456', status: proposed}\n"
-)
-CODE_FAULTS = {
-    "an example without the form of its pattern": ("20260704123456", "2026070412345", "the example has not the form"),
-    "an example that fails its check": ("20260704123456", "20260734123456", "the example fails its check `calendar`"),
-    "a pattern that cannot be read": ("\\d{6}$", "\\d{6}($", "the pattern cannot be read"),
-    "a check that is not there": ("check: calendar", "check: guess", "`guess` is no check algorithm"),
-    "a group that is not there": ("check_group: made", "check_group: day", "`day` is no named group of the pattern"),
-    "a code without a status mark": (", status: proposed", "", "`tofu_code` has no `status`"),
-    "a code without an example": ("example: '20260704123456', ", "", "`tofu_code` has no `example`"),
-    "a way to name it that GS1 has not": (
-        "status: proposed",
-        "status: proposed, gs1: barcode",
-        "`barcode` is no way to name it",
-    ),
-    "a run that counts on what a code does not end in": (
-        "status: proposed",
-        "status: proposed, run: made",
-        "no code ends in `made`",
-    ),
-    "another code that is not there": ("status: proposed", "status: proposed, alt_ref: qr", "`qr` is no code scheme"),
-}
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -285,12 +242,6 @@ def test_a_fault_is_refused_with_file_line_and_reason(kind: str, tmp_path: Path)
     told = refused(tmp_path, TEXT.replace(right, wrong))
     assert told[0].startswith(f"{NAME}.yaml:{line_of(TEXT, right)}: ")
     assert reason in told[0]
-
-
-def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    """On the line where it stands again."""
-    (told,) = refused(tmp_path, TEXT.replace("  register: ", "  register: nobody\n  register: "))
-    assert told == f"{NAME}.yaml:{line_of(TEXT, '  register: ') + 1}: `register` stands twice [a key stands once]"
 
 
 def test_a_field_that_is_missing_is_refused(tmp_path: Path) -> None:
@@ -306,94 +257,12 @@ def test_a_chain_without_an_end_is_refused(end: str, tmp_path: Path) -> None:
     assert told.startswith(f"{NAME}.yaml:{line_of(TEXT, 'stages:')}: no stage is {end}")
 
 
-@pytest.mark.parametrize("kind", CODE_FAULTS)
-def test_a_fault_of_a_code_is_refused(kind: str, tmp_path: Path) -> None:
-    """A code scheme of the profile's own: pattern, example, check, mark."""
-    right, wrong, reason = CODE_FAULTS[kind]
-    text = TEXT.replace("stages:\n", OWN + "stages:\n", 1)
-    line = line_of(text, "name: tofu_code")
-    (told,) = refused(tmp_path, text.replace(OWN, OWN.replace(right, wrong)))
-    assert told.startswith(f"{NAME}.yaml:{line}: ")
-    assert reason in told
-
-
-def test_the_code_is_right_without_a_fault(tmp_path: Path) -> None:
-    """What the faults are made from is a profile."""
-    write(tmp_path, NAME, TEXT.replace("stages:\n", OWN + "stages:\n", 1))
-    assert load_profiles(tmp_path).names() == [NAME]
-
-
 def test_all_faults_of_a_file_are_told_in_its_order(tmp_path: Path) -> None:
     """A file with three faults is refused once, a line for each."""
     text = TEXT.replace("{from: make", "{from: male").replace("retail_selling", "selling").replace("P6M", "half a year")
     lines = [int(told.split(":")[1]) for told in refused(tmp_path, text)]
     assert len(lines) == 3
     assert lines == sorted(lines)
-
-
-def test_an_alias_is_refused(tmp_path: Path) -> None:
-    """With aliases a short file can be of any size."""
-    text = TEXT.replace("standards: [", "standards: &some [").replace("hazards: [", "hazards: *some # [")
-    (told,) = refused(tmp_path, text)
-    assert "an alias stands here" in told
-
-
-def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:
-    """With the line where it breaks."""
-    (told,) = refused(tmp_path, TEXT.replace("lead: [fda]", "lead: [fda"))
-    assert told.startswith(f"{NAME}.yaml:{line_of(TEXT, 'lead: [fda]') + 1}:")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a: " + "[" * 300_000, "a: " + "{a: " * 50 + "}" * 50, "? [a, b]\n: 1", "a: !!bool maybe", "a: !!int x",
-        "a: \0", 'a: "\\ud800"', "a: " + "9" * 5_000,
-    ],
-    ids=["deep", "deep maps", "a list as key", "no truth", "no number", "a control character", "half a sign", "long"],
-)  # fmt: skip
-def test_yaml_that_would_break_a_reader_is_refused(text: str, tmp_path: Path) -> None:
-    """However deep or odd, it is refused with its line."""
-    (told,) = refused(tmp_path, text)
-    assert told.startswith(f"{NAME}.yaml:1: ")
-
-
-@pytest.mark.parametrize("text", ["", "- a list", "42", "null"])
-def test_what_is_no_profile_is_refused(text: str, tmp_path: Path) -> None:
-    """An empty file, a list or a number is no profile."""
-    (told,) = refused(tmp_path, text)
-    assert told.startswith(f"{NAME}.yaml:1: ")
-
-
-def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
-    """A system is called as its file."""
-    (told,) = refused(tmp_path, TEXT, "beancurd")
-    assert told == "beancurd.yaml:1: the file is called beancurd.yaml [it is called tofu.yaml]"
-
-
-def test_a_version_is_called_by_its_day(tmp_path: Path) -> None:
-    """A later version stands beside the former, under its date."""
-    (told,) = refused(tmp_path, TEXT.replace("version: 1", "version: 2\nvalid_from: '2026-07-01'"))
-    assert "[it is called tofu@2026-07-01.yaml]" in told
-
-
-def test_a_system_that_is_there_already_is_refused(tmp_path: Path) -> None:
-    """One's own file does not silently take the place of ours."""
-    (told,) = refused(tmp_path, text_of("other_food"), "other_food", SYSTEMS)
-    assert "other_food.yaml is there already" in told
-
-
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    """A file in another encoding is refused with its line."""
-    (tmp_path / f"{NAME}.yaml").write_bytes(TEXT.encode("gb18030"))
-    with pytest.raises(InvalidProfile, match=r"tofu\.yaml:3: it is not UTF-8"):
-        load_profiles(tmp_path)
-
-
-def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    """A megabyte is more than any system needs."""
-    (told,) = refused(tmp_path, TEXT + "# \n" * 400_000)
-    assert "bytes" in told
 
 
 COMMON_FAULTS = {
