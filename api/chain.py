@@ -1,7 +1,8 @@
 """The chain of an answer, ready to draw. In: a trace's flows. Out: places of items, and steps between them.
 
-A place is an item at a site. A step is goods coming to another site, an item made into another, or goods
-leaving the chain. What stays where it is (carry-over, packing and unpacking, the wait on a ramp) is no step.
+A place is an item at a site. A step is goods coming to another site, an item made into another, goods leaving the
+chain, or one thing touching another. What stays where it is (carry-over, packing and unpacking, the wait on a ramp)
+is no step.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import product
 
 import msgspec
 
-from engine.answer import TracedFlow
-from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
+from engine.answer import Touch, TracedFlow
+from graph_schema.flow_graph import FlowKind, Grade
 from graph_schema.interval import Interval
 
 
@@ -73,8 +75,9 @@ def _steps(flows: list[TracedFlow]) -> Iterator[Step]:
         elif flow.kind == FlowKind.END:
             gone = Place("", flow.target or "")
             yield from (_step(flow, Place(item, flow.source or ""), gone) for item in flow.items)
-        elif flow.kind not in CONTACT_KINDS and flow.source != flow.target:
+        elif flow.touch is None and flow.source != flow.target:
             yield from _moved(flow)
+    yield from _touched(flows)
 
 
 def _moved(flow: TracedFlow) -> Iterator[Step]:
@@ -91,6 +94,20 @@ def _made(flow: TracedFlow, inputs: dict[str, list[TracedFlow]]) -> Iterator[Ste
                 step = _step(flow, Place(source, use.source or ""), Place(target, flow.target or ""))
                 used = None if use.quantity is None else (use.quantity, use.uom)
                 yield msgspec.structs.replace(step, grade=weakest, used=used)
+
+
+def _touched(flows: Iterable[TracedFlow]) -> Iterator[Step]:
+    """One step from each thing that gives to each that takes, straight or through a junction, as weak as either end."""
+    contacts = [(flow, flow.touch) for flow in flows if flow.touch is not None]
+    giving: dict[int | None, list[tuple[TracedFlow, Touch]]] = defaultdict(list)
+    for flow, touch in contacts:
+        if touch.junction is not None and touch.givers:
+            giving[touch.junction].append((flow, touch))
+    for flow, touch in contacts:
+        for given, gives in giving[touch.junction] if touch.junction is not None else [(flow, touch)]:
+            for giver, taker in product(gives.givers, touch.takers):
+                step = _step(flow, Place(giver, given.source or ""), Place(taker, flow.target or ""))
+                yield msgspec.structs.replace(step, grade=max(given.grade, flow.grade))
 
 
 def _step(flow: TracedFlow, source: Place, target: Place) -> Step:

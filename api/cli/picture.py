@@ -18,11 +18,11 @@ from api.chain import Chain, Place, Step, build_chain
 from api.labels import Labels, amount_of, day_of
 from engine.answer import Trace
 from graph_schema.event import Event
-from graph_schema.flow_graph import FlowKind, Grade
+from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
 from graph_schema.interval import datetime_of
 
 LINES = 60
-"""Lines of a picture; what is beyond is amount_of, and in the tables."""
+"""Lines of a picture; what is beyond is counted, and in the tables."""
 
 Events = Callable[[Iterable[str]], Mapping[str, Event]]
 """Looks events up by id."""
@@ -90,6 +90,8 @@ class Picture:
     def _what(self, step: Step, place: Place) -> Text:
         if step.kind == FlowKind.END:
             return Text(self._ending(step), style="magenta")
+        if step.kind in CONTACT_KINDS:
+            return Text.assemble("touched by " if self._back else "touched ", (self._labels.item(place.item), "bold"))
         if step.source.item != step.target.item:
             return Text.assemble("made from " if self._back else "made into ", (self._labels.item(place.item), "bold"))
         return Text.assemble("← " if self._back else "→ ", (self._labels.site(place.site or None), "cyan"))

@@ -107,6 +107,7 @@ class Steps:
             uom=flow.uom if whole else None,
             events=tuple(self._reader.ids.shown(event) for event in flow.events if event in step.events),
             via=flow.via if flow.via is not None and self._reader.sight.mentions(flow.via) else None,
+            touch=None,
         )
 
     def _end(self, site: str | None, told: set[str | None]) -> str | None:

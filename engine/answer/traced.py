@@ -104,6 +104,17 @@ class TracedLoad(msgspec.Struct, frozen=True):
     sites: tuple[str, ...]
 
 
+class Touch(msgspec.Struct, frozen=True):
+    """Who touches whom in a contact (rule 13), as far as one flow of it tells."""
+
+    givers: tuple[str, ...]
+    """Empty where the flow leads from a junction."""
+    takers: tuple[str, ...]
+    """Empty where it leads into one."""
+    junction: int | None
+    """The same number for all flows into and out of one junction; None: straight from one to the other."""
+
+
 class TracedFlow(msgspec.Struct, frozen=True):
     """A flow of the answer, between the sites of its ends (None: a place no record names)."""
 
@@ -119,6 +130,8 @@ class TracedFlow(msgspec.Struct, frozen=True):
     events: tuple[str, ...]
     via: str | None
     """The container they moved in, were put into or came out of; None: loose."""
+    touch: Touch | None = None
+    """Of a contact alone."""
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -11,13 +11,13 @@ from typing import overload
 
 import numpy as np
 
-from engine.answer import Certainty, Direction, Origin, TracedFlow
+from engine.answer import Certainty, Direction, Origin, Touch, TracedFlow
 from engine.index import NONE
 from engine.questions.chain import followed
 from engine.questions.histories import lines_through
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers, View
-from graph_schema.flow_graph import FlowKind, Grade, VertexKind
+from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade, VertexKind
 from graph_schema.interval import Interval
 
 _SHOWN = 20
@@ -64,8 +64,21 @@ def told_flows(view: View, edges: Sequence[int]) -> tuple[TracedFlow, ...]:
             units,
             _proofs(view, rows),
             names.items.optionals(table["via"][rows]),
+            _touches(view, rows, source, target),
         )
     )
+
+
+def _touches(view: View, rows: Numbers, source: Numbers, target: Numbers) -> Iterable[Touch | None]:
+    """Per flow who touches whom; None for what is no contact."""
+    ends = zip(view.edge("kind", rows).tolist(), source.tolist(), target.tolist(), strict=True)
+    for kind, giver, taker in ends:
+        yield _touch(view, giver, taker) if kind in CONTACT_KINDS else None
+
+
+def _touch(view: View, giver: int, taker: int) -> Touch:
+    pools = [end for end in (giver, taker) if view.column("kind", [end])[0] == VertexKind.POOL]
+    return Touch(_items(view, giver, giver), _items(view, taker, taker), pools[0] if pools else None)
 
 
 def _intervals(view: View, rows: Numbers, name: str) -> Iterable[Interval]:
