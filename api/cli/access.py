@@ -42,10 +42,10 @@ def register(app: typer.Typer) -> None:
 def market_access(
     lot: Lot, market: Market, system: SystemName = None, on: Day = None, store: Store = None, as_json: AsJson = False
 ) -> int:
-    """Say whether a market may take goods: admit or hold, with each reason.
+    """Say whether a market may take goods.
 
-    Certificates, tests, recalls and links back to where chains begin, as the profile of the day demands them. Where
-    anything is doubtful: hold.
+    Admit or hold, with each reason: certificates, tests, recalls and links back to where chains begin, as the profile
+    of the day demands them. Where anything is doubtful: hold.
     """
     with asking(store) as state:
         with progress("Looking at its records"):

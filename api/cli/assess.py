@@ -59,7 +59,10 @@ def assess_department(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    """Report on the product systems that a department leads: coverage, inspections, overdue duties."""
+    """Report on the product systems of a department.
+
+    Of each that it leads: coverage, inspections, overdue duties.
+    """
     from api.session import open_session
     from engine.assessment import assess
     from engine.coverage.columns import Noting
@@ -94,7 +97,10 @@ def retention(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    """Tell which records of a product system no rule on retention keeps any more. Nothing is deleted."""
+    """Tell which records no rule keeps any more.
+
+    Of a product system, by its rules on retention. Nothing is deleted.
+    """
     from api.session import open_session
     from engine.retention import retention_report
 

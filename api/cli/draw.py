@@ -70,9 +70,10 @@ def draw_lots(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    """Draw who or what is inspected: by chance, weighted by risk.
+    """Draw who or what is inspected.
 
-    Whoever has the same ledger position and seed draws the same. Weights are the profile's, and proposed.
+    By chance, weighted by risk. Whoever has the same ledger position and seed draws the same. Weights are the
+    profile's, and proposed.
     """
     from api.inspection import draw_json, form_of
     from api.session import open_session
@@ -95,7 +96,10 @@ def draw_lots(
 
 
 def inspected(form: Filled, out: Out = None) -> int:
-    """Write the results in a form as an EPCIS document, which `suyuan load` and a capture take."""
+    """Write the results of an inspection as EPCIS events.
+
+    They stand in the form of a draw, filled in. The document that is written is what `suyuan load` and a capture take.
+    """
     from api.inspection import document_of, results_of
 
     events, waiting = results_of(form.read_bytes(), str(form))

@@ -50,10 +50,11 @@ def drill_lots(
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
-    """Drill: draw lots by chance, trace each back and forth, and see what a recall would find.
+    """Drill what a recall would find.
 
-    Counts the lots whose records lead all the way, the seconds a full answer takes here, and how much of what a recall
-    is after is located, by unit. Whoever has the same ledger position and seed drills the same. Targets are proposed.
+    Draws lots by chance and traces each back and forth. Counts the lots whose records lead all the way, the seconds a
+    full answer takes here, and how much of what a recall is after is located, by unit. Whoever has the same ledger
+    position and seed drills the same. Targets are proposed.
     """
     from api.drill import shown_to, told_json
     from api.session import open_session

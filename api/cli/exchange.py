@@ -49,7 +49,7 @@ ReceiptOut = Annotated[Path, typer.Option("--receipt", metavar="FILE", help="Whe
 ReceiptIn = Annotated[Path | None, typer.Option("--receipt", metavar="FILE", help="The receipt that was given for it.")]
 
 exchange = typer.Typer(
-    help="Packages of events between platforms, with hashes and receipts.",
+    help="Packages of events between platforms.\n\nWith hashes and receipts.",
     epilog=PACK_EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode=None,

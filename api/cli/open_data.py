@@ -28,9 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def open_data(system: System, month: Month, store: Store = None, as_json: AsJson = False) -> int:
-    """Tell what is open to all of how complete the records of a product system are.
+    """Tell what of coverage is open to all.
 
-    Rates by area, of no fewer licence holders than the profile says (proposed), in whole per cents.
+    How complete the records of a product system are: rates by area, of no fewer licence holders than the profile says
+    (proposed), in whole per cents.
     """
     from api.open_data import open_data as found_of
     from api.session import open_session

@@ -32,11 +32,12 @@ def register(app: typer.Typer) -> None:
 
 
 def register_sheets(sheets: Sheets, store: Store = None, rejects: Rejects = None, as_json: AsJson = False) -> int:
-    """Load registers of licence holders, which coverage is measured by.
+    """Load registers of licence holders.
 
-    A row says who is licensed for which role of which product system: system, role, and a party, a gln or a licence;
-    holder, area, department, units, valid_from and valid_until where they are known. A row that is there already takes
-    the place of the former. A refused row is named with its file, row and reason; the rest is kept (exit code 3).
+    Coverage is measured by them. A row says who is licensed for which role of which product system: system, role, and
+    a party, a gln or a licence; holder, area, department, units, valid_from and valid_until where they are known. A row
+    that is there already takes the place of the former. A refused row is named with its file, row and reason; the rest
+    is kept (exit code 3).
     """
     from api.registering import register_holders
     from api.session import open_session

@@ -24,22 +24,33 @@ from graph_schema.errors import InvalidInput
 if TYPE_CHECKING:
     from api.http.oidc import Oidc
 
-Host = Annotated[str, typer.Option("--host", help="The address to listen on; without users, one of this machine.")]
-Port = Annotated[int, typer.Option("--port", help="The port to listen on.", min=1, max=65_535)]
+Host = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on; without users, one of this machine.")
+]
+Port = Annotated[int, typer.Option("--port", metavar="N", help="The port to listen on.", min=1, max=65_535)]
 UsersFile = Annotated[
     Path | None,
-    typer.Option("--users", help="A file of users and the digests of their keys; else SUYUAN_USERS, else none."),
+    typer.Option(
+        "--users", metavar="FILE", help="A file of users and the digests of their keys; else SUYUAN_USERS, else none."
+    ),
 ]
 OidcFile = Annotated[
     Path | None,
-    typer.Option("--oidc", help="A file that says whose OpenID Connect tokens are taken; else SUYUAN_OIDC, else none."),
+    typer.Option(
+        "--oidc",
+        metavar="FILE",
+        help="A file that says whose OpenID Connect tokens are taken; else SUYUAN_OIDC, else none.",
+    ),
 ]
 AuditFile = Annotated[
     Path | None,
-    typer.Option("--audit", help="Note every question in this file, which only grows; with users, always in one."),
+    typer.Option(
+        "--audit", metavar="FILE", help="Note every question in this file, which only grows; with users, always in one."
+    ),
 ]
 Hostname = Annotated[
-    list[str] | None, typer.Option("--hostname", help="A name under which others reach it; may be given again.")
+    list[str] | None,
+    typer.Option("--hostname", metavar="NAME", help="A name under which others reach it; may be given again."),
 ]
 AllowWebhooks = Annotated[
     list[str] | None,
@@ -51,12 +62,16 @@ AllowWebhooks = Annotated[
     ),
 ]
 MostReached = Annotated[
-    int, typer.Option("--most-reached", help="Holdings that one walk enters at most; a cut answer says so.", min=1)
+    int,
+    typer.Option(
+        "--most-reached", metavar="N", help="Holdings that one walk enters at most; a cut answer says so.", min=1
+    ),
 ]
 LookupsPerMinute = Annotated[
     int,
     typer.Option(
         "--lookups-per-minute",
+        metavar="N",
         help="Codes that one principal, or one address, may look up in a minute; beyond, 429 with Retry-After.",
         min=1,
     ),

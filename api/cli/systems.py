@@ -41,7 +41,10 @@ def register(app: typer.Typer) -> None:
 
 
 def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
-    """Show the product systems: stages, codes, subjects and measures, in Chinese and English."""
+    """Show the product systems.
+
+    Stages, codes, subjects and measures, in Chinese and English.
+    """
     known = known_profiles(own)
     shown = systems_of(known) if name is None else [system_named(name, known)]
     if as_json:

@@ -46,6 +46,14 @@ def test_every_command_and_option_is_in_the_docs(name: str, command: typer.core.
     assert name in (command.epilog or "")
 
 
+@pytest.mark.parametrize("group", [(), ("recall",), ("exchange",)], ids=["suyuan", "recall", "exchange"])
+def test_the_list_of_commands_says_of_each_what_it_does(group: tuple[str, ...], suyuan: Suyuan) -> None:
+    """In a sentence that stands there whole."""
+    listed = suyuan(*group, "--help").out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 def test_every_setting_is_in_the_docs() -> None:
     """docs/cli.md tells every environment variable that is read, and no other of ours."""
     assert all(f"`{variable}`" in CLI for variable in VARIABLES)
@@ -55,8 +63,9 @@ def test_every_setting_is_in_the_docs() -> None:
 
 
 def test_the_commands_of_the_readme_run(suyuan: Suyuan, tmp_path: Path) -> None:
-    """Each `suyuan` line of the README ends well, in the order written, on the shipped outbreak."""
-    shutil.copy(outbreak(), tmp_path / "events.json")
+    """Each `suyuan` line of the README ends well, in the order written, in a folder that has the shipped outbreak."""
+    (tmp_path / "api" / "demo").mkdir(parents=True)
+    shutil.copy(outbreak(), tmp_path / "api" / "demo")
     lines = re.findall(r"^suyuan (.+)$", README, re.MULTILINE)
     assert len(lines) >= 6
     for line in lines:
