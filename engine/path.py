@@ -15,7 +15,6 @@ import numpy.typing as npt
 from engine.answer import Certainty, Direction, PathResult
 from engine.index import ARRAYS, Filters, FlowIndex, Walker, below
 from engine.question import DEFAULTS, Options, Question, Seed
-from engine.questions.chain import followed
 from engine.questions.flows import told_flows
 from engine.questions.position import ledger_state, position_asked
 from engine.questions.reach import Begun, Reach, begin_all, reach_from
@@ -97,7 +96,7 @@ def _was_there(reach: Reach, goals: Numbers, certainty: Certainty) -> bool:
 
 def _from_where_it_began(reach: Reach) -> Reach:
     """The same walk from those starts alone that no flow of it comes into."""
-    edges = followed(reach)
+    edges = reach.followed
     entered = reach.view.edge("source" if reach.direction is Direction.BACK else "target", edges)
     return reach_from(reach.view, reach.direction, [_not_at(begun, entered) for begun in reach.begun], reach.filters)
 

@@ -81,6 +81,7 @@ class _Scope:
         self.stocks: dict[Hashable, tuple[StockColumns, StockColumns]] = {}
         """The same amounts are the same stock, which many outlets have."""
         sites = [site.id for site in self.trace.sites]
+        self.codes = dict(zip(sites, view.index.sites.codes(sites).tolist(), strict=True))
         self.evidence = self._evidence()
         self.directory = Directory(snapshot, telling.spellings, view.at, self.items, sites)
 
@@ -119,7 +120,7 @@ class _Scope:
         return tuple(sorted(outlets, key=lambda outlet: (outlet.tier, outlet.site.id)))
 
     def _outlet(self, site: TracedSite, held: list[tuple[str, Certainty]], tier: dict[int, int]) -> AffectedOutlet:
-        code = self.view.index.sites.code(site.id)
+        code = self.codes[site.id]
         stock = (self._stock(self.items[item], code, certainty) for item, certainty in held if item in self.items)
         return AffectedOutlet(
             site=self.directory.site(site.id),

@@ -19,10 +19,9 @@ there. It never narrows a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
-from itertools import chain
-from operator import attrgetter
 
 import msgspec
 
@@ -34,6 +33,8 @@ CAME = ("made", "received", "returned")
 GONE = ("used", "sold", "destroyed", "forwarded")
 TOLD = (*CAME, *GONE, "in_transit")
 _COLUMNS = (*TOLD, "held", "unaccounted")
+_ARRIVED = frozenset({*CAME, BEGUN})
+_LEFT = frozenset({*GONE, "lost"})
 _NOTHING = Decimal(0)
 
 
@@ -129,24 +130,29 @@ def _sums(movements: Iterable[Movement], unit: str | None, *, mixed: bool) -> di
 
     Where units do not compare, nothing is surely left of one.
     """
-    sums = dict.fromkeys((*TOLD, "lost", "came", "back", "gone"), ZERO)
+    spans: dict[str, list[Span]] = {name: [] for name in (*TOLD, "lost", "came", "back", "gone")}
     for movement in movements:
-        span = _span(movement, unit)
+        column, span = movement.column, _span(movement, unit)
         if span is None:
-            gone = mixed and movement.column in (*GONE, "lost")
-            span = Span(_NOTHING, None) if gone else ZERO
-        if movement.column in (*CAME, BEGUN):
-            sums["back" if movement.back else "came"] += span
-        elif movement.column in (*GONE, "lost") and not movement.back:
-            sums["gone"] += span
-        for column in _columns_perhaps(movement):
-            sums[column] += span if movement.instead is None else Span(_NOTHING, span.high)
-    return sums
+            span = Span(_NOTHING, None) if mixed and column in _LEFT else ZERO
+        if column in _ARRIVED:
+            spans["back" if movement.back else "came"].append(span)
+        elif column in _LEFT and not movement.back:
+            spans["gone"].append(span)
+        if movement.instead is not None:
+            span = Span(_NOTHING, span.high)
+            spans[movement.instead].append(span)
+        if column != BEGUN:
+            spans[column].append(span)
+    return {name: _sum(told) for name, told in spans.items()}
 
 
-def _columns_perhaps(movement: Movement) -> Iterator[str]:
-    """The column of a movement, or the two that it may be in."""
-    yield from (c for c in (movement.column, movement.instead) if c is not None and c != BEGUN)
+def _sum(spans: Sequence[Span]) -> Span:
+    if not spans:
+        return ZERO
+    highs = [span.high for span in spans if span.high is not None]
+    high = sum(highs, _NOTHING) if len(highs) == len(spans) else None
+    return Span(sum((span.low for span in spans), _NOTHING), high)
 
 
 def _span(movement: Movement, unit: str | None) -> Span | None:
@@ -193,20 +199,29 @@ def _unaccounted(came: Span, gone: Span, held: Span, lost: Span) -> Span:
 
 def total(several: Iterable[StockColumns]) -> StockColumns:
     """The sum of several stocks, column by column; units of one dimension in the unit met first."""
+    # Many outlets have one and the same stock (`recall_scope`): it is looked at once.
     stocks = list(several)
-    return StockColumns(**{name: sum_of(map(attrgetter(name), stocks)) for name in _COLUMNS})
+    times = Counter(map(id, stocks))
+    once = {id(stock): stock for stock in stocks}
+    counted = [(stock, times[number]) for number, stock in once.items()]
+    return StockColumns(**{name: _sum_of((getattr(stock, name), n) for stock, n in counted) for name in _COLUMNS})
 
 
 def sum_of(several: Iterable[Quantities]) -> Quantities:
     """The sum of ranges, a range a dimension."""
+    return _sum_of((quantities, 1) for quantities in several)
+
+
+def _sum_of(several: Iterable[tuple[Quantities, int]]) -> Quantities:
+    """The sum of ranges, each so many times."""
     lows: dict[str | None, Decimal] = {}
     highs: dict[str | None, Decimal | None] = {}
     told_in: dict[str | None, str | None] = {}
-    for one in chain.from_iterable(several):
+    for one, times in ((one, times) for quantities, times in several for one in quantities):
         if one.uom not in told_in:
             told_in[one.uom] = next((unit for unit in lows if comparable(one.uom, unit)), one.uom)
         unit = told_in[one.uom]
         so_far = highs.get(unit, _NOTHING)
-        lows[unit] = lows.get(unit, _NOTHING) + convert(one.low, one.uom, unit)
-        highs[unit] = None if so_far is None or one.high is None else so_far + convert(one.high, one.uom, unit)
+        lows[unit] = lows.get(unit, _NOTHING) + convert(one.low, one.uom, unit) * times
+        highs[unit] = None if so_far is None or one.high is None else so_far + convert(one.high, one.uom, unit) * times
     return tuple(QuantityRange(low, highs[unit], unit) for unit, low in lows.items())

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
+from api.http import scope_file
 from engine.answer import RecallScope
 from engine.questions.digests import digests
 
@@ -49,8 +50,8 @@ class KeptScopes:
             found = self._newest.get(name)
         if found is not None:
             return found
-        with suppress(OSError, msgspec.MsgspecError):
-            return msgspec.msgpack.decode((self._folder / name).read_bytes(), type=RecallScope)
+        with suppress(OSError, msgspec.MsgspecError, IndexError):
+            return scope_file.read((self._folder / name).read_bytes())
         return None
 
     def _remember(self, name: str, scope: RecallScope) -> None:
@@ -63,7 +64,7 @@ class KeptScopes:
     def _write(self, name: str, scope: RecallScope) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = self._folder / f".{uuid4().hex}"
-        fresh.write_bytes(msgspec.msgpack.encode(scope))
+        fresh.write_bytes(scope_file.written(scope))
         fresh.replace(self._folder / name)
         if len(files := list(self._folder.iterdir())) > MOST_FILES:
             _forget(files)

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from engine.answer import Direction
 from engine.index import NONE, grade_mask
 from engine.index import Direction as Way
 from engine.questions.reach import Reach
-from engine.questions.view import Numbers
 from graph_schema.flow_graph import Grade
 
 
@@ -58,22 +55,9 @@ def chain(reach: Reach, vertex: int, *, certain: bool) -> list[int]:
     return []
 
 
-def followed(reach: Reach) -> Numbers:
-    """Every edge that the walk followed, and those on the lines of the seeds' own instances, in order of level."""
-    view, walk = reach.view, reach.possible
-    own = {p.vertex for b in reach.begun for p in b.beginning.presences}
-    vertices = np.union1d(walk.reached.astype(np.int64), np.array(sorted(own), np.int64))
-    edges = view.edges_out(vertices)
-    edges = edges[np.isin(view.edge("target", edges), vertices) & reach.passing(edges)]
-    begun = reach.starts.edges.astype(np.int64)
-    edges = np.union1d(edges, begun[reach.passing(begun)])
-    level = np.maximum(walk.levels[view.edge("source", edges)], walk.levels[view.edge("target", edges)])
-    return np.asarray(edges[np.lexsort((edges, level))])
-
-
 def needs_one_back_in_time(reach: Reach) -> bool:
     """True where something is reached only through a flow that goes back in time."""
-    edges = followed(reach)
+    edges = reach.followed
     back = edges[reach.view.edge("grade", edges) == Grade.INCONSISTENT]
     if not len(back):
         return False

@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.answer import Certainty, Direction, Origin, Touch, TracedFlow
 from engine.index import NONE
-from engine.questions.chain import followed
 from engine.questions.histories import lines_through
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers, View
@@ -29,7 +28,7 @@ class FollowedFlows(Sequence[TracedFlow]):
 
     def __init__(self, reaches: list[Reach]) -> None:
         self._view = reaches[0].view
-        self._edges = list(dict.fromkeys(edge for reach in reaches for edge in followed(reach).tolist()))
+        self._edges = list(dict.fromkeys(edge for reach in reaches for edge in reach.followed.tolist()))
 
     def __len__(self) -> int:
         return len(self._edges)
@@ -129,7 +128,7 @@ def events_followed(reaches: list[Reach]) -> list[str]:
         own = [p.vertex for begun in reach.begun for p in begun.beginning.presences]
         starts = np.union1d(reach.possible.reached[reach.possible.levels[reach.possible.reached] == 0], own)
         opening = view.column("event", starts.astype(np.int64))
-        edges = followed(reach)
+        edges = reach.followed
         proofs = view.index.proofs
         proven = proofs["event"][proofs.where("edge", edges)]
         codes.update(dict.fromkeys([*opening[opening != NONE].tolist(), *proven.tolist()]))

@@ -72,7 +72,7 @@ class Lots:
         return self._kin[item]
 
     def told_of(self, event: int) -> set[str]:
-        """How an event says that goods came: received or returned; neither where it tells of no arrival."""
+        """How an event says that goods in a container came: received or returned; neither where it tells no arrival."""
         return self._told.get(event, set())
 
     def read(self, items: Iterable[int]) -> None:
@@ -106,9 +106,10 @@ class Lots:
             self._vertices[item][number] = vertex
 
     def _read_told(self, codes: Numbers) -> None:
-        """What else the events say that opened these."""
+        """What else the events say that opened those of these that came in a container."""
         index, view = self.view.index, self.view
-        events = np.unique(view.column("event", codes))
+        carried = codes[view.column("role", codes) == index.words.code("carried")]
+        events = np.unique(view.column("event", carried))
         opened = index.vertices_where("event", events[events != NONE], view.at)
         words = {code: word for word in ("received", "returned") if (code := index.words.code(word)) != NONE}
         pairs = (view.column(name, opened).tolist() for name in ("event", "role"))

@@ -6,6 +6,7 @@ Certain is what recorded flows alone reach from certain starts; possible is what
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Begun:
     """Which mixing rule added it; NONE: it is the seed itself."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Reach:
     """What a question reaches in one direction."""
 
@@ -66,6 +67,19 @@ class Reach:
     def complete(self) -> bool:
         """False where a bound cut a walk: there may be more, or more may be certain."""
         return self.possible.complete and self.certain.complete
+
+    @cached_property
+    def followed(self) -> npt.NDArray[np.int64]:
+        """Every edge that the walk followed, and those on the lines of the seeds' own instances, in order of level."""
+        view, walk = self.view, self.possible
+        own = {p.vertex for b in self.begun for p in b.beginning.presences}
+        vertices = np.union1d(walk.reached.astype(np.int64), np.array(sorted(own), np.int64))
+        edges = view.edges_out(vertices)
+        edges = edges[np.isin(view.edge("target", edges), vertices) & self.passing(edges)]
+        begun = self.starts.edges.astype(np.int64)
+        edges = np.union1d(edges, begun[self.passing(begun)])
+        level = np.maximum(walk.levels[view.edge("source", edges)], walk.levels[view.edge("target", edges)])
+        return np.asarray(edges[np.lexsort((edges, level))])
 
     def passing(self, edges: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Per edge: the walk may follow it."""

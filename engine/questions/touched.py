@@ -13,7 +13,6 @@ from collections import defaultdict
 import numpy as np
 
 from engine.index import NONE
-from engine.questions.chain import followed
 from engine.questions.movements import BEGUN, Movement
 from engine.questions.reach import Reach
 from engine.questions.view import Numbers
@@ -30,7 +29,7 @@ class Touched:
     def __init__(self, reach: Reach) -> None:
         view, walk = reach.view, reach.possible
         self.view = view
-        edges = followed(reach)
+        edges = reach.followed
         kinds = view.edge("kind", edges)
         own = {p.vertex for begun in reach.begun for p in begun.beginning.presences}
         first = walk.reached[walk.levels[walk.reached] == 0]

@@ -11,7 +11,7 @@ from engine.answer import Certainty, Direction
 from engine.index import EVERY_GRADE, NONE, RECORDED_ONLY
 from engine.path import path
 from engine.question import Question, Seed
-from engine.questions.chain import chain, followed
+from engine.questions.chain import chain
 from engine.questions.reach import Reach, begin_all
 from engine.questions.rules import reach_under_rules
 from engine.questions.view import View
@@ -100,7 +100,7 @@ def test_a_tier_is_the_fewest_changes_of_site(number: int) -> None:
 
 def _fewest_changes(reach: Reach) -> dict[int, int]:
     """Site → changes of site, by a search over vertices, each with the site that the goods were last at."""
-    column, edges = reach.view.column, followed(reach)
+    column, edges = reach.view.column, reach.followed
     onward: dict[int, list[int]] = defaultdict(list)
     for edge in edges.tolist():
         onward[int(reach.view.edge("source", [edge])[0])].append(int(reach.view.edge("target", [edge])[0]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from api.demo import BAD_TANK
 from api.http.app import app_of
 from api.http.kept import MOST_FILES, KeptScopes
+from api.http.scope_file import read, written
 from api.http.service import Service
 from api.session import Reading
 from engine.answer import RecallScope
@@ -46,6 +48,19 @@ def test_another_process_reads_what_one_has_kept(scope: RecallScope, tmp_path: P
     for bound, asked in ((6, ["asked"]), (5, [])):
         with pytest.raises(AssertionError, match="asked again"):
             KeptScopes(tmp_path, bound).scope(asked, never)
+
+
+def test_what_rows_have_in_common_is_written_once(scope: RecallScope) -> None:
+    """As many outlets again, with the same stock for the same reasons, add little more than their own names."""
+    outlets = [
+        msgspec.structs.replace(outlet, site=msgspec.structs.replace(outlet.site, id=f"{outlet.site.id}/{again}"))
+        for again in range(2)
+        for outlet in scope.outlets
+    ]
+    twice = msgspec.structs.replace(scope, outlets=tuple(outlets))
+    assert read(written(twice)) == twice
+    names = len(msgspec.msgpack.encode([(outlet.site, outlet.contacts) for outlet in twice.outlets]))
+    assert len(written(twice)) < len(written(scope)) + names
 
 
 def test_what_is_damaged_or_cannot_be_written_is_asked_for(scope: RecallScope, tmp_path: Path) -> None:
