@@ -26,6 +26,8 @@ from engine.trace import trace
 from graph_schema.event import Event
 from graph_schema.profiles import profiles
 
+WAITED_FOR = 50_000
+"""Entries that are read, in some seconds, while somebody waits for the first coverage of all; more are read before."""
 Answer = Trace | PathResult | RecallScope
 
 
@@ -108,14 +110,18 @@ class Session:
         """What is kept of every entry to measure coverage by."""
         return records_beside(self.index_folder)
 
-    def refresh_index(self) -> None:
-        """Bring what is kept up to the ledger, so that the next question need not.
+    def refresh(self) -> None:
+        """Bring what is kept beside the store up to the ledger, so that the next question need not wait for it."""
+        self.refresh_index()
+        with self.store.snapshot() as snapshot:
+            entries = snapshot.ledger.head().position
+            if entries > WAITED_FOR or records_folder(self.index_folder).is_dir():
+                self.records.follow(snapshot)
 
-        That is the index, and what coverage is measured by where somebody asked for coverage before.
-        """
-        with self.reading() as state:
-            if records_folder(self.index_folder).is_dir():
-                state.records()
+    def refresh_index(self) -> None:
+        """Bring the index up to the ledger."""
+        with self.reading():
+            pass
 
     def rebuild(self) -> int:
         """Derive the graph anew from the ledger, and the index from the graph; the position it is of."""

@@ -2,9 +2,9 @@
 
 `make bench-coverage COVERAGE_EVENTS=1000000` writes a ledger of a dairy's shipments and receipts between HOLDERS
 licence holders, with faults in every so many of them, and asks `suyuan coverage` for the measures of the system, of
-each department and of each licence, and for a list behind one: in a process of its own each, first without anything
-kept of the entries and then with it. The flow graph plays no part in coverage, so none is built. It exits 1 where a
-claim does not hold.
+each department and of each licence, and for a list behind one, in a process of its own each: once the entries were
+read, as a load does at its end. The flow graph plays no part in coverage, so none is built. It exits 1 where a claim
+does not hold.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 
 import msgspec
 
+from api.session import open_session
 from benchmarks.measuring import Claim, Measured, machine, verdict
 from engine.ledger import Capture
 from engine.stores.sqlite import open_store
@@ -122,6 +123,14 @@ def write(file: Path, count: int) -> dict[str, tuple[int, int]]:
     return {"link_rate": (made - shipped, shipped), "kde_rate": (made - thin, made)}
 
 
+def noted(file: Path) -> float:
+    """Seconds that it takes to bring what is kept beside a store up to the ledger."""
+    begun = time.perf_counter()
+    with open_session(f"sqlite:{file}", to_write=True) as session:
+        session.refresh()
+    return time.perf_counter() - begun
+
+
 def ask(file: Path, *options: str) -> tuple[float, Any]:
     """Seconds that a command takes, and its answer."""
     command = [sys.executable, "-m", "api.cli", "coverage", SYSTEM, "--store", f"sqlite:{file}", "--at", AT, "--json"]
@@ -140,7 +149,7 @@ def claims(counted: bool, whole: bool, slowest: float) -> tuple[Claim, ...]:
     return (
         Claim("Every event is counted, and every fault that was written is found", counted),
         Claim("The parts of all licences add up to the system", whole),
-        Claim(f"Each answer comes within {LONGEST:.0f} s once the entries were read", slowest < LONGEST),
+        Claim(f"Each answer comes within {LONGEST:.0f} s, the first of all too", slowest < LONGEST),
     )
 
 
@@ -154,12 +163,12 @@ def adds_up(told: Any) -> bool:
     )
 
 
-def page(count: int, first: float, measured: list[Measured], claimed: tuple[Claim, ...]) -> str:
+def page(count: int, noting: float, measured: list[Measured], claimed: tuple[Claim, ...]) -> str:
     """The section of docs/benchmarks.md."""
     setting = (
         f"`make bench-coverage COVERAGE_EVENTS=…` prints this section: {count:,} events of {HOLDERS:,} holders, "
-        f"asked by `suyuan coverage`,\na process each, {TIMES} times; the first of all reads the ledger, which "
-        f"took {first:.0f} s, and keeps what it noted. Times are in\nseconds, with the start of the process."
+        f"asked by `suyuan coverage`,\na process each, {TIMES} times, after what a load does at its end: to read the "
+        f"ledger and keep what it notes took {noting:.0f} s.\nTimes are in seconds, with the start of the process."
     )
     head = ["## Coverage", "", setting, f"Machine: {machine()}.", "", "| asked for | min | median | max |"]
     rows = [f"| {one.name} | {one.fastest:.1f} | {one.median:.1f} | {one.slowest:.1f} |" for one in measured]
@@ -174,16 +183,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "s.db"
         expected = write(file, given.events)
+        noting = noted(file)
         first, told = ask(file)
         counted = expected == {name: figures(told)[name] for name in expected}
-        measured = []
+        measured = [Measured("the system, first of all", (first,))]
         whole = False
         for what, options in ASKED.items():
             runs = [ask(file, *options) for _ in range(TIMES)]
             measured.append(Measured(what, tuple(seconds for seconds, _ in runs)))
             whole |= what == "each licence" and adds_up(runs[0][1])
     claimed = claims(counted, whole, max(one.slowest for one in measured))
-    print(page(given.events, first, measured, claimed))
+    print(page(given.events, noting, measured, claimed))
     return 0 if all(claim.holds for claim in claimed) else 1
 
 

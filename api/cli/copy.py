@@ -43,7 +43,7 @@ def copy(source: Source, target: Target, as_json: AsJson = False) -> int:
             steps.say("Comparing the graphs")
             with there.store.snapshot() as arrived:
                 same = graph_digest(snapshot) == graph_digest(arrived)
-        there.refresh_index()
+        there.refresh()
     if as_json:
         head = copied.head
         print_json({"entries": copied.entries, "position": head.position, "hash": head.hash.hex(), "same_graph": same})

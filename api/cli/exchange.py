@@ -121,7 +121,7 @@ def unpack(
         taking.check_for(checked, _named(own), before, given)
         with progress("Taking"), open_session(location(store), to_write=True) as session:
             taken = taking.take(checked, session)
-            session.refresh_index()
+            session.refresh()
     if given is None or taken.accepted:
         with written(receipt) as file:
             file.write(taking.written(taken))

@@ -86,7 +86,7 @@ def load(
             )
             report = loading.load(paths, all_or_nothing)
         steps.say("Bringing the index up to date")
-        session.refresh_index()
+        session.refresh()
     nothing = all_or_nothing and report.rejected > 0
     if as_json:
         print_json(report_json(report))

@@ -116,6 +116,8 @@ class Noting:
         elements = list(profiles.common.kde.items())
         assert len(elements) <= 8 * RECORD["told"].itemsize, "a row has a bit for each key data element"  # noqa: S101
         self._bits = [(1 << number, element.at) for number, (_, element) in enumerate(elements)]
+        # Most events tell as many others do.
+        self._told_at = lru_cache(maxsize=1 << 12)(self._elements_told)
         self._values = value_places(profiles)
         self._uscc = shared_scheme("uscc", profiles.common)
         self._subjects: dict[str, int] = {}
@@ -140,7 +142,7 @@ class Noting:
         return (
             shape(event.type, event.action, event.biz_step, event.disposition),
             digest(named),
-            self._told(event, values),
+            self._told_at(places_of(event, values)),
             0 if recorder is None else self._subject(recorder),
             digest(None if place is None else site_of_place(place)),
             digest(event.id),
@@ -157,8 +159,7 @@ class Noting:
             self._subjects[recorder] = digest(subject_key(recorder, self._uscc))
         return self._subjects[recorder]
 
-    def _told(self, event: Event, values: list[Told]) -> int:
-        places = places_of(event, values)
+    def _elements_told(self, places: frozenset[str]) -> int:
         return sum(bit for bit, at in self._bits if not places.isdisjoint(at))
 
     def _things(self, event: Event, values: list[Told], number: int) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api import session
+from engine.coverage.columns import Noting
 from graph_schema.profiles import profiles
 from tests.api.conftest import Suyuan
 from tests.coverage.dairy_days import A, B, days
@@ -61,6 +63,22 @@ def test_parts_and_lists_are_told_where_asked(recorded: Suyuan) -> None:
     assert "Behind link_rate: 1" in recorded(*asked).out
     good = recorded("coverage", "dairy", "--behind", "kde_rate", "--good", "--limit", "2", "--json").json["behind"]
     assert (good["count"], len(good["rows"])) == (4, 2)
+
+
+def test_the_first_question_after_a_long_load_reads_no_entries(
+    suyuan: Suyuan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The load has noted what coverage is measured by; after a short one, the first question does."""
+    monkeypatch.setattr(session, "WAITED_FOR", len(days()) - 1)
+    (tmp_path / "days.ndjson").write_text("\n".join(map(json.dumps, days())), encoding="utf-8")
+    assert suyuan("load", "days.ndjson").code == 0
+    with monkeypatch.context() as unread:
+        unread.delattr(Noting, "rows")
+        told = suyuan("coverage", "dairy", "--at", "2026-03-31", "--json").json
+    assert told["position"] == len(days())
+    monkeypatch.setattr(session, "WAITED_FOR", len(days()))
+    assert suyuan("load", "days.ndjson", "--store", "sqlite:short.db").code == 0
+    assert suyuan("coverage", "dairy", "--at", "2026-03-31", "--store", "sqlite:short.db", "--json").json == told
 
 
 @pytest.mark.parametrize(
