@@ -65,9 +65,9 @@ def codes(telling: Told, names: tuple[str, ...]) -> set[str]:
 
 
 def label(telling: Told, name: str) -> str:
-    """What an item is called in a table of stock: a lot by its number, any other by its key."""
+    """What an item is called in a table of stock: a lot or single thing by its number, any other by its key."""
     (code,) = codes(telling, (name,))
-    return name if code.endswith(f"(10){name}") else code
+    return name if code.endswith((f"(10){name}", f"(21){name}")) else code
 
 
 def total(cell: str, unit: str, *words: str) -> int:

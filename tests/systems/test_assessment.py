@@ -25,7 +25,6 @@ from tests.worlds.reading import read_events
 
 LIFTS = "elevator"
 LIFT, OTHER_LIFT = (f"urn:epc:id:giai:6901234.LIFT{number}" for number in (1, 2))
-PARCEL = "https://example.org/item/"
 
 OVERDUE = {
     "edible_oil": [("refine", "fill", "RF-8")],
