@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 
 from engine.answer import Quantities, QuantityRange
 from graph_schema.errors import InvalidIdentifier
@@ -33,6 +34,11 @@ def short_code(key: str) -> str:
         return key
 
 
+def called(sentence: str, names: Mapping[str, str]) -> str:
+    """A sentence of the engine, the keys in it as names where they have one."""
+    return " ".join(names.get(word, word) for word in sentence.split(" "))
+
+
 class Labels:
     """Names of items and sites from master data, by canonical key."""
 
@@ -45,6 +51,14 @@ class Labels:
             return UNKNOWN_PLACE
         found = (site_name(self._masters.get(one, {})) for one in (key, site_of_place(key)))
         return next((name for name in found if name), short_code(key))
+
+    def sentence(self, told: str) -> str:
+        """A sentence of the engine, the sites in it called by their names."""
+        return called(told, self._sites)
+
+    @cached_property
+    def _sites(self) -> dict[str, str]:
+        return {key: name for key, attributes in self._masters.items() if (name := site_name(attributes))}
 
     def item(self, key: str) -> str:
         """The lot or serial number by which people call an item, else its code."""

@@ -113,7 +113,7 @@ def print_gaps(console: Console, gaps: Sequence[AnswerGap], labels: Labels) -> N
     table = plain_table("Gap", "Item", "Site", "What is missing")
     for gap in gaps[:ROWS]:
         site = labels.site(gap.site) if gap.site else ""
-        table.add_row(gap.kind, labels.item(gap.item) if gap.item else "", site, gap.text)
+        table.add_row(gap.kind, labels.item(gap.item) if gap.item else "", site, labels.sentence(gap.text))
     print_table(console, table)
     print_more(console, len(gaps))
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.answer_tables import plain_table, print_table
+from api.cli.answer_tables import certainty, plain_table, print_table
 from api.cli.console import answers, print_json
 from api.cli.failure import FINE
 from api.cli.options import AsJson, AsKnownAt, Store, examples, location
+from api.labels import day_or_time, short_code
 from engine.seeds import parse_key, parse_time
 from graph_schema.interval import Interval, datetime_of
 
@@ -49,8 +50,9 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
         return FINE
     table = plain_table("Part", "In or on", "Since", "Until", "Certainty")
     for fitting in (*wholes, *parts):
-        told_until = "" if fitting.until is None else _told(fitting.until)
-        table.add_row(fitting.part, fitting.whole, _told(fitting.since), told_until, fitting.certainty.value)
+        until = "" if fitting.until is None else day_or_time(fitting.until)
+        ends = (short_code(fitting.part), short_code(fitting.whole))
+        table.add_row(*ends, day_or_time(fitting.since), until, certainty(fitting.certainty))
     if wholes or parts:
         print_table(answers(), table)
     else:
@@ -76,9 +78,3 @@ def _bounds(time: Interval) -> dict[str, str | None]:
 def _moment(bound: int) -> str | None:
     moment = datetime_of(bound)
     return None if moment is None else moment.isoformat()
-
-
-def _told(time: Interval) -> str:
-    """A time, or between which it was."""
-    first, last = _moment(time.earliest), _moment(time.latest)
-    return first or "" if first == last else f"{first or 'any time'} to {last or 'now'}"

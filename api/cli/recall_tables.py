@@ -9,7 +9,7 @@ from rich.text import Text
 
 from api.cli.answer_tables import ROWS, certainty, counted, plain_table, print_more, print_state, print_table, unfolded
 from api.cli.console import title
-from api.labels import UNKNOWN_PLACE, day_or_time, quantities, short_code
+from api.labels import UNKNOWN_PLACE, called, day_or_time, quantities, short_code
 from engine.answer import (
     AffectedOutlet,
     AffectedStock,
@@ -24,7 +24,7 @@ from engine.answer import (
 )
 
 Names = Mapping[str, str]
-"""What the outlets of a scope are called, by key."""
+"""What the items and outlets of a scope are called, by key."""
 
 
 def print_recall(console: Console, scope: RecallScope) -> None:
@@ -35,7 +35,8 @@ def print_recall(console: Console, scope: RecallScope) -> None:
     _print_outlets(console, scope.outlets)
     _print_stock(console, scope.outlets)
     _print_in_transit(console, scope.in_transit)
-    names = {outlet.site.id: site_name(outlet.site) for outlet in scope.outlets}
+    names = {lot.item.id: item_name(lot.item) for lot in scope.lots}
+    names |= {outlet.site.id: site_name(outlet.site) for outlet in scope.outlets}
     _print_excluded(console, scope.excluded, names)
     _print_gaps(console, scope.gaps, names)
 
@@ -111,7 +112,7 @@ def _print_excluded(console: Console, excluded: Sequence[Exclusion], names: Name
     console.print(title("Not in the scope, and why"))
     table = plain_table("Item", "Site", "Reason", "Why")
     for one in excluded[:ROWS]:
-        table.add_row(short_code(one.item) if one.item else "", _place(one.site, names), one.reason, one.text)
+        table.add_row(_called(one.item, names), _called(one.site, names), one.reason, called(one.text, names))
     print_table(console, table)
     print_more(console, len(excluded))
 
@@ -123,13 +124,13 @@ def _print_gaps(console: Console, gaps: Sequence[AnswerGap], names: Names) -> No
     console.print(title("Gaps: the scope is a lower bound where these exist"))
     table = plain_table("Gap", "Item", "Site", "What is missing")
     for gap in gaps[:ROWS]:
-        table.add_row(gap.kind, short_code(gap.item) if gap.item else "", _place(gap.site, names), gap.text)
+        table.add_row(gap.kind, _called(gap.item, names), _called(gap.site, names), called(gap.text, names))
     print_table(console, table)
     print_more(console, len(gaps))
 
 
-def _place(key: str | None, names: Names) -> str:
-    """An outlet of the scope as it is called elsewhere in it; any other site by its code."""
+def _called(key: str | None, names: Names) -> str:
+    """What is in the scope as it is called elsewhere in it; anything else by its code."""
     return "" if key is None else names.get(key) or short_code(key)
 
 

@@ -37,6 +37,9 @@ def sections(out: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+LOWER_BOUND = "Gaps: the scope is a lower bound where these exist"
+
+
 def table(section: str, heading: str) -> Iterator[Row]:
     """The rows of a table, each cell under its head; none where there is no such table."""
     lines = section.partition(f"\n{heading}\n")[2].partition("\n\n")[0].splitlines()
@@ -137,7 +140,7 @@ def test_the_parts_of_a_lift_are_told_day_by_day(suyuan: Suyuan) -> None:
     for asked in told("elevator").story.expected_asof:
         for part, whole in asked.answer.items():
             section = out[f"What was {part} in on {asked.day}?"]
-            assert f"/{whole} " in section if whole else "Neither in nor on anything then" in section
+            assert f"(21){whole} " in section if whole else "Neither in nor on anything then" in section
 
 
 def test_a_gap_of_a_recall_names_its_place_as_the_outlet_is_named(
@@ -147,8 +150,24 @@ def test_a_gap_of_a_recall_names_its_place_as_the_outlet_is_named(
     monkeypatch.setenv("COLUMNS", WIDE)
     out = sections(suyuan("demo", "--system", "edible_oil").out)
     recall = out["If 豫A12345@06-03 is bad, what must be recalled, from whom?"]
-    assert {row["Site"] for row in table(recall, "Gaps: the scope is a lower bound where these exist")} == {"crusher-K"}
+    assert {row["Site"] for row in table(recall, LOWER_BOUND)} == {"crusher-K"}
     assert "crusher-K" in {row["Outlet"] for row in table(recall, "Whom to call")}
+
+
+def test_the_sentence_of_a_gap_calls_places_and_items_as_the_tables_do(
+    suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a trace and of a recall alike; no key stands in it."""
+    monkeypatch.setenv("COLUMNS", WIDE)
+    out = sections(suyuan("demo", "--system", "elevator").out)
+    asked = {
+        "Where did SG-1, SG-2 and SG-3 go?": "Gaps: what the records do not tell",
+        "If SG-1, SG-2 and SG-3 are bad, what must be recalled, from whom?": LOWER_BOUND,
+    }
+    for section, heading in asked.items():
+        rows = {(row["Item"], row["Site"], row["What is missing"]) for row in table(out[section], heading)}
+        assert ("SG-2", "lift-Co", "seen at maint-M with no departure from lift-Co") in rows
+        assert all(row[2] == "first recorded here; nothing tells where it came from" for row in rows if row[0] == "L-1")
 
 
 @pytest.mark.parametrize("name", ["infant_formula", "edible_oil"])
