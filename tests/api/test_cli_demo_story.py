@@ -24,6 +24,7 @@ KINDS = ("infant_formula", "edible_oil", "elevator", "civil_explosives", "cross_
 """Lots; contact with a vehicle; parts of a whole; codes in runs; single things, some on the way."""
 PLAYED = [pytest.param(name, marks=() if name in KINDS else pytest.mark.slow) for name in stories()]
 WIDE = "500"
+LOWER_BOUND = "Gaps: the scope is a lower bound where these exist"
 """Columns of a terminal on which each row of a table is one line."""
 UNITS = {"KGM": "kg", "LTR": "l", "TNE": "t"}
 """What people write for the units of measure of the stories."""
@@ -35,9 +36,6 @@ def sections(out: str) -> dict[str, str]:
     """What stands under each heading, by the heading without its number."""
     parts = re.split(r"^━━ (?:\d+\. )?(.+)\n", out, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-LOWER_BOUND = "Gaps: the scope is a lower bound where these exist"
 
 
 def table(section: str, heading: str) -> Iterator[Row]:
