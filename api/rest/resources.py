@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from api.cases import case_in
 from api.http.service import Service
 from api.principals import principal_in
 from api.rest.documents import collection
@@ -136,7 +137,7 @@ def resource_routes(service: Service, page: str | None = None) -> APIRouter:
 def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
     def values(request: Request, per_page: PerPage = USUAL, next_page_token: NextPageToken = None) -> Response:
         after = "" if next_page_token is None else read_token(next_page_token, ValueToken).value
-        with service.seen(principal_in(request.scope)) as snapshot:
+        with service.seen(principal_in(request.scope), case_in(request.scope)) as snapshot:
             found = resource.values(snapshot, after, per_page + 1)
         shown = found[:per_page]
         link = link_to(request, ValueToken(shown[-1])) if len(found) > per_page else {}
@@ -170,6 +171,6 @@ def _add(routes: APIRouter, service: Service, resource: Resource) -> None:
 
 
 def _check_known(service: Service, request: Request, resource: Resource, value: str) -> None:
-    with service.seen(principal_in(request.scope)) as snapshot:
+    with service.seen(principal_in(request.scope), case_in(request.scope)) as snapshot:
         if not resource.known(snapshot, value):
             raise no_such(f"no event says the {resource.of} {value[:200]!r}")

@@ -2,7 +2,7 @@
 
 In: a principal. Out: `Clearance`. Events: one's own; a department those of its scope. Restricted elements: of one's own
 records; to the department that leads a system of those of the system; with a case to one that supports it, and to a
-recall coordinator of all.
+recall coordinator of all. Who is not shown them is told places by their sites, where the system says so.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from api.rights.concerned import places_of, with_sites
 from api.rights.scope import Scope
 from engine.ledger import LedgerEntry
 from graph_schema.profiles import Profile
-from graph_schema.profiles.restricted import Restriction, Restrictions, without
+from graph_schema.profiles.restricted import Restrictions, elements_of, without
 
 
 class ShownEntry(LedgerEntry, frozen=True):
-    """An entry of whose event something was left out."""
+    """An entry of whose event something was left out, or is told by its site."""
 
     withheld: tuple[str, ...] = ()
-    """The key data elements that were."""
+    """The key data elements that were, or are."""
 
 
 class Clearance:
@@ -42,6 +42,8 @@ class Clearance:
         self._departments = restrictions.profiles.common.departments_called(principal.department or "")
         self._scope = scope
         """Of a department; without one, no event is left out."""
+        self.tells_sites = not all(map(self._sees, restrictions.to_site))
+        """Whether places of others may be told by their sites."""
 
     @property
     def is_scoped(self) -> bool:
@@ -57,12 +59,11 @@ class Clearance:
 
     def cleared(self, entry: LedgerEntry) -> LedgerEntry:
         """An entry without what is not theirs to know."""
-        found = self._restrictions.of(entry.event) if entry.event.body else []
-        withheld = [] if not found or self._is_own(entry) else [one for one in found if not self._lets_through(one)]
+        found = self._restrictions.of(entry.event, self._sites) if entry.event.body else ()
+        withheld = [] if not found or self._is_own(entry) else [one for one in found if not self._sees(one.profile)]
         if not withheld:
             return entry
-        told = tuple(dict.fromkeys(one.element for one in withheld))
-        event = without(entry.event, frozenset[str]().union(*(one.places for one in withheld)), told)
+        event, told = without(entry.event, withheld, self._sites), tuple(elements_of(withheld))
         return ShownEntry(entry.seq, event, entry.capture, entry.hash, entry.attestation, told)
 
     def _is_own(self, entry: LedgerEntry) -> bool:
@@ -71,12 +72,13 @@ class Clearance:
             return True
         return not self._sites.isdisjoint(with_sites(places_of(entry.event)))
 
-    def _lets_through(self, restriction: Restriction) -> bool:
+    def _sees(self, profile: Profile | None) -> bool:
+        """Whether they are shown what a system restricts; None: what is restricted of events of no system."""
         if self._principal.role is Role.RECALL_COORDINATOR:
             return self._case is not None
-        if self._principal.role is not Role.REGULATOR or restriction.profile is None:
+        if self._principal.role is not Role.REGULATOR or profile is None:
             return False
-        return self._supervises(restriction.profile)
+        return self._supervises(profile)
 
     def _supervises(self, profile: Profile) -> bool:
         """Whether they lead a system; with a case, whether they support it."""

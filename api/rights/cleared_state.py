@@ -1,7 +1,7 @@
 """A state with the events of a scope, without what is restricted. In: a snapshot, a clearance. Out: the same ports.
 
 What looks for a value looks here, as what shows it does: a value that is withheld is found by no query, as one that is
-not there. Ids and hashes are those of the whole events. (Which events an enterprise sees: `api.rights.seen`.)
+not there, and an event of which a site is told by that site. Ids and hashes are those of the whole events. (Which events an enterprise sees: `api.rights.seen`.)
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from api.rights.clearance import Clearance
 from api.rights.read_only import not_written
+from api.rights.shown_places import PLACES, ShownPlaces
 from engine.event_order import EventField, EventSpan
 from engine.ledger import Head, LedgerEntry
 from engine.stores.ports import EventPort, LedgerPort, LookupPort, Naming, Snapshot
@@ -90,14 +91,19 @@ class _Events:
     def __init__(self, whole: EventPort, clearance: Clearance) -> None:
         self._whole = whole
         self._clearance = clearance
+        self._places = ShownPlaces(whole, clearance)
 
     def in_order(self, span: EventSpan) -> Iterator[LedgerEntry]:
+        if self._clearance.tells_sites and any(fact.field in PLACES for fact in span.facts):
+            return self._places.in_order(span)
         return self._clearance.shown(self._whole.in_order(span))
 
     def at(self, seqs: Sequence[int]) -> list[LedgerEntry]:
         return list(self._clearance.shown(self._whole.at(seqs)))
 
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
+        if self._clearance.tells_sites and field in PLACES:
+            return self._places.values(field, after, limit)
         return self._whole.values(field, after, limit)
 
     def accepted_since(self, accepted: int) -> int | None:

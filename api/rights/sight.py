@@ -15,6 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from api.principals import Principal
+from api.rights.clearance import Clearance
 from api.rights.concerned import partners_of, places_of, with_sites
 from api.rights.pseudonyms import Pseudonyms
 from engine.event_order import PAGE, EventField, EventKey, EventSpan, Fact, facts_of, key_of
@@ -79,8 +80,12 @@ class SeenLedger:
     It only grows, and never in the midst of what is there: others read it meanwhile.
     """
 
-    def __init__(self, principal: Principal, sites: frozenset[str], pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self, principal: Principal, sites: frozenset[str], pseudonyms: Pseudonyms, clearance: Clearance
+    ) -> None:
         self.principal = principal
+        self._clearance = clearance
+        """How they are shown events: what they are found by, and where others were, is what is shown."""
         self.sites = sites
         """Its own, and those of its parties."""
         self._pseudonyms = pseudonyms
@@ -108,8 +113,9 @@ class SeenLedger:
         """See more entries; with these it is of a position."""
         fresh: dict[Fact | None, list[EventKey]] = defaultdict(list)
         for entry in sorted(entries, key=lambda one: one.seq):
-            self._note(entry, self._side(entry))
-            for fact in (None, *facts_of(entry.event)):
+            shown = self._clearance.cleared(entry)
+            self._note(shown, self._side(entry))
+            for fact in (None, *facts_of(shown.event)):
                 fresh[fact].append(key_of(entry))
         for fact, keys in fresh.items():
             self._keys[fact] = sorted([*self._keys.get(fact, ()), *keys])

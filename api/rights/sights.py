@@ -53,11 +53,13 @@ class Sights:
         if principal is None:
             return Shown(snapshot, snapshot, None)
         sites = self._sites_of(principal, snapshot)
-        cleared = ClearedSnapshot(snapshot, Clearance(principal, sites, case, restrictions()))
+        clearance = Clearance(principal, sites, case, restrictions())
+        cleared = ClearedSnapshot(snapshot, clearance)
         if principal.sees_all:
             return self._of_office(principal, sites, case, snapshot, cleared)
         with self._lock:
-            seen = self._kept.setdefault((principal, sites), SeenLedger(principal, sites, self._pseudonyms))
+            fresh = SeenLedger(principal, sites, self._pseudonyms, clearance)
+            seen = self._kept.setdefault((principal, sites), fresh)
             self._kept.move_to_end((principal, sites))
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)

@@ -19,6 +19,7 @@ from engine.answer import Direction, ItemKind, Trace
 from engine.question import ItemSeed, Question, Window
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidInput
+from graph_schema.identifiers import site_of_place
 from graph_schema.interval import micros_of
 from graph_schema.profiles import ActingSystem, Profile
 from graph_schema.profiles.market import Market
@@ -113,5 +114,6 @@ def _barred(asked: Asked, single: dict[str, bool]) -> Iterator[Reason]:
 
 
 def _against(kind: ReasonKind, item: str, one: Recorded, text: str) -> Reason:
-    site = one.event.biz_location or one.event.read_point
+    place = one.event.biz_location or one.event.read_point
+    site = None if place is None else site_of_place(place)
     return Reason(kind, kind, False, item, site, (one.event.id,), text)

@@ -28,6 +28,8 @@ _FIELDS: Mapping[str, Callable[[Event], object]] = MappingProxyType(
         "recordTime": lambda event: event.record_time is not None,
     }
 )
+LOCATIONS = ("readPoint", "bizLocation")
+"""The fields where a location stands."""
 _NAMED = frozenset({"field", "extension", "ilmd", "transaction", "source", "destination", "sensor"})
 _ALONE = frozenset({"item", "quantity", "unit", "lot"})
 
@@ -44,6 +46,12 @@ def extension_at(at: str) -> str | None:
     """The name of the extension that a place is, as its last part; None for another place."""
     word, _, name = at.partition(" ")
     return name if word == "extension" else None
+
+
+def location_at(at: str) -> str | None:
+    """The name of the field where a location stands that a place is; None for another place."""
+    word, _, name = at.partition(" ")
+    return name if word == "field" and name in LOCATIONS else None
 
 
 def told_places(event: Event) -> frozenset[str]:

@@ -189,6 +189,8 @@ class Visibility(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     enterprise: str
     regulator: str
     restricted: tuple[str, ...]
+    to_site: tuple[str, ...] = ()
+    """Elements that are locations, and of which who is not shown what is restricted is shown the site alone."""
     as_lead: tuple[str, ...] = ()
     """Departments that are shown what is restricted as the lead is: `regulator`, as data."""
     open_data: OpenData | None = None

@@ -1,5 +1,6 @@
-"""What a product system restricts of an event (`visibility.restricted`, ADR 0032). In: an event. Out: `Restriction`s.
+"""What a product system restricts of an event (`visibility`, ADR 0032). In: an event. Out: `Restriction`s.
 
+Elements are left out (`restricted`), or told by the site that they lie in (`to_site`).
 An event is of the systems that its sender says (extension `cte`), else of all that its words allow; of none, what
 `restricted_fields` (common.yaml) names is restricted. What several elements share one place for, as `personRef`, is
 restricted where one of them is.
@@ -15,14 +16,16 @@ import msgspec
 
 from graph_schema.event import Event
 from graph_schema.master_data import last_part
-from graph_schema.profiles.elements import extension_at
+from graph_schema.profiles.elements import extension_at, location_at
 from graph_schema.profiles.loading import Profiles, profiles
 from graph_schema.profiles.profile import Profile, TrackingEvent
 from graph_schema.profiles.readings import Reading, Readings
+from graph_schema.profiles.site_level import REFERENCES, by_sites, fields_below
 
 WITHHELD = "urn:suyuan:withheld"
-"""The field of an event as it is shown that names what was left out of it."""
+"""The field of an event as it is shown that names what was left out of it, or is told by its site."""
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+_NONE = frozenset[str]()
 _KNOWN = 1 << 12
 """Readings, with what they are asked of, of which it is remembered what is restricted."""
 
@@ -35,6 +38,8 @@ class Restriction(msgspec.Struct, frozen=True):
     """The last parts of the names of the extensions where it stands."""
     profile: Profile | None
     """Whose it is, as it is on the event's day; None where no system tells."""
+    fields: frozenset[str] = frozenset()
+    """The fields where a place within a site stands, which is told by the site."""
 
 
 class Restrictions:
@@ -49,25 +54,41 @@ class Restrictions:
             + tuple(element for version in versions for element in version.visibility.restricted)
         }
         self._all_places = frozenset[str]().union(*self._places.values())
+        self.to_site = tuple(version for version in versions if version.visibility.to_site)
+        """The systems, in each of their versions, that tell places by their sites."""
+        self._fields = {
+            name: frozenset({*filter(None, map(location_at, profiles.common.kde[name].at)), *REFERENCES})
+            for version in self.to_site
+            for name in version.visibility.to_site
+        }
         self._marks = [place.encode() for place in self._all_places]
         self._readings = Readings(profiles)
         self._known = lru_cache(_KNOWN)(self._found)
 
-    def of(self, event: Event) -> tuple[Restriction, ...]:
-        """What is restricted of what an event has; nothing of one without a body."""
-        if not self._may_have(event.body):
+    def of(self, event: Event, own: Collection[str] = ()) -> tuple[Restriction, ...]:
+        """What is restricted of what an event has, but for places at one's own sites; nothing of one without a body."""
+        below = fields_below(event, own) if self.to_site and event.body else _NONE
+        fields = event.fields() if self._may_have(event.body) else None
+        there = _NONE if fields is None else self._all_places.intersection(_names_in(fields))
+        if not there and not below:
             return ()
-        fields = event.fields()
-        there = self._all_places.intersection(_names_in(fields))
-        if not there:
-            return ()
-        return self._known(self._readings.of(event, fields), there)
+        return self._known(self._readings.of(event, fields), there, below)
 
     def _may_have(self, body: bytes) -> bool:
         """Whether a body may have such a name: most have none, and are not read. A backslash may hide one."""
         return b"\\u" in body or any(mark in body for mark in self._marks)
 
-    def _found(self, reading: Reading, there: frozenset[str]) -> tuple[Restriction, ...]:
+    def _found(self, reading: Reading, there: frozenset[str], below: frozenset[str]) -> tuple[Restriction, ...]:
+        found = [*self._left_out(reading, there), *self._by_sites(reading, below)]
+        return tuple(one for one in found if one.places or one.fields)
+
+    def _by_sites(self, reading: Reading, below: frozenset[str]) -> Iterator[Restriction]:
+        systems = {profile.profile: profile for profile, _ in reading.of}
+        for profile in systems.values():
+            for element in profile.visibility.to_site:
+                yield Restriction(element, _NONE, profile, self._fields[element] & below)
+
+    def _left_out(self, reading: Reading, there: frozenset[str]) -> list[Restriction]:
         found = [
             Restriction(element, self._places[element] & there, profile)
             for profile, tracked in reading.of
@@ -78,7 +99,7 @@ class Restrictions:
                 Restriction(element, self._places[element] & there, None)
                 for element in self.profiles.common.restricted_fields
             ]
-        return tuple(one for one in found if one.places)
+        return found
 
 
 @cache
@@ -94,10 +115,17 @@ def _meant(restricted: Collection[str], tracked: TrackingEvent, places: dict[str
     return [element for element in restricted if element in listed or not places[element] & taken]
 
 
-def without(event: Event, places: Collection[str], told: Collection[str]) -> Event:
-    """An event without its extensions of these names, at whatever depth; `told` names the elements left out."""
-    left = _left(event.fields(), places) | {WITHHELD: list(told)}
+def without(event: Event, withheld: Collection[Restriction], own: Collection[str] = ()) -> Event:
+    """An event without what is withheld of it, at whatever depth; it names the elements. One's own places stay."""
+    places, fields = (_NONE.union(*some) for some in zip(*((one.places, one.fields) for one in withheld), strict=True))
+    event, body = by_sites(event, fields, own) if fields else (event, event.fields())
+    left = (_left(body, places) if places else body) | {WITHHELD: elements_of(withheld)}
     return msgspec.structs.replace(event, body=_ENCODER.encode(left))
+
+
+def elements_of(withheld: Collection[Restriction]) -> list[str]:
+    """The elements of some restrictions, each once."""
+    return list(dict.fromkeys(one.element for one in withheld))
 
 
 def _left(value: Any, places: Collection[str]) -> Any:

@@ -15,7 +15,7 @@ from graph_schema.profiles.checking import CHECKS
 from graph_schema.profiles.codes import Checked, Scheme, read_code, schemes_of, shared_scheme
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.contact_rules import contact_faults
-from graph_schema.profiles.elements import extension_at, is_place
+from graph_schema.profiles.elements import extension_at, is_place, location_at
 from graph_schema.profiles.marked import Fault, Path
 from graph_schema.profiles.market_rules import access_faults, market_faults
 from graph_schema.profiles.profile import CodeUse, Inspection, OpenData, Profile, RecallClass, TrackingEvent
@@ -202,8 +202,10 @@ def _visibility(profile: Profile, common: Common) -> Iterator[Fault]:
     known = (*common.kde, *common.public_fields)
     yield from references(("visibility", "public"), told.public, known, "public field")
     yield from references(("visibility", "restricted"), told.restricted, common.kde, "key data element")
+    yield from references(("visibility", "to_site"), told.to_site, common.kde, "key data element")
     yield from references(("visibility", "as_lead"), told.as_lead, common.departments, "department")
     yield from _left_out(("visibility", "restricted"), told.restricted, common)
+    yield from _with_sites(("visibility", "to_site"), told.to_site, common)
     if told.open_data is not None:
         yield from _open_data(("visibility", "open_data"), told.open_data)
     for number, field in enumerate(told.public):
@@ -219,6 +221,13 @@ def _left_out(path: Path, restricted: Iterable[str], common: Common) -> Iterator
         if field in common.kde and None in map(extension_at, common.kde[field].at):
             what = f"`{field}` is not looked for in extensions alone"
             yield Fault((*path, number), what, "what is restricted stands where it can be left out of an event")
+
+
+def _with_sites(path: Path, locations: Iterable[str], common: Common) -> Iterator[Fault]:
+    """Elements in whose place no site can be told."""
+    for number, field in enumerate(locations):
+        if field in common.kde and None in map(location_at, common.kde[field].at):
+            yield Fault((*path, number), f"`{field}` is no location", "a site is told in place of a location")
 
 
 def _open_data(path: Path, told: OpenData) -> Iterator[Fault]:

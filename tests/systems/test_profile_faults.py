@@ -112,6 +112,16 @@ FAULTS = {
         "restricted: [driver, operator, customer, doc]",
         "`doc` is not looked for in extensions alone",
     ),
+    "an element told by its site that is not there": (
+        "restricted: [driver, operator, customer]",
+        "to_site: [where_red]\n  restricted: [driver, operator, customer]",
+        "`where_red` is no key data element",
+    ),
+    "an element told by its site that is no location": (
+        "restricted: [driver, operator, customer]",
+        "to_site: [where_read, who]\n  restricted: [driver, operator, customer]",
+        "`who` is no location",
+    ),
     "a department that sees as the lead and is not there": (
         "restricted: [driver, operator, customer]",
         "as_lead: [moon]\n  restricted: [driver, operator, customer]",

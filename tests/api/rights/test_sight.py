@@ -8,12 +8,14 @@ import msgspec
 import pytest
 
 from api.principals import Principal, Role
+from api.rights.clearance import Clearance
 from api.rights.pseudonyms import Pseudonyms
 from api.rights.sight import SeenLedger, Side
 from engine.event_order import FAR_OFF, LONG_AGO, EventKey, EventSpan
 from engine.ledger import Attestation, LedgerEntry
 from graph_schema.event import Reference
 from graph_schema.interval import Interval
+from graph_schema.profiles.restricted import restrictions
 from tests.stores.examples import CAPTURE, event
 
 SITE = "https://id.gs1.org/414/9521321000010"
@@ -25,7 +27,8 @@ ELSEWHERE = "https://id.gs1.org/414/9521321000027"
 def seeing(*sites: str) -> SeenLedger:
     """What somebody bound to sites sees, of nothing yet."""
     principal = Principal(name="mill", role=Role.ENTERPRISE, sites=sites)
-    return SeenLedger(principal, frozenset(sites), Pseudonyms(b"secret"))
+    own = frozenset(sites)
+    return SeenLedger(principal, own, Pseudonyms(b"secret"), Clearance(principal, own, None, restrictions()))
 
 
 def entry(seq: int, author: str = "other", attestation: Attestation = Attestation.FREE, **said: Any) -> LedgerEntry:
