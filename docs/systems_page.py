@@ -107,9 +107,16 @@ def _chapter(system: System) -> str:
         _table(
             ("in a random inspection", "tickets", "status"), ((t.of, t.tickets, t.status) for t in drawn)
         ) if drawn else "",
+        _restricted(system),
         "Not verified: " + "; ".join(system.unverified) + ".\n",
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)
+
+
+def _restricted(system: System) -> str:
+    told = profiles().versions(system.name)[-1].visibility
+    by_site = f"; told by the site alone: {_codes(told.to_site)}" if told.to_site else ""
+    return f"Restricted ([ADR 32](adr/0032-views.md), proposed): {_codes(told.restricted)}{by_site}.\n"
 
 
 def _codes(words: Iterable[str]) -> str:

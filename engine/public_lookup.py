@@ -29,6 +29,7 @@ from graph_schema.profiles import Checked, Code, Profile, Profiles, Scheme, Stat
 from graph_schema.profiles.codes import LONGEST, code_in
 from graph_schema.profiles.public import RECALL_STATUS, PublicFields, RecallStatus, recall_told
 from graph_schema.profiles.recognition import recorder_of
+from graph_schema.profiles.restricted import Restrictions, without
 
 _GOODS = (Kind.lot, Kind.instance, Kind.logistic_unit, Kind.class_, Kind.other)
 _UNIT = "logistic_unit"
@@ -113,6 +114,7 @@ class PublicCodes:
             for scheme in _schemes_of_goods(profile, profiles):
                 self._schemes.setdefault(scheme.space, scheme)
                 self._of_scheme.setdefault(scheme.space, []).append(profile.profile)
+        self._restrictions = Restrictions(profiles)
         self.records = PublicRecords(profiles)
 
     def look_up(self, text: str, snapshot: Snapshot, system: str | None = None) -> PublicLookup:
@@ -168,8 +170,13 @@ class PublicCodes:
         if not records:
             return NOTHING
         on_it = dict([*((code.scheme.space, code.text) for code in codes), *self._codes_on(keys, snapshot)])
-        fields = PublicFields(records, self._profiles, on_it, lambda event: _recorder(event, snapshot))
+        fields = PublicFields(records, self._profiles, on_it, lambda event: _recorder(self._by_site(event), snapshot))
         return Telling(fields.values(), recall_told(records, keys))
+
+    def _by_site(self, event: Event) -> Event:
+        """An event at its site, where its system tells the public no place below it: a place may have a name."""
+        places = [one for one in self._restrictions.of(event) if one.fields]
+        return without(event, places) if places else event
 
     def _codes_on(self, keys: list[str], snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         """The codes that were told of a thing, each with the space of its scheme."""

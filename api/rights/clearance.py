@@ -2,7 +2,7 @@
 
 In: a principal. Out: `Clearance`. Events: one's own; a department those of its scope. Restricted elements: of one's own
 records; to the department that leads a system of those of the system; with a case to one that supports it, and to a
-recall coordinator of all. Who is not shown them is told places by their sites, where the system says so.
+recall coordinator of all, as which the department that coordinates asks. Who is not shown them is told places by their sites, where the system says so.
 """
 
 from __future__ import annotations
@@ -40,10 +40,16 @@ class Clearance:
         self._case = case
         self._restrictions = restrictions
         self._departments = restrictions.profiles.common.departments_called(principal.department or "")
+        self.coordinates = case is not None and self._may_coordinate()
+        """Whether they ask under a case as who coordinates: of all systems."""
         self._scope = scope
         """Of a department; without one, no event is left out."""
         self.tells_sites = not all(map(self._sees, restrictions.to_site))
         """Whether places of others may be told by their sites."""
+
+    def within(self, scope: Scope) -> Clearance:
+        """The same of the events of a department alone."""
+        return Clearance(self._principal, self._sites, self._case, self._restrictions, scope)
 
     @property
     def is_scoped(self) -> bool:
@@ -74,11 +80,16 @@ class Clearance:
 
     def _sees(self, profile: Profile | None) -> bool:
         """Whether they are shown what a system restricts; None: what is restricted of events of no system."""
-        if self._principal.role is Role.RECALL_COORDINATOR:
-            return self._case is not None
+        if self.coordinates:
+            return True
         if self._principal.role is not Role.REGULATOR or profile is None:
             return False
         return self._supervises(profile)
+
+    def _may_coordinate(self) -> bool:
+        if self._principal.role is not Role.REGULATOR:
+            return self._principal.role is Role.RECALL_COORDINATOR
+        return not self._departments.isdisjoint(self._restrictions.profiles.common.coordinators())
 
     def _supervises(self, profile: Profile) -> bool:
         """Whether they lead a system; with a case, whether they support it."""

@@ -56,7 +56,7 @@ class Sights:
         clearance = Clearance(principal, sites, case, restrictions())
         cleared = ClearedSnapshot(snapshot, clearance)
         if principal.sees_all:
-            return self._of_office(principal, sites, case, snapshot, cleared)
+            return self._of_office(principal, clearance, snapshot, cleared)
         with self._lock:
             fresh = SeenLedger(principal, sites, self._pseudonyms, clearance)
             seen = self._kept.setdefault((principal, sites), fresh)
@@ -68,19 +68,14 @@ class Sights:
         return Shown(redacting.seen, redacting.seen, redacting)
 
     def _of_office(
-        self,
-        principal: Principal,
-        sites: frozenset[str],
-        case: str | None,
-        snapshot: Snapshot,
-        cleared: ClearedSnapshot,
+        self, principal: Principal, clearance: Clearance, snapshot: Snapshot, cleared: ClearedSnapshot
     ) -> Shown:
-        """To a regulator of a department the events of its scope, to others all; answers are whole."""
-        if principal.role is not Role.REGULATOR or principal.department is None:
+        """To a regulator of a department the events of its scope, to others, and who coordinates, all; answers whole."""
+        if principal.role is not Role.REGULATOR or principal.department is None or clearance.coordinates:
             return Shown(cleared, cleared, None)
         departments = profiles().common.departments_called(principal.department)
         scope = Scope(departments, self._supervision.of(departments, snapshot), readings())
-        seen = ClearedSnapshot(snapshot, Clearance(principal, sites, case, restrictions(), scope))
+        seen = ClearedSnapshot(snapshot, clearance.within(scope))
         return Shown(seen, cleared, None, (principal.name, *sorted(departments)))
 
     def _sites_of(self, principal: Principal, snapshot: Snapshot) -> frozenset[str]:

@@ -95,6 +95,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     scope: str
     rule: str
+    departments: tuple[str, ...] = ()
+    """Whose it is, whoever has it beside them: `rule`, as data."""
 
 
 class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,6 +134,11 @@ class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The ids of the departments of a name, or of this id."""
         known = self.departments.items()
         return frozenset(key for key, one in known if name.casefold() in (key, one.zh, one.en.casefold()))
+
+    def coordinators(self) -> frozenset[str]:
+        """The departments that coordinate, by their ids."""
+        view = self.views.get("coordinator")
+        return frozenset(() if view is None else view.departments)
 
     def measures(self) -> dict[str, Measure]:
         """Every measure by name."""

@@ -334,6 +334,8 @@ def find_common_faults(common: Common) -> Iterator[Fault]:
     """Every fault of what all profiles share."""
     for rule in (_elements, _shared_codes, _algorithms, _public_fields, access_faults):
         yield from rule(common)
+    for name, view in common.views.items():
+        yield from references(("views", name, "departments"), view.departments, common.departments, "department")
     yield from _tickets(("inspection_default",), common.inspection_default)
     yield from _open_data(("open_data",), common.open_data)
     for field in ("date", "printed"):

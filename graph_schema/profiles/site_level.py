@@ -19,14 +19,16 @@ REFERENCES = ("sourceList", "destinationList")
 """The fields where references stand that may be to locations."""
 _FIELDS = {"readPoint": "read_point", "bizLocation": "biz_location"}
 _LISTS = {"sourceList": ("sources", "source"), "destinationList": ("destinations", "destination")}
+_GLN = 13
 _URN = "urn:epc:id:sgln:"
 _REMEMBERED = 1 << 16
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def site_told(place: str) -> str | None:
-    """The key of a location's site, which may be itself; None where it tells none."""
-    return None if take_identifier(place)[0].gln is None else site_of_place(place)
+    """The key of a location's site, which may be itself; None where it tells none, as what is kept though no GLN."""
+    gln = take_identifier(place)[0].gln or ""
+    return site_of_place(place) if len(gln) == _GLN and gln.isascii() and gln.isdecimal() else None
 
 
 def fields_below(event: Event, own: Collection[str]) -> frozenset[str]:

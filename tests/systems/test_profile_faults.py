@@ -294,6 +294,7 @@ COMMON_FAULTS = {
         "find: [sold_by mah]",
         "`sold_by mah` is no place to look",
     ),
+    "a department that coordinates and is not there": ("departments: [cob]", "departments: [moon]", "`moon` is no dep"),
     "a shared code with an unknown check": ("check: vin_mod11", "check: vin", "`vin` is no check algorithm"),
 }
 

@@ -21,7 +21,9 @@ from api.loading import Loading
 from api.principals import read_users
 from api.session import open_session
 from graph_schema.licence import KIND, Licence
+from graph_schema.profiles.readings import readings
 from tests.api.users import Users
+from tests.worlds.reading import read_events
 
 BASE = "http://localhost"
 GLNS = {
@@ -68,11 +70,19 @@ def firm_of(event: dict[str, Any]) -> str:
     return next(name for name, gln in GLNS.items() if event["eventID"].endswith(gln[:7]))
 
 
-EVENTS: list[dict[str, Any]] = [
-    event | {"https://example.org/epcis/personRef": f"HAND-{firm_of(event)}"}
-    for event in DOCUMENT["epcisBody"]["eventList"]
-]
-"""Each with who did it: a key data element that every product system that has such events restricts."""
+def _told_in_full(event: dict[str, Any]) -> dict[str, Any]:
+    """An event with who did it, and in which bay of the site where it may be of a system that tells the site alone.
+
+    Every product system that has such events restricts who did it.
+    """
+    told = event | {"https://example.org/epcis/personRef": f"HAND-{firm_of(event)}"}
+    (read,) = read_events([event])
+    if not any(profile.visibility.to_site for profile, _ in readings().of(read).of):
+        return told
+    return told | {"readPoint": {"id": f"{read.read_point}/254/BAY-{firm_of(event)}"}}
+
+
+EVENTS: list[dict[str, Any]] = [_told_in_full(event) for event in DOCUMENT["epcisBody"]["eventList"]]
 
 
 def is_hidden(event: dict[str, Any], name: str) -> bool:
