@@ -1,8 +1,8 @@
 """Who is shown which events, and what a product system restricts of them (`views` of common.yaml, ADR 0032).
 
 In: a principal. Out: `Clearance`. Events: one's own; a department those of its scope. Restricted elements: of one's own
-records; to the department that leads a system of those of the system; with a case to one that supports it, and to a
-recall coordinator of all, as which the department that coordinates asks. Who is not shown them is told places by their sites, where the system says so.
+records; to the department that leads a system of those of the system; with a case to one that supports it, and of all
+to a recall coordinator, as which the department that coordinates asks. Others are told of some places the sites alone.
 """
 
 from __future__ import annotations

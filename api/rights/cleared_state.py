@@ -1,7 +1,8 @@
 """A state with the events of a scope, without what is restricted. In: a snapshot, a clearance. Out: the same ports.
 
 What looks for a value looks here, as what shows it does: a value that is withheld is found by no query, as one that is
-not there, and an event of which a site is told by that site. Ids and hashes are those of the whole events. (Which events an enterprise sees: `api.rights.seen`.)
+not there, and an event of which the site is told by the site. Ids and hashes are those of the whole events. (Which
+events an enterprise sees: `api.rights.seen`.)
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class Sights:
     def _of_office(
         self, principal: Principal, clearance: Clearance, snapshot: Snapshot, cleared: ClearedSnapshot
     ) -> Shown:
-        """To a regulator of a department the events of its scope, to others, and who coordinates, all; answers whole."""
+        """To a regulator of a department the events of its scope, to others and who coordinates all; whole answers."""
         if principal.role is not Role.REGULATOR or principal.department is None or clearance.coordinates:
             return Shown(cleared, cleared, None)
         departments = profiles().common.departments_called(principal.department)

@@ -1,4 +1,4 @@
-"""Locations told by their sites (`visibility.to_site`, ADR 0032). In: an event. Out: the same, of no place within a site.
+"""Locations told by their sites (`visibility.to_site`, ADR 0032). In: an event. Out: it without a place within a site.
 
 The site of a GLN with extension is the GLN (design §2), in the sender's spelling. What is no GLN is left out: it may be
 a place within a site as well. Sources and destinations tell where goods were, or will be, read; so they are told alike.
@@ -16,8 +16,8 @@ from graph_schema.event import Event, Reference
 from graph_schema.identifiers import Kind, kind_of_key, site_of_place, take_identifier
 
 REFERENCES = ("sourceList", "destinationList")
-"""The fields where references stand that may be to locations."""
-_FIELDS = {"readPoint": "read_point", "bizLocation": "biz_location"}
+"""The fields where references stand, which may be to locations."""
+_PLACES = {"readPoint": "read_point", "bizLocation": "biz_location"}
 _LISTS = {"sourceList": ("sources", "source"), "destinationList": ("destinations", "destination")}
 _GLN = 13
 _URN = "urn:epc:id:sgln:"
@@ -32,12 +32,13 @@ def site_told(place: str) -> str | None:
 
 
 def fields_below(event: Event, own: Collection[str]) -> frozenset[str]:
-    """The fields where an event names a place that is no site, and lies in none of one's own."""
-    return frozenset(field for field, place in _locations(event) if site_told(place) != place and not _is(place, own))
+    """The fields where an event names a location that is no site, but for those at one's own sites."""
+    return frozenset(field for field, place in _locations(event) if _is_below(place, own))
 
 
-def _is(place: str, own: Collection[str]) -> bool:
-    return bool(own) and (place in own or site_of_place(place) in own)
+def _is_below(place: str, own: Collection[str]) -> bool:
+    site = site_told(place)
+    return site != place and place not in own and site not in own
 
 
 def _locations(event: Event) -> Iterator[tuple[str, str]]:
@@ -47,43 +48,45 @@ def _locations(event: Event) -> Iterator[tuple[str, str]]:
         yield "bizLocation", event.biz_location
     for field, references in (("sourceList", event.sources), ("destinationList", event.destinations)):
         for reference in references:
-            if _is_location(reference):
+            if reference.type == "location" or kind_of_key(reference.id) is Kind.site:
                 yield field, reference.id
 
 
-def _is_location(reference: Reference) -> bool:
-    return reference.type == "location" or kind_of_key(reference.id) is Kind.site
-
-
 def by_sites(event: Event, fields: Collection[str], own: Collection[str]) -> tuple[Event, dict[str, Any]]:
-    """An event, and its body's fields, with the sites of its locations in some fields, but of one's own places.
+    """An event, and its body's fields, with the sites of its locations in some fields, but for those at one's own.
 
     Wherever else it names such a place, in any spelling, it names the site.
     """
-    hidden = {place for field, place in _locations(event) if field in fields and not _is(place, own)}
-    body, changed = event.fields(), dict[str, Any]()
-    for field in (name for name in fields if name in _FIELDS):
-        place = getattr(event, _FIELDS[field])
-        changed[_FIELDS[field]] = site = site_told(place)
-        if site is None:
-            del body[field]
-        elif site != place:
-            body[field] = {"id": _spelt(body[field]["id"], site)}
-    for field in (name for name in fields if name in _LISTS):
-        attribute, name = _LISTS[field]
-        pairs = [
-            _sited(reference, told, name) if reference.id in hidden else (reference, told)
-            for reference, told in zip(getattr(event, attribute), body[field], strict=True)
-        ]
-        changed[attribute] = tuple(reference for reference, _ in filter(None, pairs))
-        body[field] = [told for _, told in filter(None, pairs)]
-    return msgspec.structs.replace(event, **changed), _replaced(body, _replacing(hidden))
+    hidden = {place for field, place in _locations(event) if field in fields and _is_below(place, own)}
+    changed, body = dict[str, Any](), event.fields()
+    for field in fields:
+        if field in _PLACES:
+            name = _PLACES[field]
+            changed[name], body[field] = _sited(getattr(event, name), body[field])
+        else:
+            attribute, name = _LISTS[field]
+            changed[attribute], body[field] = _all_sited(getattr(event, attribute), body[field], name, hidden)
+    told = {field: value for field, value in body.items() if value is not None or field not in fields}
+    return msgspec.structs.replace(event, **changed), _respelt(told, _sites_of(hidden))
 
 
-def _sited(reference: Reference, told: dict[str, Any], name: str) -> tuple[Reference, dict[str, Any]] | None:
-    """A reference to the site; None where it tells none."""
-    site = site_told(reference.id)
-    return None if site is None else (Reference(reference.type, site), told | {name: _spelt(told[name], site)})
+def _sited(place: str, told: dict[str, Any]) -> tuple[str | None, dict[str, Any] | None]:
+    """A location as its site, and as the sender spells it, without what else is told of it."""
+    site = site_told(place)
+    return (None, None) if site is None else (site, {"id": _spelt(told["id"], site)})
+
+
+def _all_sited(
+    references: Collection[Reference], told: list[dict[str, Any]], name: str, hidden: Collection[str]
+) -> tuple[tuple[Reference, ...], list[dict[str, Any]]]:
+    """References as those to sites, and as the sender spells them; without those of which no site is told."""
+    shown = []
+    for reference, one in zip(references, told, strict=True):
+        site = site_told(reference.id) if reference.id in hidden else reference.id
+        if site is not None:
+            spelt = one if site == reference.id else one | {name: _spelt(one[name], site)}
+            shown.append((Reference(reference.type, site), spelt))
+    return tuple(reference for reference, _ in shown), [one for _, one in shown]
 
 
 def _spelt(text: str, site: str) -> str:
@@ -94,19 +97,21 @@ def _spelt(text: str, site: str) -> str:
     return f"{_URN}{company}.{location}.0"
 
 
-def _replacing(hidden: Collection[str]) -> Callable[[str], str]:
-    def replaced(text: str) -> str:
-        # No other text is a GLN; to read them all as identifiers would take longer than all the rest.
+def _sites_of(hidden: Collection[str]) -> Callable[[str], str]:
+    """What is written for a text: the site where it names a hidden place, nothing where that tells none."""
+
+    def written(text: str) -> str:
+        # No other text is such a key; to read them all as identifiers would take longer than all the rest.
         may_be = text in hidden or "414" in text or "sgln" in text.casefold()
         key = take_identifier(text)[0].key if may_be else text
         return _spelt(text, site_told(key) or "") if key in hidden else text
 
-    return replaced
+    return written
 
 
-def _replaced(value: Any, replaced: Callable[[str], str]) -> Any:
+def _respelt(value: Any, written: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {name: _replaced(one, replaced) for name, one in value.items()}
+        return {name: _respelt(one, written) for name, one in value.items()}
     if isinstance(value, list):
-        return [_replaced(one, replaced) for one in value]
-    return replaced(value) if isinstance(value, str) else value
+        return [_respelt(one, written) for one in value]
+    return written(value) if isinstance(value, str) else value

@@ -19,10 +19,12 @@ def test_the_page_is_made_from_the_profiles(tmp_path: Path) -> None:
 
 
 def test_every_system_has_its_chapter() -> None:
-    """With its quote of the paper, every subject and every code, each with its mark."""
+    """With its quote of the paper, every subject, what is restricted, and every code, each with its mark."""
     page = MADE["page"]()
     for profile in profiles().latest():
         chapter = page.split(f"\n## {profile.profile}\n")[1].split("\n## ")[0]
         assert profile.paper.quote_zh in chapter
         assert all(subject.label_zh in chapter for subject in profile.subjects)
+        told = (*profile.visibility.restricted, *profile.visibility.to_site)
+        assert all(f"`{element}`" in chapter for element in told)
         assert all(f"| {scheme.status} |" in chapter for scheme in profiles().schemes(profile))
