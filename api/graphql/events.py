@@ -87,7 +87,7 @@ class Event:
     author: str = told("Who captured it.")
     accepted: Moment | None = told("When it was accepted.")
     body: str = told("The event as it came, JSON; without what is withheld.")
-    withheld: list[str] = told("Key data elements that its product system restricts and that were left out of it.")
+    withheld: list[str] = told("Key data elements that its system restricts: left out, or told by the site alone.")
 
     @classmethod
     def of(cls, entry: LedgerEntry) -> Event:

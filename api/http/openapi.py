@@ -79,7 +79,7 @@ def _completed(document: Json) -> Json:
         _add_problems(operation, [one for one in _PROBLEMS if of_standard or one in _EVERYWHERE], method)
         _add_answer(operation, own)
         if of_standard:
-            _add_headers(operation, own.get("headers", ()))
+            _add_headers(operation, own.get("headers", ()), own.get("asked", ()))
     return document
 
 
@@ -108,7 +108,8 @@ def _of_resource(path: str, method: str) -> Json:
         return dict(_told()["operations"]["get /events"])
     if path == "/metrics":
         return {}
-    return {"answer": "Collection", "headers": [] if path.endswith("}") else ["Link", "GS1-EPC-Format"]}
+    told = [] if path.endswith("}") else ["Link", "GS1-EPC-Format"]
+    return {"answer": "Collection", "headers": told, "asked": [HEADER]}
 
 
 def _ref(kind: str, name: str) -> Json:
@@ -137,8 +138,8 @@ def _add_answer(operation: Json, own: Json) -> None:
             }
 
 
-def _add_headers(operation: Json, more: Any) -> None:
-    names = [*_VERSIONS, *(_OF_EVENTS if "GS1-CBV-XML-Format" in more else ())]
+def _add_headers(operation: Json, more: Any, asked: Sequence[str]) -> None:
+    names = [*_VERSIONS, *(_OF_EVENTS if "GS1-CBV-XML-Format" in more else asked)]
     operation.setdefault("parameters", []).extend(_ref("parameters", name) for name in names)
     for status, answer in operation["responses"].items():
         told = [*_COMMON, *(more if status.startswith("2") else ())]

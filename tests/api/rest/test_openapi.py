@@ -12,6 +12,7 @@ import pytest
 
 from api.http.openapi import operations
 from api.rest.negotiation import EpcFormat
+from api.rest.resources import RESOURCES
 from loaders.xml_writer import CbvForm
 from tests.api.rest.conftest import Client, event
 
@@ -83,10 +84,12 @@ def test_the_formats_are_those_that_are_known(told: Json) -> None:
 
 
 def test_a_case_is_shown_wherever_events_are_read(told: Json) -> None:
-    """The header under which restricted elements are read, there and nowhere else."""
+    """The header under which restricted elements are read, there, with what events say, and nowhere else."""
     ref = {"$ref": "#/components/parameters/Suyuan-Case"}
     shown = {path for path, _, operation in operations(told) if ref in operation["parameters"]}
-    assert shown == {path for path in told["paths"] if path.endswith("/events") or path == "/events/{eventID}"}
+    of_events = {path for path in told["paths"] if path.endswith("/events") or path == "/events/{eventID}"}
+    said = {f"/{resource.path}{of}" for resource in RESOURCES for of in ("", "/{value}")}
+    assert shown == of_events | said
     assert all(ref not in told["paths"][path]["options"]["parameters"] for path in shown)
     assert found(told, ref["$ref"])["in"] == "header"
 

@@ -87,9 +87,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def http(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def http(service: Service) -> Iterator[TestClient]:
     """A server over them that notes what is asked."""
-    folder = tmp_path_factory.mktemp("users")
+    folder = Path(service.located.index_folder).parent
     users = [{"name": name, "key": digest_of(KEYS[name]), **told} for name, told in PRINCIPALS.items()]
     (folder / "users.yaml").write_text(yaml.safe_dump({"users": users}), encoding="utf-8")
     with Audit(folder / "audit.jsonl") as audit:
@@ -299,8 +299,15 @@ def test_search_does_not_find_a_place_that_is_not_told(http: TestClient) -> None
         assert not [one for one in found["data"]["search"] if one["id"] != text], text
 
 
-def test_subscribers_are_sent_the_site(http: TestClient) -> None:
-    """By web socket as over REST, by the place nothing; under the case with which it was opened, the place."""
+def test_a_digital_link_does_not_tell_that_anything_was_at_a_place(get: Get) -> None:
+    """One to a place that is not told is answered as one to a place where nothing was."""
+    there, nowhere = (get("analyst", f"/414/{USER}/254/{place}") for place in ("CELL-5", "NOWHERE"))
+    assert there.status_code == nowhere.status_code
+    assert there.text.replace("CELL-5", "") == nowhere.text.replace("NOWHERE", "")
+
+
+def test_subscribers_are_sent_the_site(service: Service, http: TestClient) -> None:
+    """By web socket and webhook as over REST, by the place nothing; under the case of the socket, the place."""
     signed = {"Authorization": f"Bearer {KEYS['coordinator']}"}
     for name, query in (("all", {}), ("magazine", {"EQ_readPoint": [MAGAZINE]})):
         assert http.post("/queries", json={"name": name, "query": query}, headers=signed).status_code == 201
@@ -312,6 +319,12 @@ def test_subscribers_are_sent_the_site(http: TestClient) -> None:
     for case, many in (({}, 0), (CASE, 1)):
         answer = http.get("/queries/magazine/events", headers=signed | case).json()
         assert len(answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"]) == many
+    users = read_users(Path(service.located.index_folder).parent / "users.yaml")
+    states = service.seen_by_name(users, "coordinator")
+    assert states is not None
+    with states() as state:
+        sent = b"".join(entry.event.body for entry in state.ledger.entries()).decode()
+    assert not [text for text in SECRETS if text in sent]
 
 
 def test_a_profile_tells_sites_from_its_day_on(tmp_path: Path) -> None:
