@@ -50,7 +50,8 @@ class ShownPlaces:
     def values(self, field: EventField, after: str, limit: int) -> list[str]:
         """Places behind a text, in order: those that an event is shown with, and the sites of the others.
 
-        A site that no event names stands for its places where one of the first of them is not told.
+        Of many places of a site the first tell how all are listed: a site that no event names stands for places where
+        one of these is not told, and the others are told where one of these is.
         """
         sites = groupby(self._said(field, after), site_of_place)
         shown = (place for site, places in sites for place in self._of_site(field, site, places))
@@ -61,7 +62,8 @@ class ShownPlaces:
         if first[0][0] != site and not all(told for _, told in first):
             yield site
         yield from (place for place, told in first if told)
-        yield from (place for place in places if self._is_told(field, place))
+        if any(told for _, told in first):
+            yield from (place for place in places if self._is_told(field, place))
 
     def _is_told(self, field: EventField, place: str) -> bool:
         """Whether one of the first events that say a place is shown with it."""

@@ -72,6 +72,20 @@ def test_a_hold_that_is_in_conflict_holds(store: Store) -> None:
     assert ("recall", "recall", "CAN-A") in unmet(answer)
 
 
+def test_a_reason_tells_the_site_not_the_place_in_it(store: Store) -> None:
+    """A hold in a cold room of the plant is told of the plant."""
+    told_to(INFANT, store)
+    hold = profiles().versions("infant_formula")[0].event("hold")
+    assert hold is not None
+    plant = "https://id.gs1.org/414/9521103000014"
+    goods: dict[str, float | None] = {telling(INFANT).item("CAN-A"): 1}
+    (held,) = read_events([record_event(hold, "2017-08-21T08:00:00+08:00", f"{plant}/254/ROOM-1", goods)])
+    capture(store, [held], Capture("", "more", "more", 0))
+    with store.snapshot() as snapshot:
+        answer = asked(INFANT, Reading(snapshot, open_index(None, snapshot)), "CAN-A", "2017-08-22")
+    assert {reason.site for reason in answer.reasons if held.id in reason.events} == {plant}
+
+
 def test_a_market_that_the_system_has_not_is_refused(milk: Reading) -> None:
     """With the names of those that it has; goods that no event names are refused too."""
     system = ActingSystem("infant_formula", profiles())

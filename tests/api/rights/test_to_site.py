@@ -17,11 +17,15 @@ from api.http.app import Served, app_of
 from api.http.audit import Audit
 from api.http.service import Service, open_service
 from api.loading import Loading
-from api.principals import digest_of, new_key, read_users
+from api.principals import Principal, Role, digest_of, new_key, read_users
+from api.rights import shown_places
+from api.rights.clearance import Clearance
+from api.rights.cleared_state import ClearedSnapshot
 from api.session import open_session
+from engine.event_order import EventField, EventSpan, Fact
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles.loading import SYSTEMS, load_profiles
-from graph_schema.profiles.restricted import WITHHELD, Restrictions, without
+from graph_schema.profiles.restricted import WITHHELD, Restrictions, restrictions, without
 from tests.api.rights.test_restricted import BASE, CASE, EXT, MAKER, PRINCIPALS, USER, document, event
 from tests.systems.test_profiles import text_of, write
 from tests.worlds.reading import read_events
@@ -235,6 +239,8 @@ def test_a_query_finds_an_event_by_the_site_that_is_told(found: Any) -> None:
     assert found("maker", f"EQ_readPoint={maker}") == ["cycle_counting"]
     assert found("analyst", f"WD_readPoint={maker}") == ["departing", "cycle_counting", "receiving", "receiving"]
     assert found("analyst", f"EQ_bizLocation={user}") == ["storing"]
+    assert found("analyst", f"EQ_source_location={magazine}") == []
+    assert found("analyst", f"EQ_source_location={maker}") == ["departing"]
     assert found("analyst", f"EQ_readPoint={quote(MILK['readPoint']['id'], safe='')}") == ["receiving"]
 
 
@@ -290,6 +296,32 @@ def test_lists_of_places_have_the_sites_that_are_told(get: Get) -> None:
     assert [one for page in pages for one in page.json()["member"]] == [SITES["maker"], milk, SITES["user"]]
 
 
+def test_many_places_of_a_site_are_found_as_few_are(found: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they are too many to look each up, all events are looked at: the answer is the same."""
+    monkeypatch.setattr(shown_places, "MOST", 0)
+    maker = quote(SITES["maker"], safe="")
+    assert found("analyst", f"EQ_readPoint={maker}") == ["departing", "cycle_counting", "receiving"]
+    assert found("analyst", f"EQ_readPoint={quote(MAGAZINE, safe='')}") == []
+
+
+def test_of_many_places_of_a_site_the_first_tell_how_all_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a list does not read the events of each; what is not listed is found all the same."""
+    magazine = MILK | {"readPoint": at(MAGAZINE), f"{EXT}cte": "civil_explosives.mat_receive"}
+    shelf = MILK | {"eventID": SHIPPED["eventID"], "readPoint": at(f"{SITES['maker']}/254/SHELF-9")}
+    analyst = Clearance(Principal(name="analyst", role=Role.ANALYST), frozenset(), None, restrictions())
+    with open_session(f"sqlite:{tmp_path / 's.db'}", to_write=True) as session:
+        assert Loading(session, "maker").load_document(document(magazine, shelf), "events").accepted == 2
+        with session.store.snapshot() as snapshot:
+            events = ClearedSnapshot(snapshot, analyst).events
+            said = [SITES["maker"], f"{SITES['maker']}/254/SHELF-9"]
+            for looked, wanted in ((1, said[:1]), (2, said)):
+                monkeypatch.setattr(shown_places, "LOOKED", looked)
+                assert events.values(EventField.READ_POINT, "", 10) == wanted
+            assert len([*events.in_order(EventSpan(2, facts=(Fact(EventField.READ_POINT, said[1]),)))]) == 1
+
+
 def test_search_does_not_find_a_place_that_is_not_told(http: TestClient) -> None:
     """Neither by its code nor by a part."""
     for text in (*SECRETS, MAGAZINE, "urn:epc:id:sgln:9521102.00001.CELL-5", BUNKER):
@@ -333,14 +365,14 @@ def test_a_profile_tells_sites_from_its_day_on(tmp_path: Path) -> None:
     write(tmp_path, "sparklers", text.replace("  to_site: [where_read, where_biz]\n", ""))
     later = text.replace("profile: sparklers\n", "profile: sparklers\nvalid_from: '2017-09-10'\n", 1)
     write(tmp_path, "sparklers@2017-09-10", later.replace("[where_read, where_biz]", "[where_biz]"))
-    restrictions = Restrictions(load_profiles(SYSTEMS, tmp_path))
+    of_copy = Restrictions(load_profiles(SYSTEMS, tmp_path))
     for day, wanted in ((2, []), (11, ["where_biz"])):
         given = event(
             1, "retail_selling", "retail_sold", readPoint=at(MAGAZINE), bizLocation=at(CELL), destinationList=[],
             eventTime=f"2017-09-{day:02}T08:00:00Z", **{f"{EXT}cte": "sparklers.retail"},
         )  # fmt: skip
         (read,) = read_events([given])
-        withheld = restrictions.of(read)
+        withheld = of_copy.of(read)
         assert [one.element for one in withheld] == wanted
         if withheld:
             shown = without(read, withheld)
