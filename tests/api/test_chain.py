@@ -14,6 +14,7 @@ from tests.api.conftest import Suyuan
 from tests.api.story import load_story
 from tests.builder.touching import EVENTS, SYSTEM, halls, system, touched, tracked
 from tests.questions.telling import Asking, asking, item, made, told
+from tests.systems import test_stories as stories
 
 MILK = [made(1, "A", X=10), made(1, "A", Y=10)]
 Touched = set[tuple[str, str, Grade]]
@@ -69,6 +70,6 @@ def test_contact_that_no_profile_declares_goes_both_ways(tmp_path: Path) -> None
 def test_contact_is_drawn(suyuan: Suyuan, tmp_path: Path) -> None:
     """The gear touched the lift that it was built into; back, the lift was touched by it."""
     story = load_story(suyuan, tmp_path, "elevator")
-    part, lift = ("https://example.org/item/SG-2", "https://example.org/item/L-7")
-    assert f"touched {lift}  2017-04-01" in story("trace", "forward", part).out
-    assert f"touched by {part}  2017-04-01" in story("trace", "back", lift).out
+    part, lift = map(stories.told("elevator").item, ("SG-2", "L-7"))
+    assert "touched L-7  2017-04-01" in story("trace", "forward", part).out
+    assert "touched by SG-2  2017-04-01" in story("trace", "back", lift).out
