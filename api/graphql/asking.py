@@ -34,11 +34,13 @@ class Asking:
     """What resolvers have in common."""
 
     def __init__(self, state: Reading, kept: Kept | None = None, shown: Shown | None = None) -> None:
-        self.state = state
         shown = shown or Shown(state.snapshot, state.snapshot, None)
+        told = None if shown.telling is None else shown.telling.of(state)
+        self.state = state if told is None else told.reading
+        self._told_to = () if told is None else told.whose
         self.seen = shown.snapshot
         """The state without what is hidden from who asks."""
-        self.evidence = shown.evidence
+        self.evidence = shown.evidence if told is None or shown.redacting is not None else told.evidence
         """What their answers are told from."""
         self.redacting = shown.redacting
         """What they may ask, where that is not all."""
@@ -64,7 +66,7 @@ class Asking:
     def knows_site(self, key: str) -> bool:
         """Whether goods were recorded at a site, and who asks may know of it."""
         shown = self.redacting is None or self.redacting.sight.knows_partner(key)
-        return shown and bool(self.state.index.sites.codes([key])[0] >= 0)
+        return shown and self.state.index.has_site(self.state.index.sites.code(key))
 
     def trace(self, question: Question, at: int | None) -> ShownTrace:
         """A trace at a position."""
@@ -87,7 +89,7 @@ class Asking:
             return self.state.recall_scope(question, at)
         position = self.newest if at is None else at
         known = [position, ledger_state(self.state.snapshot, position).hash, self.state.index.edition]
-        asked = [*known, parameters_of(question)]
+        asked = [*known, parameters_of(question), *self._told_to]
         return self._kept.scope(asked, lambda: self.state.recall_scope(question, at))
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:

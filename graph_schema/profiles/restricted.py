@@ -74,6 +74,11 @@ class Restrictions:
             return ()
         return self._known(self._readings.of(event, fields), there, below)
 
+    def telling_sites(self, event: Event) -> tuple[Profile, ...]:
+        """The systems that an event surely is of, where each of them tells places by their sites."""
+        systems = {profile.profile: profile for profile, _ in self._readings.of(event).of}
+        return tuple(systems.values()) if all(one.visibility.to_site for one in systems.values()) else ()
+
     def _may_have(self, body: bytes) -> bool:
         """Whether a body may have such a name: most have none, and are not read. A backslash may hide one."""
         return b"\\u" in body or any(mark in body for mark in self._marks)
