@@ -39,7 +39,7 @@ class Restriction(msgspec.Struct, frozen=True):
     profile: Profile | None
     """Whose it is, as it is on the event's day; None where no system tells."""
     fields: frozenset[str] = frozenset()
-    """The fields where a place within a site stands, which is told by the site."""
+    """The fields where more than a site stands, which is told by the site."""
 
 
 class Restrictions:
@@ -71,7 +71,7 @@ class Restrictions:
     def of(self, event: Event, own: Collection[str] = ()) -> tuple[Restriction, ...]:
         """What is restricted of what an event has, but for places at one's own sites; nothing of one without a body."""
         fields = event.fields() if self._may_have(event.body) else None
-        below = fields_below(event, own) if event.body and self._may_tell_sites(event) else _NONE
+        below = fields_below(event, own, fields) if event.body and self._may_tell_sites(event) else _NONE
         there = _NONE if fields is None else self._all_places.intersection(_names_in(fields))
         if not there and not below:
             return ()
