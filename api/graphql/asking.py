@@ -38,6 +38,7 @@ class Asking:
         told = None if shown.telling is None else shown.telling.of(state)
         self.state = state if told is None else told.reading
         self._told_to = () if told is None else told.whose
+        self._told_sites = None if told is None else told.sites
         self.seen = shown.snapshot
         """The state without what is hidden from who asks."""
         self.evidence = shown.evidence if told is None or shown.redacting is not None else told.evidence
@@ -99,6 +100,10 @@ class Asking:
         source, target = self.redacting.ends(source, target, options)
         whole = self.state.path(source, target, options)
         return self.redacting.path(whole, parameters_of(Question((source, target), options=options)))
+
+    def site_told(self, item: str, site: str) -> str:
+        """The site at which an item is told that an event says to be at one."""
+        return site if self._told_sites is None else self._told_sites.key({item}, site, self.newest)
 
     def openable(self, event_ids: Sequence[str]) -> Sequence[str]:
         """Those of the events of an answer that are shown: a department's answers tell of more than it sees."""

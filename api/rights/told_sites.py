@@ -17,6 +17,7 @@ from api.rights.goods_by_site import GoodsBySite, named_in
 from api.rights.told_names import ToldNames
 from engine.index import NONE, FlowIndex
 from graph_schema.event import Event
+from graph_schema.profiles.site_level import site_told
 
 Codes = npt.NDArray[np.int64]
 
@@ -32,6 +33,7 @@ class ToldSites:
         named: Callable[[str], str],
     ) -> None:
         self.names = ToldNames(index.sites, len(index.sites), named)
+        self._named = named
         self._index = index
         self._goods = goods
         self._targets = np.arange(len(index.sites), dtype=np.int64)
@@ -72,9 +74,10 @@ class ToldSites:
     def key(self, items: Collection[str], site: str, at: int) -> str:
         """The key of the site at which goods are told that were, or were to be, at one."""
         code = self.names.code(site)
-        if code == NONE or self._targets[code] == code or not self._goods.among(items, at):
-            return site
-        return self.names.name(int(self._targets[code]))
+        told = self.names.name(int(self._targets[code])) if np.any(self._below == code) else site
+        if code == NONE:
+            told = site_told(site) or self._named(site)
+        return told if told != site and self._goods.among(items, at) else site
 
     def placed(self, whole: Event, shown: Event) -> Event:
         """An event as it is shown, at the sites that its goods are told at in answers."""

@@ -66,6 +66,8 @@ class ToldState(NamedTuple):
     """What answers are worked out from."""
     evidence: Snapshot
     """The events that they are told from, at the sites that answers tell."""
+    sites: ToldSites
+    """Which sites are told."""
     whose: tuple[str, ...]
     """Who is told so."""
 
@@ -88,7 +90,7 @@ class SiteTelling:
         sites = ToldSites(state.index, below, goods, self._name)
         reading = state.of(told_state(state.snapshot, sites), state.index.as_told(sites))
         evidence = ClearedSnapshot(state.snapshot, self._clearance.placing(sites.placed))
-        return ToldState(reading, evidence, self._clearance.whose)
+        return ToldState(reading, evidence, sites, self._clearance.whose)
 
     def _others(self, state: Reading) -> dict[int, str | None]:
         """The sites that are none, but for those that are theirs."""

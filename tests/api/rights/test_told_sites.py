@@ -17,8 +17,8 @@ from api.principals import read_users
 from graph_schema.licence import Licence
 from tests.api.captured import service_over
 from tests.api.rights.attacks import attacks
-from tests.api.rights.test_restricted import BASE, CASE, EXT, MAKER, USERS, document
-from tests.api.rights.test_restricted import USER as BUYER
+from tests.api.rights.maker import BASE, CASE, EXT, MAKER, USERS, document
+from tests.api.rights.maker import USER as BUYER
 
 MADE, BOUGHT = f"https://id.gs1.org/414/{MAKER}", f"https://id.gs1.org/414/{BUYER}"
 WORKSHOP, MAGAZINE, DAIRY, DOCK = (f"{MADE}/254/{place}" for place in ("SHOP-1", "MAG-7", "MILK-1", "DOCK-4"))
@@ -96,6 +96,7 @@ EVENTS = [
     event(15, "receiving", "active", BUNKER, **of(MILK, 50), **to(DOCK, BUNKER)),
     event(16, "receiving", "active", CELL, **of(POWDER, 20), **to(MAGAZINE, CELL)),
     leaving(17, CELL, **of(POWDER, 5), **to(CELL, FACE)),
+    event(18, "other", "stolen", TUNNEL, epcList=CAPS),
 ]  # fmt: skip
 """Explosives, of each of which one record says what they are; and milk, from the same maker to the same bunker."""
 KNOWING = (("work safety", False), ("police", False), ("industry", True), ("coordinator", True), ("commerce", True))
@@ -216,6 +217,20 @@ def test_a_place_is_known_where_other_goods_were(ask: Ask) -> None:
     query = "query ($id: ID!) { site(id: $id) { id } }"
     known = {place: ask(NOT_KNOWING[1], query, id=place)["data"]["site"] for place in (DOCK, BUNKER, MAGAZINE, TUNNEL)}
     assert known == {DOCK: {"id": DOCK}, BUNKER: {"id": BUNKER}, MAGAZINE: None, TUNNEL: None}
+
+
+ACCESS = """query ($id: ID!) { marketAccess(id: $id, system: "civil_explosives", market: "trade", on: "2017-10-01") {
+  reasons { edges { node { text site { id } } } }
+} }"""
+
+
+@pytest.mark.parametrize("who", [KNOWING[-1], *NOT_KNOWING])
+def test_market_access_tells_where_goods_are_barred_as_a_trace_does(who: tuple[str, bool], ask: Ask) -> None:
+    """Caps were stolen in the tunnel."""
+    answer = ask(who, ACCESS, id=CAP_KEYS[0])["data"]["marketAccess"]["reasons"]["edges"]
+    (where,) = [edge["node"]["site"]["id"] for edge in answer if edge["node"]["text"].startswith("stolen")]
+    assert where in sites(ask(who, TRACE, seeds=seed(CAP_KEYS[0]), direction="FORWARD"))
+    assert (where == TUNNEL) is (who in KNOWING)
 
 
 def test_pages_of_an_answer_are_the_answer(ask: Ask) -> None:
