@@ -57,14 +57,17 @@ class GoodsBySite:
     def _behind(self, items: Collection[str], at: int) -> tuple[dict[str, set[str]], set[str]]:
         """By what each item is told to be what it is, step by step; and those of which a record itself says it."""
         behind, told = dict[str, set[str]](), set[str]()
-        waiting = set(items)
+        goods, waiting = set(items), set(items)
         while waiting:
-            behind.update({item: self._alike(item) for item in waiting})
+            # Of what is alike, its own records tell enough: a class has lots without number, and these single things.
+            behind.update({item: self._alike(item) if item in goods else set() for item in waiting})
             for entry in self._records(waiting, at):
                 if self._is_told_by_site(entry.event):
                     told |= named_in(entry.event) & waiting
                 for item in _packed(entry.event) & waiting:
-                    behind[item] |= {what.item for what in entry.event.items(Role.CHILD)}
+                    children = {what.item for what in entry.event.items(Role.CHILD)}
+                    behind[item] |= children
+                    goods |= children - behind.keys()
             waiting = set[str]().union(*(behind[item] for item in waiting if item not in told)) - behind.keys()
         return behind, told
 
