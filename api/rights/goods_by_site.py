@@ -1,8 +1,8 @@
 """Goods whose places are told by their sites (`visibility.to_site`, ADR 0033). In: items. Out: those that surely are.
 
-An event may be of many systems, and goods of one that tells sites alone are so where a record says it: one whose sender
-says it (`cte`), or that can be of no other. What only may be is shown where it was: an outlet is not to be missed for a
-doubt. A pallet is of what was packed into it.
+An event may be of many systems, and words that only such a system has may be those of one that nobody told us of. So
+goods are told by sites where a sender says what they are (`cte`), in a record that its words allow. What only may be is
+told where it was: an outlet is not to be missed for a doubt. A pallet is of what was packed into it.
 """
 
 from __future__ import annotations

@@ -39,6 +39,8 @@ class Reading:
     """Tracking events, each of its profile as it is on the day."""
     system: str | None
     """The one system that it can be of; None where there are several, or none."""
+    said: bool
+    """Whether its sender says which of what its words allow it is."""
 
 
 class Readings:
@@ -67,7 +69,7 @@ class Readings:
         system, _, name = said.rpartition(".")
         meant = [each for each in fitting if each[1].id == name and system in ("", each[0].profile)]
         systems = {profile.profile for profile, _ in meant or fitting}
-        return Reading(tuple(meant or fitting), systems.pop() if len(systems) == 1 else None)
+        return Reading(tuple(meant or fitting), systems.pop() if len(systems) == 1 else None, bool(meant))
 
 
 @cache

@@ -78,10 +78,11 @@ class Restrictions:
         return self._known(self._readings.of(event, fields), there, below)
 
     def telling_sites(self, event: Event) -> tuple[Profile, ...]:
-        """The systems that an event surely is of, where each of them tells places by their sites."""
-        if not self._may_tell_sites(event):
+        """The systems that its sender says that an event is of, where each of them tells places by their sites."""
+        reading = self._readings.of(event) if self._may_tell_sites(event) else None
+        if reading is None or not reading.said:
             return ()
-        systems = {profile.profile: profile for profile, _ in self._readings.of(event).of}
+        systems = {profile.profile: profile for profile, _ in reading.of}
         return tuple(systems.values()) if all(one.visibility.to_site for one in systems.values()) else ()
 
     def _may_tell_sites(self, event: Event) -> bool:
