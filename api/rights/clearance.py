@@ -47,8 +47,9 @@ class Clearance:
         self._scope = scope
         """Of a department; without one, no event is left out."""
         self._placed = placed
-        self.tells_sites = not all(map(self._sees, restrictions.to_site))
-        """Whether places of others may be told by their sites."""
+        closed = (one for one in restrictions.to_site if not self._sees(one))
+        self.by_site = tuple(dict.fromkeys(element for one in closed for element in one.visibility.to_site))
+        """The key data elements of which others' places may be told by their sites."""
 
     def within(self, scope: Scope) -> Clearance:
         """The same of the events of a department alone."""
@@ -63,6 +64,11 @@ class Clearance:
         """To whom, and under a case or none: another may be told other things."""
         who = self._principal
         return (who.name, who.role, who.department or "", str(self._case is not None), *sorted(self._sites))
+
+    @property
+    def tells_sites(self) -> bool:
+        """Whether places of others may be told by their sites."""
+        return bool(self.by_site)
 
     @property
     def is_scoped(self) -> bool:

@@ -79,6 +79,11 @@ class ToldSites:
             told = site_told(site) or self._named(site)
         return told if told != site and self._goods.among(items, at) else site
 
+    def withholds(self, items: Collection[str], sites: Collection[str]) -> bool:
+        """Whether some goods of an answer may be told at some of its sites instead of where they were."""
+        told = set(self.names.names(self._targets[self._below]))
+        return not told.isdisjoint(sites) and bool(self._goods.among(items, self.position))
+
     def placed(self, whole: Event, shown: Event) -> Event:
         """An event as it is shown, at the sites that its goods are told at in answers."""
         items = named_in(whole)

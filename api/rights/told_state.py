@@ -68,6 +68,8 @@ class ToldState(NamedTuple):
     """The events that they are told from, at the sites that answers tell."""
     sites: ToldSites
     """Which sites are told."""
+    elements: tuple[str, ...]
+    """The key data elements that may be told by sites."""
     whose: tuple[str, ...]
     """Who is told so."""
 
@@ -90,7 +92,7 @@ class SiteTelling:
         sites = ToldSites(state.index, below, goods, self._name)
         reading = state.of(told_state(state.snapshot, sites), state.index.as_told(sites))
         evidence = ClearedSnapshot(state.snapshot, self._clearance.placing(sites.placed))
-        return ToldState(reading, evidence, sites, self._clearance.whose)
+        return ToldState(reading, evidence, sites, self._clearance.by_site, self._clearance.whose)
 
     def _others(self, state: Reading) -> dict[int, str | None]:
         """The sites that are none, but for those that are theirs."""

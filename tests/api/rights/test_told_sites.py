@@ -133,6 +133,7 @@ TRACE = """query ($seeds: [SeedInput!]!, $direction: Direction!) {
     sites { edges { node { site { id name } certainty } } }
     flows { edges { node { from { id } to { id } } } }
     gaps { edges { node { kind site } } }
+    withheld
   }
 }"""
 SCOPE = """query ($seeds: [SeedInput!]!) {
@@ -141,6 +142,7 @@ SCOPE = """query ($seeds: [SeedInput!]!) {
       item { id } received { low high } destroyed { low high } forwarded { low high }
     } } } } } }
     inTransit { edges { node { from { id } to { id } } } }
+    withheld
   }
 }"""
 PAGE = """query ($seeds: [SeedInput!]!, $after: String) {
@@ -217,6 +219,16 @@ def test_a_place_is_known_where_other_goods_were(ask: Ask) -> None:
     query = "query ($id: ID!) { site(id: $id) { id } }"
     known = {place: ask(NOT_KNOWING[1], query, id=place)["data"]["site"] for place in (DOCK, BUNKER, MAGAZINE, TUNNEL)}
     assert known == {DOCK: {"id": DOCK}, BUNKER: {"id": BUNKER}, MAGAZINE: None, TUNNEL: None}
+
+
+@pytest.mark.parametrize("who", [*KNOWING, *NOT_KNOWING])
+def test_an_answer_says_whether_sites_alone_are_told(who: tuple[str, bool], ask: Ask) -> None:
+    """Of the powder, not of the milk; kept scopes too."""
+    wanted = [] if who in KNOWING else ["where_read", "where_biz"]
+    for _ in range(2):
+        told = [ask(who, SCOPE, seeds=seed(key))["data"]["recallScope"]["withheld"] for key in (POWDER_KEY, MILK_KEY)]
+        told += [ask(who, TRACE, seeds=seed(POWDER_KEY), direction="BOTH")["data"]["trace"]["withheld"]]
+        assert told == [wanted, [], wanted]
 
 
 ACCESS = """query ($id: ID!) { marketAccess(id: $id, system: "civil_explosives", market: "trade", on: "2017-10-01") {
