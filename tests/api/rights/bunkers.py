@@ -1,4 +1,4 @@
-"""Explosives where extensions are sites and places are no GLNs, and milk in one of them. Out: events, who asks, questions."""
+"""Explosives where extensions are sites and places are no GLNs, and milk in one. Out: events, who asks, queries."""
 
 from __future__ import annotations
 
