@@ -7,9 +7,18 @@ from enum import StrEnum
 from functools import cached_property
 
 from api.allowance import Allowance
-from engine.public_lookup import PublicCodes, PublicLookup
+from engine.public_lookup import Finding, PublicCodes, PublicLookup
 from engine.stores.ports import Snapshot
 from graph_schema.profiles import profiles
+
+FINDINGS = {
+    Finding.CLONE: (
+        "此码出现在多个物品上,或缺少拆下、退回的记录,可能是假冒。This code is on more than one object, "
+        "or a record of its removal or return is missing: it may be counterfeit."
+    ),
+    Finding.CHECK_FAILS: "校验位不符,请重新输入。The check digit is wrong: read the code again.",
+}
+"""What people are told of a code."""
 
 
 class Outcome(StrEnum):

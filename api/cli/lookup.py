@@ -66,6 +66,8 @@ def lookup(code: Code, system: System = None, store: Store = None, as_json: AsJs
 
 
 def _print(console: Console, reading: CodeReading) -> None:
+    from api.lookups import FINDINGS
+
     console.print(Text(reading.key, style="bold"))
     schemes = ", ".join(f"{one.zh} {one.en} ({one.id}, check {one.checked})" for one in reading.schemes)
     systems = ", ".join(reading.systems) if len(reading.systems) <= SHOWN else f"{len(reading.systems)} systems"
@@ -76,5 +78,5 @@ def _print(console: Console, reading: CodeReading) -> None:
             table.add_row(one.zh, one.en, one.value)
     table.add_row("召回状态", "Recall status", reading.recall_status)
     for finding in reading.findings:
-        table.add_row("注意", "Mind", finding)
+        table.add_row("注意", "Mind", FINDINGS[finding])
     print_table(console, table)

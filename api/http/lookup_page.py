@@ -18,7 +18,8 @@ from api.allowance import asker_of
 from api.http.media_types import liked_most
 from api.http.problems import problem
 from api.http.service import Service
-from engine.public_lookup import CodeReading, Finding, PublicLookup
+from api.lookups import FINDINGS
+from engine.public_lookup import CodeReading, PublicLookup
 from graph_schema.errors import InvalidInput, StoreError, TooOften
 from graph_schema.identifiers import Identifier, take_identifier
 from graph_schema.profiles.public import RecallStatus
@@ -44,10 +45,6 @@ _STATUS = {
     RecallStatus.ON_HOLD: "已封存 On hold",
     RecallStatus.RECALLED: "已召回 Recalled",
     RecallStatus.CLOSED: "召回已结束 Recall closed",
-}
-_FINDINGS = {
-    Finding.CLONE: "此码出现在多个物品上,可能是假冒。This code is on more than one object: it may be counterfeit.",
-    Finding.CHECK_FAILS: "校验位不符,请重新输入。The check digit is wrong: read the code again.",
 }
 _NOBODYS = "没有哪个编码方案有此形式。No code scheme has this form."
 
@@ -129,7 +126,7 @@ def _told(reading: CodeReading) -> Iterator[tuple[str, str]]:
     yield from ((f"{one.zh} {one.en}", one.value) for one in reading.fields if one.value and one.id not in on_the_label)
     if reading.systems:
         yield "召回状态 Recall status", _STATUS[reading.recall_status]
-    yield from (("注意 Mind", _FINDINGS[finding]) for finding in reading.findings)
+    yield from (("注意 Mind", FINDINGS[finding]) for finding in reading.findings)
 
 
 def product_of(reading: CodeReading) -> str | None:
