@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from graph_schema.errors import InvalidInput
-from graph_schema.profiles import Profile, Profiles, Scheme, Status
-from graph_schema.profiles.profile import Inspection, Recall, RecallRule
+from graph_schema.profiles import Profile, Profiles, RecallLaw, Scheme, Status, recall_laws, system_name
+from graph_schema.profiles.profile import Inspection
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -82,16 +81,6 @@ class Kept(msgspec.Struct, frozen=True):
     status: Status
 
 
-class RecallLimits(msgspec.Struct, frozen=True):
-    """A rule on recalls, from the day on which it came into force."""
-
-    in_force: str | None
-    basis: str
-    status: Status
-    figures: Status
-    classes: tuple[str, ...]
-
-
 class Tickets(msgspec.Struct, frozen=True):
     """How often candidates are in the urn of a random inspection (ADR 0026), and why."""
 
@@ -122,7 +111,8 @@ class System(msgspec.Struct, frozen=True):
     measures: tuple[Measure, ...]
     markets: tuple[Market, ...]
     retention: tuple[Kept, ...]
-    recall: tuple[RecallLimits, ...]
+    recall: tuple[RecallLaw, ...]
+    """The rule of this version, and the one before it."""
     inspection: tuple[Tickets, ...]
     unverified: tuple[str, ...]
 
@@ -133,13 +123,8 @@ def systems_of(profiles: Profiles) -> list[System]:
 
 
 def system_named(name: str, profiles: Profiles) -> System:
-    """A system by its name; raises `InvalidInput` where there is none."""
-    versions = profiles.versions(name)
-    if not versions:
-        raise InvalidInput(
-            f"there is no product system {name!r}", where="NAME", remedy=f"One of {', '.join(profiles.names())}."
-        )
-    return system_of(versions[-1], profiles)
+    """A system by its name or label; raises `InvalidInput` where there is none."""
+    return system_of(profiles.versions(system_name(name, profiles, "NAME"))[-1], profiles)
 
 
 def system_of(profile: Profile, profiles: Profiles) -> System:
@@ -162,7 +147,7 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         measures=_measures(profile, profiles),
         markets=_markets(profile),
         retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
-        recall=_recalls(profile.recall),
+        recall=tuple(recall_laws(profile)),
         inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
         unverified=profile.unverified,
     )
@@ -218,22 +203,3 @@ def _markets(profile: Profile) -> tuple[Market, ...]:
         )
         for each in profile.markets
     )  # fmt: skip
-
-
-def _recalls(recall: Recall) -> tuple[RecallLimits, ...]:
-    """The rule in force, and the one before it."""
-    now = RecallLimits(recall.in_force, recall.basis, recall.status, recall.figures, _limits(recall))
-    if recall.before is None:
-        return (now,)
-    before = recall.before
-    return (now, RecallLimits(before.in_force, before.basis, before.status, before.status, _limits(before)))
-
-
-def _limits(rule: Recall | RecallRule) -> tuple[str, ...]:
-    """`1: start_h 24, finish_working_days 10`: the classes with their limits of time."""
-    told = []
-    for one in rule.classes:
-        fields = {name: value for name, value in msgspec.to_builtins(one).items() if value is not None}
-        times = (f"{name} {value}" for name, value in fields.items() if name not in ("class", "when"))
-        told.append(f"{one.name}: {', '.join(times)}")
-    return tuple(told)

@@ -102,7 +102,10 @@ def _chapter(system: System) -> str:
         ),
         _table(
             ("recall in force", "limits", "figures", "basis", "status"),
-            ((r.in_force or "", "; ".join(r.classes), r.figures, r.basis, r.status) for r in system.recall),
+            (
+                (r.in_force or "", "; ".join(f"{c.name}: {c.words}" for c in r.classes), r.figures, r.basis, r.status)
+                for r in system.recall
+            ),
         ),
         _table(
             ("in a random inspection", "tickets", "status"), ((t.of, t.tickets, t.status) for t in drawn)

@@ -15,6 +15,8 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, title
 from api.cli.failure import FINE
 from api.cli.options import AsJson, examples
+from api.cli.recall_tables import print_law
+from api.recall_law import day_asked, law_on
 from api.systems import System, system_named, systems_of
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profiles, load_profiles, profiles
@@ -24,6 +26,7 @@ Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One system, 
 Own = Annotated[
     Path | None, typer.Option("--profiles", metavar="FOLDER", help="Profiles of your own, beside those shipped.")
 ]
+On = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The law on recalls of this day, as 2022-10-31.")]
 
 _NAMES = ("Chinese", "English")
 """Columns of what a part is called."""
@@ -31,6 +34,7 @@ _NAMES = ("Chinese", "English")
 EXAMPLES = examples(
     "suyuan systems",
     "suyuan systems dairy",
+    "suyuan systems drug --on 2022-10-31",
     "suyuan systems --json",
 )
 
@@ -40,12 +44,15 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES)(systems)
 
 
-def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
+def systems(name: Name = None, on: On = None, own: Own = None, as_json: AsJson = False) -> int:
     """Show the product systems.
 
-    Stages, codes, subjects and measures, in Chinese and English.
+    Stages, codes, subjects and measures, in Chinese and English. With --on, the rule on recalls that holds on a day:
+    classes, limits of time, and how sure they are.
     """
     known = known_profiles(own)
+    if on is not None:
+        return _show_law(name, day_asked(on, "--on"), known, as_json=as_json)
     shown = systems_of(known) if name is None else [system_named(name, known)]
     if as_json:
         print_json(msgspec.to_builtins(shown if name is None else shown[0]))
@@ -53,6 +60,17 @@ def systems(name: Name = None, own: Own = None, as_json: AsJson = False) -> int:
         _print_all(answers(), shown)
     else:
         _print_one(answers(), shown[0])
+    return FINE
+
+
+def _show_law(name: str | None, day: str, known: Profiles, *, as_json: bool) -> int:
+    names = known.names() if name is None else [name]
+    laws = [law_on(one, day, known) for one in names]
+    if as_json:
+        print_json(msgspec.to_builtins(laws if name is None else laws[0]))
+        return FINE
+    for law in laws:
+        print_law(answers(), law)
     return FINE
 
 
@@ -104,7 +122,9 @@ def _print_one(console: Console, system: System) -> None:
         (each.min, each.since, each.what, each.basis, each.status) for each in system.retention
     ))  # fmt: skip
     _print(console, "Recall", ("in force", "limits", "figures", "basis", "status"), (
-        (each.in_force or "", "\n".join(each.classes), each.figures, each.basis, each.status) for each in system.recall
+        (law.in_force or "", "\n".join(f"{one.name}: {one.words}" for one in law.classes), law.figures, law.basis,
+         law.status)
+        for law in system.recall
     ))  # fmt: skip
     _print(console, "Random inspection", ("of", "tickets", "status"), (
         (each.of, each.tickets, each.status) for each in system.inspection

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 
 from api import systems as s
-from api.graphql.told import told
-from graph_schema.profiles import profiles
+from api.graphql.recall_law import RecallLaw
+from api.graphql.told import resolved, told
+from api.recall_law import day_asked
+from graph_schema.errors import InvalidInput
+from graph_schema.profiles import profiles, recall_law_on
 
 
 @strawberry.type(description="A thing of a product system with its name in Chinese and English.")
@@ -131,6 +136,18 @@ class ProductSystem:
     measures: list[SystemMeasure] = told("Its measures of completeness.")
     markets: list[SystemMarket] = told("Its markets.")
     unverified: list[str] = told("What could not be verified.")
+    recall: list[RecallLaw] = told("The rules on recalls: the newest, then the one before it.")
+
+    @resolved("The rule on recalls that holds on a day: classes and limits in force then; null: none that is known.")
+    def recall_on(
+        self,
+        day: Annotated[
+            str | None, strawberry.argument(description="ISO 8601, as 2022-10-31; today if not given.")
+        ] = None,
+    ) -> RecallLaw | None:
+        """By the versions of the profile that act on the day."""
+        law = recall_law_on(self.name, day_asked(day, "day"), profiles())
+        return None if law is None else RecallLaw.of(law)
 
     @classmethod
     def of(cls, system: s.System) -> ProductSystem:
@@ -153,13 +170,18 @@ class ProductSystem:
             measures=[SystemMeasure.told_of(each) for each in system.measures],
             markets=[SystemMarket.told_of(each) for each in system.markets],
             unverified=list(system.unverified),
+            recall=list(map(RecallLaw.of, system.recall)),
         )
 
 
 def product_systems(name: str | None) -> list[ProductSystem]:
-    """Every system, or the one of a name; none where there is none."""
-    shown = s.systems_of(profiles())
-    return [ProductSystem.of(system) for system in shown if name in (None, system.name)]
+    """Every system, or the one of a name or label; none where there is none."""
+    if name is None:
+        return [ProductSystem.of(system) for system in s.systems_of(profiles())]
+    try:
+        return [ProductSystem.of(s.system_named(name, profiles()))]
+    except InvalidInput:
+        return []
 
 
 def system_called(name: str | None) -> ProductSystem | None:
