@@ -131,13 +131,14 @@ def law_lines(told: SystemLaw) -> list[tuple[str, str]]:
     lines = [("Product system", f"{told.system}  {told.zh}  {told.en}")]
     for one in told.on:
         why = f" ({' and '.join(one.of)})" if one.of else ""
-        lines += [("Recall law on", f"{one.day}{why}"), *_lines(one.law)]
+        lines += [("Recall law on", f"{one.day}{why}"), *rule_lines(one.law)]
         if one.next is not None:
             lines.append(("Another rule from", one.next))
     return lines
 
 
-def _lines(law: RecallLaw | None) -> list[tuple[str, str]]:
+def rule_lines(law: RecallLaw | None) -> list[tuple[str, str]]:
+    """A rule as people read it: what each line is of, and the line."""
     if law is None:
         return [("Rule", "none that is known was in force")]
     since = "a day that is not told" if law.in_force is None else law.in_force

@@ -115,6 +115,8 @@ class System(msgspec.Struct, frozen=True):
     """The rule of this version, and the one before it."""
     inspection: tuple[Tickets, ...]
     unverified: tuple[str, ...]
+    profile: Profile
+    """Every fact of it, as its file has them."""
 
 
 def systems_of(profiles: Profiles) -> list[System]:
@@ -150,6 +152,7 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         recall=tuple(recall_laws(profile)),
         inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
         unverified=profile.unverified,
+        profile=profile,
     )
 
 
