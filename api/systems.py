@@ -6,9 +6,12 @@ behind its system; of codes, retention and recall the mark of the fact is shown 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from graph_schema.profiles import Profile, Profiles, RecallLaw, Scheme, Status, recall_laws, system_name
+from graph_schema.profiles import Profile, Profiles, RecallLaw, Status, recall_laws, system_name
+from graph_schema.profiles.common import Element, PublicField
 from graph_schema.profiles.profile import Inspection
 
 
@@ -45,6 +48,10 @@ class Code(msgspec.Struct, frozen=True):
     check: str
     """The algorithm of its check; `none`, or `unknown`, and then a code is never refused."""
     status: Status
+    pattern: str
+    """A regular expression."""
+    source: str | None
+    note: str | None
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -79,6 +86,7 @@ class Kept(msgspec.Struct, frozen=True):
     since: str
     basis: str
     status: Status
+    source: str | None
 
 
 class Tickets(msgspec.Struct, frozen=True):
@@ -144,11 +152,13 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         stages=_stages(profile),
         subjects=tuple(Label(each.role, each.label_zh, each.label_en) for each in profile.subjects),
         items=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.items),
-        codes=tuple(_code(scheme) for scheme in profiles.schemes(profile)),
+        codes=_codes(profile, profiles),
         events=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.events),
         measures=_measures(profile, profiles),
         markets=_markets(profile),
-        retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
+        retention=tuple(
+            Kept(each.what, each.min, each.since, each.basis, each.status, each.source) for each in profile.retention
+        ),
         recall=tuple(recall_laws(profile)),
         inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
         unverified=profile.unverified,
@@ -171,10 +181,22 @@ def _stages(profile: Profile) -> tuple[Stage, ...]:
     )  # fmt: skip
 
 
-def _code(scheme: Scheme) -> Code:
-    return Code(
-        scheme.name, scheme.label_zh, scheme.label_en, scheme.of, scheme.example, scheme.check, scheme.status
+def _codes(profile: Profile, profiles: Profiles) -> tuple[Code, ...]:
+    used = zip(profile.identifiers, profiles.schemes(profile), strict=True)
+    return tuple(
+        Code(
+            scheme.name, scheme.label_zh, scheme.label_en, scheme.of, scheme.example, scheme.check, scheme.status,
+            scheme.regex, scheme.source, use.note if use.ref is None else profiles.common.identifiers[use.ref].note,
+        )
+        for use, scheme in used
     )  # fmt: skip
+
+
+def elements_of(names: Iterable[str], profiles: Profiles) -> list[Label]:
+    """Key data elements, and public fields, in both languages."""
+    common = profiles.common
+    known: dict[str, Element | PublicField] = {**common.public_fields, **common.kde}
+    return [Label(name, known[name].zh, known[name].en) for name in names]
 
 
 def _measures(profile: Profile, profiles: Profiles) -> tuple[Measure, ...]:

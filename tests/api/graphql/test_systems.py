@@ -50,3 +50,27 @@ def test_no_rule_is_told_where_none_is_known(asked: Asked) -> None:
     (goods,) = asked.data(LAW, name="cross_border", day="2026-02-12")["productSystems"]
     assert goods["recallOn"] is None
     assert asked.code(LAW, name="drug", day="soon") == "INVALID_INPUT"
+
+
+FACTS = """query($name: String) { productSystems(name: $name) {
+  events { id stage type action bizStep disposition dispositionFail by of takes makes required { id zh } optional { id }
+  reportWithinHours note } links { source target match withinHours tolerance orTo alsoTo inForceUntil }
+  codes { id pattern source note } retention { what min since basis status source }
+  publicFields { id zh } restrictedFields { id } standards hazards } }"""
+
+
+def test_what_must_be_recorded_is_told(asked: Asked) -> None:
+    """In the words of EPCIS, by whom, with which elements; links, codes, retention and what is public beside it."""
+    (drug,) = asked.data(FACTS, name="drug")["productSystems"]
+    (profile,) = profiles().versions("drug")
+    receive = next(event for event in drug["events"] if event["id"] == "api_receive")
+    assert [receive[part] for part in ("type", "action", "bizStep", "disposition", "dispositionFail")] == [
+        "ObjectEvent", "OBSERVE", "receiving", "conformant", "non_conformant",
+    ]  # fmt: skip
+    assert receive["by"] == ["manufacturer", "mah"]
+    assert {"what", "recorded_at", "lot", "test_report"} <= {one["id"] for one in receive["required"]}
+    assert drug["links"][0]["withinHours"] == profile.links[0].max_gap_h
+    assert {"id": "product", "zh": "产品/品种"} in drug["publicFields"]
+    assert [one["source"] for one in drug["retention"]] == [rule.source for rule in profile.retention]
+    assert all(code["pattern"] for code in drug["codes"])
+    assert (drug["standards"], drug["hazards"]) == (list(profile.standards), list(profile.hazards))
