@@ -12,7 +12,7 @@ from api.access import access, goods_found
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
-from api.graphql.systems import SystemLabel
+from api.graphql.recorded import SystemLabel
 from api.graphql.things import Item, Ledger, Site, ids
 from api.graphql.told import resolved, told
 from api.graphql.words import Band, ReasonKind, Verdict
