@@ -15,7 +15,7 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, title
 from api.cli.failure import FINE
 from api.cli.options import AsJson, examples
-from api.systems import System, system_named, systems_of
+from api.systems import Measure, System, system_named, systems_of
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profiles, load_profiles, profiles
 from graph_schema.profiles.loading import SYSTEMS
@@ -79,6 +79,11 @@ def _print_all(console: Console, shown: list[System]) -> None:
     print_table(console, table)
 
 
+def _labels(measure: Measure) -> tuple[str, str]:
+    """What it is called; nothing where that is its name alone."""
+    return ("", "") if measure.zh == measure.en == measure.id else (measure.zh, measure.en)
+
+
 def _print_one(console: Console, system: System) -> None:
     console.print(Text(f"{system.zh}  {system.en}", style="bold"))
     console.print(Text(f"{system.section}: {system.quote_zh}"))
@@ -92,7 +97,7 @@ def _print_one(console: Console, system: System) -> None:
     ))  # fmt: skip
     _print(console, "Subjects", ("subject", *_NAMES), ((each.id, each.zh, each.en) for each in system.subjects))
     _print(console, "Measures", ("measure", *_NAMES, "what is counted", "target (proposed)"), (
-        (each.id, each.zh, each.en, each.of, "" if each.target is None else f"{each.target:g}")
+        (each.id, *_labels(each), each.of, "" if each.target is None else f"{each.target:g}")
         for each in system.measures
     ))  # fmt: skip
     _print(console, "Markets", ("market", *_NAMES, "takes", "demands", "basis", "status"), (

@@ -34,6 +34,13 @@ def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytes
     assert suyuan("systems", name, "--json").json["name"] == name
 
 
+def test_a_measure_without_a_label_is_named_once(suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one system have a name alone."""
+    monkeypatch.setenv("COLUMNS", "500")
+    (line,) = (line for line in suyuan("systems", "elevator").out.splitlines() if "overdue_maintenance" in line)
+    assert " ".join(line.split()) == "overdue_maintenance elevators with no maintain event in 15 days"
+
+
 @pytest.mark.parametrize("asked", [(), ("civil_explosives",)], ids=["all", "one"])
 def test_every_column_has_a_head(asked: tuple[str, ...], suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a narrow terminal, where a table is a line a cell, each cell says what it is."""
