@@ -143,6 +143,10 @@ class Coverage(NamedTuple):
 
     def _members(self, by: By, key: str) -> Array | None:
         if by is By.SYSTEM:
+            if key:
+                raise InvalidInput(
+                    f"{key[:40]!r} is a part of nothing", where="by", remedy="Say what kind of part it is, as by area."
+                )
             return self.chosen
         found = self._groups(by).get(key)
         if found is None:
@@ -218,8 +222,14 @@ def measure(
 ) -> Coverage:
     """The coverage of a system, by the rows of entries that are seen; None: by all.
 
-    Raises `InvalidInput` where there is no system of this name on the last day.
+    Raises `InvalidInput` where there is no system of this name on the last day, or this is before the first.
     """
+    if asked.at < asked.since:
+        raise InvalidInput(
+            f"the period ends ({asked.at}) before it begins ({asked.since})",
+            where="since",
+            remedy="Give the earlier first.",
+        )
     profile = profiles.on(asked.system, asked.at.isoformat())
     if profile is None:
         raise InvalidInput(
