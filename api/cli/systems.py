@@ -20,7 +20,7 @@ from api.cli.options import AsJson, examples
 from api.cli.recall_tables import print_law
 from api.recall_law import day_asked, law_on
 from api.system_facts import Section, sections_of
-from api.systems import System, system_named, systems_of
+from api.systems import Measure, System, system_named, systems_of
 from graph_schema.errors import InvalidInput
 from graph_schema.profiles import Profiles, load_profiles, profiles
 from graph_schema.profiles.loading import SYSTEMS
@@ -100,6 +100,11 @@ def _print_all(console: Console, shown: list[System]) -> None:
     print_table(console, table)
 
 
+def _labels(measure: Measure) -> tuple[str, str]:
+    """What it is called; nothing where that is its name alone."""
+    return ("", "") if measure.zh == measure.en == measure.id else (measure.zh, measure.en)
+
+
 def _print_one(console: Console, system: System, known: Profiles) -> None:
     console.print(Text(f"{system.zh}  {system.en}", style="bold"))
     _print(console, "Stages", ("stage", *_NAMES, "next", "events"), (
@@ -108,7 +113,7 @@ def _print_one(console: Console, system: System, known: Profiles) -> None:
     for section in sections_of(system.profile, known):
         _print_section(console, section)
     _print(console, "Measures", ("measure", *_NAMES, "what is counted", "target (proposed)"), (
-        (each.id, each.zh, each.en, each.of, "" if each.target is None else f"{each.target:g}")
+        (each.id, *_labels(each), each.of, "" if each.target is None else f"{each.target:g}")
         for each in system.measures
     ))  # fmt: skip
     _print(console, "Random inspection", ("of", "tickets", "status"), (

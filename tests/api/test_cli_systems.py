@@ -50,6 +50,13 @@ def test_a_system_fits_a_terminal_of_100_columns(name: str, suyuan: Suyuan, monk
     assert [line for line in suyuan("systems", name).out.splitlines() if cell_len(line) > 100] == []
 
 
+def test_a_measure_without_a_label_is_named_once(suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one system have a name alone."""
+    monkeypatch.setenv("COLUMNS", "500")
+    (line,) = (line for line in suyuan("systems", "elevator").out.splitlines() if "overdue_maintenance" in line)
+    assert " ".join(line.split()) == "overdue_maintenance elevators with no maintain event in 15 days"
+
+
 @pytest.mark.parametrize("asked", [(), ("civil_explosives",)], ids=["all", "one"])
 def test_every_column_has_a_head(asked: tuple[str, ...], suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a narrow terminal, where a table is a line a cell, each cell says what it is."""
