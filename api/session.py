@@ -24,7 +24,7 @@ from engine.recall import recall_scope
 from engine.stores.ports import Snapshot, Store
 from engine.trace import trace
 from graph_schema.event import Event
-from graph_schema.profiles import profiles
+from graph_schema.profiles import Profiles, profiles
 
 WAITED_FOR = 50_000
 """Entries that are read, in some seconds, while somebody waits for the first coverage of all; more are read before."""
@@ -113,6 +113,10 @@ class Session:
     def records(self) -> RecordFollower:
         """What is kept of every entry to measure coverage by."""
         return records_beside(self.index_folder)
+
+    def records_by(self, known: Profiles) -> RecordFollower:
+        """The same by some profiles: kept for those that are shipped, read anew for any others."""
+        return self.records if known is profiles() else RecordFollower(Noting(known))
 
     def refresh(self) -> None:
         """Bring what is kept beside the store up to the ledger, so that the next question need not wait for it."""

@@ -14,9 +14,10 @@ from api.cli.ask import asking
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples
+from api.cli.systems import Own, known_profiles
 from api.labels import Labels
 from engine.access import MarketAccess, Verdict, access_json
-from graph_schema.profiles import profiles
+from graph_schema.profiles import system_name
 
 Lot = Annotated[str, typer.Argument(metavar="LOT", help="The goods, by their code in any spelling.")]
 Market = Annotated[
@@ -40,16 +41,24 @@ def register(app: typer.Typer) -> None:
 
 
 def market_access(
-    lot: Lot, market: Market, system: SystemName = None, on: Day = None, store: Store = None, as_json: AsJson = False
+    lot: Lot,
+    market: Market,
+    system: SystemName = None,
+    on: Day = None,
+    own: Own = None,
+    store: Store = None,
+    as_json: AsJson = False,
 ) -> int:
     """Say whether a market may take goods.
 
     Admit or hold, with each reason: certificates, tests, recalls and links back to where chains begin, as the profile
     of the day demands them. Where anything is doubtful: hold.
     """
+    known = known_profiles(own)
+    asked = None if system is None else system_name(system, known)
     with asking(store) as state:
         with progress("Looking at its records"):
-            goods = goods_found(lot, system, profiles(), state.snapshot.lookup)
+            goods = goods_found(lot, asked, known, state.snapshot.lookup)
             answer = access(state, goods, market, on)
         if as_json:
             print_json(access_json(answer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,10 +17,13 @@ from api.cli.coverage import measure_cells
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
 from api.cli.systems import Own, known_profiles
+from api.responsible import event_labels, role_labels
 from api.settings import now, today
+from api.systems import Label
 from engine.seeds import parse_time
 from graph_schema.errors import InvalidInput
 from graph_schema.interval import datetime_of
+from graph_schema.profiles import Profile, Profiles, system_name
 
 if TYPE_CHECKING:
     from engine.assessment import Assessment, SystemAssessed
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 Department = Annotated[
     str, typer.Argument(metavar="DEPARTMENT", help="By its name in Chinese or English, or its id in the profiles.")
 ]
-System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system, as `suyuan systems` lists it.")]
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system: its name or label.")]
 AsOf = Annotated[str | None, typer.Option("--at", metavar="TIME", help="As of this time or day; now if not given.")]
 Day = Annotated[str | None, typer.Option("--at", metavar="DATE", help="On this day; today if not given.")]
 First = Annotated[int, typer.Option("--first", metavar="N", min=0, max=100_000, help="How many rows are listed.")]
@@ -65,17 +69,17 @@ def assess_department(
     """
     from api.session import open_session
     from engine.assessment import assess
-    from engine.coverage.columns import Noting
-    from engine.coverage.following import RecordFollower
 
     moment = now() if at is None else parse_time(at).latest
     profiles = known_profiles(own)
-    with open_session(location(store)) as session, session.store.snapshot() as snapshot:
-        follower = session.records if own is None else RecordFollower(Noting(profiles))
-        with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
-            records = follower.follow(snapshot, steps.advance)
-            steps.say("Assessing")
-            found = assess(snapshot, records, profiles, department, moment, first)
+    with (
+        open_session(location(store)) as session,
+        session.store.snapshot() as snapshot,
+        progress("Reading the ledger", snapshot.ledger.head().position) as steps,
+    ):
+        records = session.records_by(profiles).follow(snapshot, steps.advance)
+        steps.say("Assessing")
+        found = assess(snapshot, records, profiles, department, moment, first)
     if as_json:
         print_json(_assessment_json(found))
         return FINE
@@ -85,7 +89,7 @@ def assess_department(
     if not found.systems:
         console.print(Text("It leads no product system."))
     for system in found.systems:
-        _print_system(console, system)
+        _print_system(console, system, _version(profiles, system.system, system.version))
     return FINE
 
 
@@ -107,11 +111,11 @@ def retention(
     day = today() if at is None else _day(at)
     profiles = known_profiles(own)
     with open_session(location(store)) as session, progress("Judging"), session.store.snapshot() as snapshot:
-        found = retention_report(snapshot, profiles, system, day, first)
+        found = retention_report(snapshot, profiles, system_name(system, profiles), day, first)
     if as_json:
         print_json(msgspec.to_builtins(found, str_keys=True))
     else:
-        _print_retention(answers(), found)
+        _print_retention(answers(), found, profiles)
     return FINE
 
 
@@ -144,7 +148,16 @@ def _some(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _print_system(console: Console, found: SystemAssessed) -> None:
+def _version(profiles: Profiles, name: str, version: int) -> Profile | None:
+    return next((one for one in profiles.versions(name) if one.version == version), None)
+
+
+def _called(labels: Iterable[Label]) -> str:
+    """What things are called, in both languages."""
+    return ", ".join(f"{label.zh} {label.en}" for label in labels)
+
+
+def _print_system(console: Console, found: SystemAssessed, profile: Profile | None) -> None:
     lead = " (lead proposed)" if found.proposed else ""
     console.print(title(f"{found.system}  {found.zh}  {found.en}{lead}"))
     console.print(
@@ -161,15 +174,16 @@ def _print_system(console: Console, found: SystemAssessed) -> None:
         table = plain_table("due", "wanted", "of", "about", "since", "event", "also of")
         for duty in found.duties:
             table.add_row(
-                _moment(duty.due), " or ".join(duty.wanted), ", ".join(duty.by), "\n".join(duty.about), duty.arose,
-                duty.event, _some(duty.also),
+                _moment(duty.due), "\nor ".join(_called([one]) for one in event_labels(profile, duty.wanted)),
+                _called(role_labels(profile, duty.by)), "\n".join(duty.about),
+                _called(event_labels(profile, [duty.arose])), duty.event, _some(duty.also),
             )  # fmt: skip
         print_table(console, table)
     for name, told in found.not_judged.items():
         console.print(Text(f"not judged: {name}: {told}"))
 
 
-def _print_retention(console: Console, found: RetentionReport) -> None:
+def _print_retention(console: Console, found: RetentionReport, profiles: Profiles) -> None:
     console.print(
         Text(f"{found.deletable:,} of {found.events:,} records of {found.system} may be deleted on {found.at}")
     )
@@ -185,7 +199,8 @@ def _print_retention(console: Console, found: RetentionReport) -> None:
     table = plain_table("since", "event", "is", "least", "from", "basis", "status", "also of")
     for row in found.rows:
         table.add_row(
-            str(row.since), row.event, row.tracking_event, row.rule.min, row.rule.since, row.rule.basis,
-            row.rule.status, _some(row.also),
+            str(row.since), row.event,
+            _called(event_labels(_version(profiles, found.system, row.version), [row.tracking_event])), row.rule.min,
+            row.rule.since, row.rule.basis, row.rule.status, _some(row.also),
         )  # fmt: skip
     print_table(console, table)

@@ -14,14 +14,16 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress, title
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
+from api.cli.systems import Own, known_profiles
 from api.settings import today
 from graph_schema.errors import InvalidInput
+from graph_schema.profiles import system_name
 
 if TYPE_CHECKING:
     from api.coverage import Behind
     from engine.coverage.measured import Covered, Measured
 
-System = Annotated[str, typer.Argument(metavar="SYSTEM", help="A product system, as `suyuan systems` lists them.")]
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system: its name or label.")]
 At = Annotated[str | None, typer.Option("--at", metavar="DATE", help="As of the end of this day; else of today.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what happened from this day on.")]
 Parts = Annotated[
@@ -57,6 +59,7 @@ def coverage(
     of: Of = None,
     good: Good = False,
     limit: Limit = 50,
+    own: Own = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> int:
@@ -69,15 +72,14 @@ def coverage(
     from api.coverage import Recorded, told_json
     from api.session import open_session
     from engine.coverage.measured import Asked, By
-    from graph_schema.profiles import profiles
 
-    asked = Asked(system, _day(at, "--at") or today(), _day(since, "--since") or date.min)
+    known = known_profiles(own)
+    asked = Asked(system_name(system, known), _day(at, "--at") or today(), _day(since, "--since") or date.min)
     part = By.SYSTEM if by is None else part_named(by)
     _check_part(by, behind, of)
-    known = profiles()
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
         with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
-            records = session.records.follow(snapshot, steps.advance)
+            records = session.records_by(known).follow(snapshot, steps.advance)
         recorded = Recorded(records, snapshot, snapshot, None)
         told = recorded.coverage(asked, known)
         covered = [told.total(), *([] if part is By.SYSTEM else told.parts(part))]

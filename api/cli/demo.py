@@ -51,8 +51,9 @@ def demo(context: typer.Context, system: System = None, store: Kept = None) -> i
         _play_outbreak(Stage(context, store, STORE))
     else:
         from api.cli.story import play_story
+        from graph_schema.profiles import profiles, system_name
 
-        play_story(context, system, store)
+        play_story(context, system_name(system, profiles()), store)
     return FINE
 
 

@@ -18,12 +18,13 @@ from api.cli.options import AsJson, Store, examples, location
 from api.cli.systems import Own, known_profiles
 from api.writing import written
 from engine.seeds import parse_window
+from graph_schema.profiles import system_name
 from graph_schema.profiles.profile import Drawable
 
 if TYPE_CHECKING:
     from engine.inspection import Draw
 
-System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system, as `suyuan systems` lists it.")]
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system: its name or label.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="S", help="A text that nobody could choose: it decides the draw.")]
 Count = Annotated[int, typer.Option("--count", metavar="N", help="How many are drawn, 1 to 1000.")]
 Of = Annotated[Drawable, typer.Option("--of", help="What is drawn: lots, instances (single things) or subjects.")]
@@ -79,10 +80,15 @@ def draw_lots(
     from api.session import open_session
     from engine.inspection import DrawAsked, draw
 
-    asked = DrawAsked(
-        system=system, seed=seed, count=count, kind=of, position=position, window=parse_window(since, until)
-    )
     profiles = known_profiles(own)
+    asked = DrawAsked(
+        system=system_name(system, profiles),
+        seed=seed,
+        count=count,
+        kind=of,
+        position=position,
+        window=parse_window(since, until),
+    )
     with open_session(location(store)) as session, progress("Drawing"), session.store.snapshot() as snapshot:
         drawn = draw(snapshot, profiles, asked)
     if form is not None:

@@ -19,6 +19,7 @@ from api.cli.systems import Own, known_profiles
 from api.labels import amount_of, unit
 from api.settings import seconds
 from engine.seeds import parse_window
+from graph_schema.profiles import system_name
 
 if TYPE_CHECKING:
     from api.drill import Shown
@@ -60,9 +61,15 @@ def drill_lots(
     from api.session import open_session
     from engine.drill import DrillAsked, drill
 
-    asked = DrillAsked(system=system, seed=seed, count=count, position=position, window=parse_window(since, until))
-    part = None if by is None else part_named(by)
     profiles = known_profiles(own)
+    asked = DrillAsked(
+        system=system_name(system, profiles),
+        seed=seed,
+        count=count,
+        position=position,
+        window=parse_window(since, until),
+    )
+    part = None if by is None else part_named(by)
     with (
         open_session(location(store)) as session,
         progress("Tracing", count) as steps,

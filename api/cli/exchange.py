@@ -12,6 +12,8 @@ import typer
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS
 from api.cli.options import AsJson, Store, examples, location
+from api.cli.systems import Own as Folder
+from api.cli.systems import known_profiles
 from api.settings import read_settings
 from api.writing import written
 from graph_schema.errors import InvalidInput
@@ -69,6 +71,7 @@ def pack(
     out: Out,
     own: Own = None,
     system: System = None,
+    folder: Folder = None,
     after: After = None,
     store: Store = None,
     as_json: AsJson = False,
@@ -82,14 +85,15 @@ def pack(
     from api.exchange.packing import Packing, beginning
     from api.exchange.packing import pack as pack_events
     from api.session import open_session
-    from graph_schema.profiles import profiles
+    from graph_schema.profiles import system_name
 
-    asked = Packing(_named(own), _platform(to, "--to"), _known(system))
+    known = known_profiles(folder)
+    asked = Packing(_named(own), _platform(to, "--to"), None if system is None else system_name(system, known))
     before = _receipt(after)
     with open_session(location(store)) as session, session.store.snapshot() as snapshot, progress("Packing"):
         since = beginning(snapshot, before, asked)
         with written(out) as file:
-            manifest = pack_events(snapshot, asked, since, file, profiles())
+            manifest = pack_events(snapshot, asked, since, file, known)
     digest = digest_of(manifest.encoded())
     if as_json:
         print_json({"file": str(out), "digest": digest, **msgspec.to_builtins(manifest)})
@@ -175,13 +179,6 @@ def _receipt(file: Path | None) -> Receipt | None:
     from api.exchange.manifest import read_receipt
 
     return None if file is None else read_receipt(file)
-
-
-def _known(system: str | None) -> str | None:
-    from api.systems import system_named
-    from graph_schema.profiles import profiles
-
-    return None if system is None else system_named(system, profiles()).name
 
 
 def _tell(taken: Receipt, file: Path, *, as_json: bool) -> None:

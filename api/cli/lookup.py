@@ -13,6 +13,8 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
+from api.cli.systems import Own, known_profiles
+from graph_schema.profiles import system_name
 
 if TYPE_CHECKING:
     from engine.public_lookup import CodeReading
@@ -35,7 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES)(lookup)
 
 
-def lookup(code: Code, system: System = None, store: Store = None, as_json: AsJson = False) -> int:
+def lookup(code: Code, system: System = None, own: Own = None, store: Store = None, as_json: AsJson = False) -> int:
     """Look a code up as the public does.
 
     Tells what its product systems make public, and the recall status, as records tell that were marked for it; the same
@@ -43,14 +45,15 @@ def lookup(code: Code, system: System = None, store: Store = None, as_json: AsJs
     """
     from api.session import open_session
     from engine.public_lookup import PublicCodes
-    from graph_schema.profiles import profiles
 
+    known = known_profiles(own)
+    asked = None if system is None else system_name(system, known)
     with (
         open_session(location(store)) as session,
         progress("Reading what is public"),
         session.store.snapshot() as snapshot,
     ):
-        found = PublicCodes(profiles()).look_up(code, snapshot, system)
+        found = PublicCodes(known).look_up(code, snapshot, asked)
     if as_json:
         print_json(msgspec.to_builtins(found))
         return FINE

@@ -12,8 +12,10 @@ from api.cli.answer_tables import plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
+from api.cli.systems import Own, known_profiles
+from graph_schema.profiles import system_name
 
-System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system.")]
+System = Annotated[str, typer.Argument(metavar="SYSTEM", help="The product system: its name or label.")]
 Month = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="A month that is over.")]
 
 EXAMPLES = examples(
@@ -27,7 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("open-data", epilog=EXAMPLES)(open_data)
 
 
-def open_data(system: System, month: Month, store: Store = None, as_json: AsJson = False) -> int:
+def open_data(system: System, month: Month, own: Own = None, store: Store = None, as_json: AsJson = False) -> int:
     """Tell what of coverage is open to all.
 
     How complete the records of a product system are: rates by area, of no fewer licence holders than the profile says
@@ -35,12 +37,12 @@ def open_data(system: System, month: Month, store: Store = None, as_json: AsJson
     """
     from api.open_data import open_data as found_of
     from api.session import open_session
-    from graph_schema.profiles import profiles
 
+    known = known_profiles(own)
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
         with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
-            records = session.records.follow(snapshot, steps.advance)
-        found = found_of(records, snapshot, system, month, profiles())
+            records = session.records_by(known).follow(snapshot, steps.advance)
+        found = found_of(records, snapshot, system_name(system, known), month, known)
     if as_json:
         print_json(msgspec.to_builtins(found))
         return FINE

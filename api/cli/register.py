@@ -13,8 +13,8 @@ from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, ended
 from api.cli.load import SHOWN, Rejects, refused
 from api.cli.options import AsJson, Store, examples, location
+from api.cli.systems import Own, known_profiles
 from api.settings import without_password
-from graph_schema.profiles import profiles
 
 Sheets = Annotated[
     list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Sheets: CSV, XLSX, XLS or ODS.")
@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
     app.command("register", epilog=EXAMPLES)(register_sheets)
 
 
-def register_sheets(sheets: Sheets, store: Store = None, rejects: Rejects = None, as_json: AsJson = False) -> int:
+def register_sheets(
+    sheets: Sheets, own: Own = None, store: Store = None, rejects: Rejects = None, as_json: AsJson = False
+) -> int:
     """Load registers of licence holders.
 
     Coverage is measured by them. A row says who is licensed for which role of which product system: system, role, and
@@ -42,9 +44,9 @@ def register_sheets(sheets: Sheets, store: Store = None, rejects: Rejects = None
     from api.registering import register_holders
     from api.session import open_session
 
-    where = location(store)
+    where, known = location(store), known_profiles(own)
     with refused(rejects) as told, open_session(where, to_write=True) as session, progress("Loading"):
-        report = register_holders(session, sheets, profiles(), told)
+        report = register_holders(session, sheets, known, told)
     if as_json:
         lines = [
             {

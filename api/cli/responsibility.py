@@ -14,11 +14,12 @@ from api.cli.ask import asking
 from api.cli.console import answers, print_json, progress, title
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples
+from api.cli.systems import Own, known_profiles
 from api.labels import Labels, day_or_time, quantities
 from api.responsible import event_labels, responsible, role_labels
 from engine.answer import Certainty, Quantities, QuantityRange
 from engine.responsibility import Account, Record, Responsibility, Subject, responsibility_json
-from graph_schema.profiles import Profile, profiles
+from graph_schema.profiles import Profile, system_name
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The item found, by its code in any spelling.")]
 SystemName = Annotated[
@@ -44,18 +45,22 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES)(responsibility)
 
 
-def responsibility(code: Code, system: SystemName = None, store: Store = None, as_json: AsJson = False) -> int:
+def responsibility(
+    code: Code, system: SystemName = None, own: Own = None, store: Store = None, as_json: AsJson = False
+) -> int:
     """Say who is responsible for a found item.
 
     Every subject that had it, in order, with what it recorded; who has it last by the records; where these break off.
     """
+    known = known_profiles(own)
+    asked = None if system is None else system_name(system, known)
     with asking(store) as state:
         with progress("Tracing"):
-            answer = responsible(state, code, system, profiles())
+            answer = responsible(state, code, asked, known)
         if as_json:
             print_json(responsibility_json(answer))
         else:
-            profile = None if answer.system is None else profiles().versions(answer.system)[-1]
+            profile = None if answer.system is None else known.versions(answer.system)[-1]
             _print(answers(), answer, state.labels_of_keys(*_keys(answer)), profile)
     return FINE
 
