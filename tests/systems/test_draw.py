@@ -203,6 +203,14 @@ def test_what_a_stranger_tells_is_a_signal(tmp_path: Path) -> None:
     assert signals_of(found) == {"A": (Signal.UNATTESTED,)}
 
 
+@pytest.mark.parametrize("name", ["agri_edible", "rare_earth"])
+def test_a_subject_is_called_what_its_records_call_it(name: str, tmp_path: Path) -> None:
+    """Not by a scheme of certificates or of quota notices, whose form any text has."""
+    with opened(name, tmp_path) as (telling, _, snapshot):
+        found = draw(snapshot, profiles(), asked(system=name, kind=Drawable.SUBJECTS, count=1_000))
+    assert {one.key for one in found.drawn} <= {event["x:recorder"] for event in telling.events}
+
+
 def test_subjects_are_those_that_record(tmp_path: Path) -> None:
     """By code or name, each once in any spelling; an event that names none is counted."""
     events = [
