@@ -151,7 +151,8 @@ def check(package: File, receipt: ReceiptIn = None, as_json: AsJson = False) -> 
         print_json(shown if given is None else {**shown, "receipt": msgspec.to_builtins(given)})
         return FINE
     whole = f"of {manifest.system}" if manifest.system else "of all systems"
-    _say(f"{package}: {counted(manifest.events, 'event')} {whole}, from {manifest.sender} for {manifest.recipient}, as it says.")
+    held = f"{counted(manifest.events, 'event')} {whole}"
+    _say(f"{package}: {held}, from {manifest.sender} for {manifest.recipient}, as it says.")
     _say(f"Positions {manifest.since.position + 1:,} to {manifest.until.position:,} of its ledger. Digest: {digest}")
     if given is not None:
         _say(f"{given.recipient} took it at {given.taken_at}: {_counted(given)}.")

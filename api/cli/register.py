@@ -64,6 +64,6 @@ def register_sheets(sheets: Sheets, store: Store = None, rejects: Rejects = None
         print_table(answers(), table)
         if report.rejected > SHOWN:
             answers().print(Text(f"… {report.rejected:,} in all; --json or --rejects FILE has every one.", style="dim"))
-    loaded, refused = counted(report.accepted, "licence"), counted(report.rejected, "row")
-    answers().print(Text(f"Loaded into {without_password(where)}: {loaded}, {refused} refused."))
+    licences, rows = counted(report.accepted, "licence"), counted(report.rejected, "row")
+    answers().print(Text(f"Loaded into {without_password(where)}: {licences}, {rows} refused."))
     return WITH_REJECTS if report.rejected else FINE

@@ -37,9 +37,9 @@ OVERDUE = {
     "explosive_precursor": [("ship", "arrive", "BAG-1")],
     "auto_part": [("install", "settle", "VIN-B"), ("install", "settle", "VIN-C")],
 }
-"""The duties that the stories leave open on their last day: a lift in use, at tower-B, without a supervised inspection, a cylinder
-filled by a stranger without the check after, a parcel that left the zone and was never delivered, bags that nobody
-signed for. That a carcass was sold whole its profile does not know: it asks for the cut."""
+"""The duties that the stories leave open on their last day: a lift in use, at tower-B, without a supervised inspection,
+a cylinder filled by a stranger without the check after, a parcel that left the zone and was never delivered, bags that
+nobody signed for. That a carcass was sold whole its profile does not know: it asks for the cut."""
 
 
 def lead_of(profile: Profile) -> str:
