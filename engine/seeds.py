@@ -1,8 +1,8 @@
 """Seeds from text (design §6). In: what a person types. Out: a `Seed`, or `InvalidInput` that says what to type.
 
-A seed is an item in any spelling, `event:ID`, `transformation:ID`, `site:ID` or `load:SSCC[@T]`. Where a site is asked
-for, 13 digits are its GLN, and where a load is, 18 digits an SSCC. A time is ISO 8601 with its zone; a date alone is
-that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
+A seed is an item in any spelling, or as a code that the caller knows, `event:ID`, `transformation:ID`, `site:ID` or
+`load:SSCC[@T]`. Where a site is asked for, 13 digits are its GLN, and where a load is, 18 digits an SSCC. A time is ISO
+8601 with its zone; a date alone is that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
 """
 
 from __future__ import annotations

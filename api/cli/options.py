@@ -43,7 +43,9 @@ AsKnownAt = Annotated[
 ]
 Seeds = Annotated[
     list[str],
-    typer.Argument(metavar="SEED...", help="An item in any spelling, event:ID, site:ID or load:SSCC[@TIME]."),
+    typer.Argument(
+        metavar="SEED...", help="An item in any spelling or by its printed code, event:ID, site:ID or load:SSCC[@TIME]."
+    ),
 ]
 
 
