@@ -13,14 +13,17 @@ from graph_schema.profiles import profiles
 from graph_schema.profiles.public import RecallStatus
 
 FINDINGS = {
-    Finding.CLONE: "此码出现在多个物品上,可能是假冒。This code is on more than one object: it may be counterfeit.",
+    Finding.CLONE: (
+        "此码出现在多个物品上,或缺少拆下、退回的记录,可能是假冒。This code is on more than one object, "
+        "or a record of its removal or return is missing: it may be counterfeit."
+    ),
     Finding.CHECK_FAILS: "校验位不符,请重新输入。The check digit is wrong: read the code again.",
     Finding.CHECK_DOUBTED: (
         "校验位不符,但并非所有此类编码都有校验位,请核对。"
         "The check digit does not fit, though not every such code has one: compare it."
     ),
 }
-"""What is said of each."""
+"""What people are told of a code."""
 
 
 def has_status(reading: CodeReading) -> bool:

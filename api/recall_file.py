@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.consignments import build_consignments
+from api.recall_law import SystemLaw
 from api.session import Reading
 from api.settings import now
 from api.sheets import read_particulars, recall_sheets, write_csv, write_xlsx
@@ -14,7 +15,13 @@ from engine.question import Question
 
 
 def write_recall(
-    state: Reading, question: Question, scope: RecallScope, seeds: Sequence[str], xlsx: Path | None, csv: Path | None
+    state: Reading,
+    question: Question,
+    scope: RecallScope,
+    seeds: Sequence[str],
+    xlsx: Path | None,
+    csv: Path | None,
+    law: SystemLaw | None = None,
 ) -> list[Path]:
     """Write what was asked for; the files, in order."""
     made = now()
@@ -25,7 +32,7 @@ def write_recall(
     entries = state.entries(_named(scope) | {event for one in consignments for event in one.events})
     latest = state.index.latest_arrival(scope.ledger.position)
     told = read_particulars(scope, state.snapshot)
-    sheets = recall_sheets(scope, consignments, entries, seeds, made, latest, told)
+    sheets = recall_sheets(scope, consignments, entries, seeds, made, latest, told, law)
     written = [write_xlsx(sheets, xlsx, made)] if xlsx else []
     return [*written, *(write_csv(sheets, csv) if csv else [])]
 

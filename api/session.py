@@ -47,6 +47,10 @@ class Reading:
         self.index = index
         self.walker = walker
 
+    def of(self, snapshot: Snapshot, index: FlowIndex) -> Reading:
+        """The same state as somebody is told of it."""
+        return Reading(snapshot, index, self.walker, self._follower)
+
     def records(self) -> Records:
         """What is kept of every entry to measure coverage by, brought up to the state."""
         follower = RecordFollower(Noting(profiles())) if self._follower is None else self._follower()

@@ -6,11 +6,13 @@ behind its system; of codes, retention and recall the mark of the fact is shown 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from graph_schema.errors import InvalidInput
-from graph_schema.profiles import Profile, Profiles, Scheme, Status
-from graph_schema.profiles.profile import Inspection, Recall, RecallRule
+from graph_schema.profiles import Profile, Profiles, RecallLaw, Status, recall_laws, system_name
+from graph_schema.profiles.common import Element, PublicField
+from graph_schema.profiles.profile import Inspection
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -46,6 +48,10 @@ class Code(msgspec.Struct, frozen=True):
     check: str
     """The algorithm of its check; `none`, or `unknown`, and then a code is never refused."""
     status: Status
+    pattern: str
+    """A regular expression."""
+    source: str | None
+    note: str | None
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -80,16 +86,7 @@ class Kept(msgspec.Struct, frozen=True):
     since: str
     basis: str
     status: Status
-
-
-class RecallLimits(msgspec.Struct, frozen=True):
-    """A rule on recalls, from the day on which it came into force."""
-
-    in_force: str | None
-    basis: str
-    status: Status
-    figures: Status
-    classes: tuple[str, ...]
+    source: str | None
 
 
 class Tickets(msgspec.Struct, frozen=True):
@@ -122,9 +119,12 @@ class System(msgspec.Struct, frozen=True):
     measures: tuple[Measure, ...]
     markets: tuple[Market, ...]
     retention: tuple[Kept, ...]
-    recall: tuple[RecallLimits, ...]
+    recall: tuple[RecallLaw, ...]
+    """The rule of this version, and the one before it."""
     inspection: tuple[Tickets, ...]
     unverified: tuple[str, ...]
+    profile: Profile
+    """Every fact of it, as its file has them."""
 
 
 def systems_of(profiles: Profiles) -> list[System]:
@@ -133,13 +133,8 @@ def systems_of(profiles: Profiles) -> list[System]:
 
 
 def system_named(name: str, profiles: Profiles) -> System:
-    """A system by its name; raises `InvalidInput` where there is none."""
-    versions = profiles.versions(name)
-    if not versions:
-        raise InvalidInput(
-            f"there is no product system {name!r}", where="NAME", remedy=f"One of {', '.join(profiles.names())}."
-        )
-    return system_of(versions[-1], profiles)
+    """A system by its name or label; raises `InvalidInput` where there is none."""
+    return system_of(profiles.versions(system_name(name, profiles, "NAME"))[-1], profiles)
 
 
 def system_of(profile: Profile, profiles: Profiles) -> System:
@@ -157,14 +152,17 @@ def system_of(profile: Profile, profiles: Profiles) -> System:
         stages=_stages(profile),
         subjects=tuple(Label(each.role, each.label_zh, each.label_en) for each in profile.subjects),
         items=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.items),
-        codes=tuple(_code(scheme) for scheme in profiles.schemes(profile)),
+        codes=_codes(profile, profiles),
         events=tuple(Label(each.id, each.label_zh, each.label_en) for each in profile.events),
         measures=_measures(profile, profiles),
         markets=_markets(profile),
-        retention=tuple(Kept(each.what, each.min, each.since, each.basis, each.status) for each in profile.retention),
-        recall=_recalls(profile.recall),
+        retention=tuple(
+            Kept(each.what, each.min, each.since, each.basis, each.status, each.source) for each in profile.retention
+        ),
+        recall=tuple(recall_laws(profile)),
         inspection=tickets_of(profile.inspection or profiles.common.inspection_default),
         unverified=profile.unverified,
+        profile=profile,
     )
 
 
@@ -183,10 +181,22 @@ def _stages(profile: Profile) -> tuple[Stage, ...]:
     )  # fmt: skip
 
 
-def _code(scheme: Scheme) -> Code:
-    return Code(
-        scheme.name, scheme.label_zh, scheme.label_en, scheme.of, scheme.example, scheme.check, scheme.status
+def _codes(profile: Profile, profiles: Profiles) -> tuple[Code, ...]:
+    used = zip(profile.identifiers, profiles.schemes(profile), strict=True)
+    return tuple(
+        Code(
+            scheme.name, scheme.label_zh, scheme.label_en, scheme.of, scheme.example, scheme.check, scheme.status,
+            scheme.regex, scheme.source, use.note if use.ref is None else profiles.common.identifiers[use.ref].note,
+        )
+        for use, scheme in used
     )  # fmt: skip
+
+
+def elements_of(names: Iterable[str], profiles: Profiles) -> list[Label]:
+    """Key data elements, and public fields, in both languages."""
+    common = profiles.common
+    known: dict[str, Element | PublicField] = {**common.public_fields, **common.kde}
+    return [Label(name, known[name].zh, known[name].en) for name in names]
 
 
 def _measures(profile: Profile, profiles: Profiles) -> tuple[Measure, ...]:
@@ -218,22 +228,3 @@ def _markets(profile: Profile) -> tuple[Market, ...]:
         )
         for each in profile.markets
     )  # fmt: skip
-
-
-def _recalls(recall: Recall) -> tuple[RecallLimits, ...]:
-    """The rule in force, and the one before it."""
-    now = RecallLimits(recall.in_force, recall.basis, recall.status, recall.figures, _limits(recall))
-    if recall.before is None:
-        return (now,)
-    before = recall.before
-    return (now, RecallLimits(before.in_force, before.basis, before.status, before.status, _limits(before)))
-
-
-def _limits(rule: Recall | RecallRule) -> tuple[str, ...]:
-    """`1: start_h 24, finish_working_days 10`: the classes with their limits of time."""
-    told = []
-    for one in rule.classes:
-        fields = {name: value for name, value in msgspec.to_builtins(one).items() if value is not None}
-        times = (f"{name} {value}" for name, value in fields.items() if name not in ("class", "when"))
-        told.append(f"{one.name}: {', '.join(times)}")
-    return tuple(told)

@@ -9,6 +9,7 @@ from pathlib import Path
 PAGE = Path(__file__).parent / "product-systems.md"
 sys.path.insert(0, str(PAGE.parents[1]))
 
+from api.system_facts import Entry, Section, sections_of  # noqa: E402
 from api.systems import System, systems_of, tickets_of  # noqa: E402
 from graph_schema.profiles import profiles  # noqa: E402
 
@@ -67,8 +68,7 @@ def _measures() -> str:
 
 
 def _chapter(system: System) -> str:
-    usual = profiles().common.targets_default
-    own = [m for m in system.measures if m.group == "own" or m.target != usual.get(m.id)]
+    own = [m for m in system.measures if m.group == "own" or m.id in system.profile.completeness.targets]
     drawn = [] if system.inspection == tickets_of(profiles().common.inspection_default) else system.inspection
     parts = [
         f"## {system.name}\n\n**{system.zh}** · {system.en} · paper {system.section}: “{system.quote_zh}”\n",
@@ -76,55 +76,41 @@ def _chapter(system: System) -> str:
             ("stage", "", "", "subjects", "next", "recorded events"),
             ((f"`{s.id}`", s.zh, s.en, _codes(s.subjects), _codes(s.next), _codes(s.events)) for s in system.stages),
         ),
-        _table(("subject", "", ""), ((f"`{s.id}`", s.zh, s.en) for s in system.subjects)),
-        _table(
-            ("code", "", "", "of", "example", "check", "status"),
-            (
-                (f"`{c.id}`", c.zh, c.en, _codes(c.of), _example(c.example), f"`{c.check}`", c.status)
-                for c in system.codes
-            ),
-        ),
-        _table(("recorded event", "", ""), ((f"`{e.id}`", e.zh, e.en) for e in system.events)),
+        *(_section(section) for section in sections_of(system.profile, profiles())),
         _table(
             ("measure", "what is counted", "target"),
             ((f"`{m.id}`", m.of, "" if m.target is None else _number(m.target)) for m in own),
         ) if own else "",
         _table(
-            ("market", "", "", "takes", "demands", "basis", "status"),
-            (
-                (f"`{m.id}`", m.zh, m.en, _codes(m.of), "; ".join(d.en for d in m.demands), m.basis, m.status)
-                for m in system.markets
-            ),
-        ),
-        _table(
-            ("records", "least", "from", "basis", "status"),
-            ((k.what, k.min, k.since, k.basis, k.status) for k in system.retention),
-        ),
-        _table(
-            ("recall in force", "limits", "figures", "basis", "status"),
-            ((r.in_force or "", "; ".join(r.classes), r.figures, r.basis, r.status) for r in system.recall),
-        ),
-        _table(
             ("in a random inspection", "tickets", "status"), ((t.of, t.tickets, t.status) for t in drawn)
         ) if drawn else "",
-        _restricted(system),
         "Not verified: " + "; ".join(system.unverified) + ".\n",
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)
 
 
-def _restricted(system: System) -> str:
-    told = profiles().versions(system.name)[-1].visibility
-    by_site = f"; told by the site alone: {_codes(told.to_site)}" if told.to_site else ""
-    return f"Restricted ([ADR 32](adr/0032-views.md), proposed): {_codes(told.restricted)}{by_site}.\n"
+def _section(section: Section) -> str:
+    """A table of the parts of a profile of one kind; nothing where there are none."""
+    rows = (
+        (_called(entry), "<br>".join(f"{head}: {_told(head, text)}" for head, text in entry.facts))
+        for entry in section.entries
+    )
+    return _table((section.heading.casefold(), ""), rows) if section.entries else ""
+
+
+def _called(entry: Entry) -> str:
+    return " ".join(filter(None, (entry.id and f"`{entry.id}`", entry.zh, entry.en)))
+
+
+def _told(head: str, text: str) -> str:
+    """As it is; patterns and examples as code, a line each."""
+    if head in ("pattern", "example"):
+        return "<br>".join(f"`{line}`" for line in text.split("\n"))
+    return text.replace("<", "&lt;").replace("\n", "<br>")
 
 
 def _codes(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
-
-
-def _example(text: str) -> str:
-    return f"`{text}`".replace("\n", "` ⏎ `")
 
 
 def _number(value: float | None) -> str:

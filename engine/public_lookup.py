@@ -38,7 +38,11 @@ class Finding(StrEnum):
     """What is to be minded of a code."""
 
     CLONE = "clone"
-    """It is on more than one object: all but one may be counterfeit. Which, where and whose is not told."""
+    """It is on more than one object: all but one may be counterfeit. Which, where and whose is not told.
+
+    Or its records tell what one object cannot have done: it was fitted to two wholes, or went to consumers twice, and
+    nothing tells what happened in between. Then a record may be missing.
+    """
     CHECK_FAILS = "check_fails"
     """Its check digit is wrong: it was misread, or is no such code."""
     CHECK_DOUBTED = "check_doubted"
@@ -110,13 +114,14 @@ class PublicLookup(msgspec.Struct, frozen=True):
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """What records tell of a thing."""
+    """What records tell of a thing; `used_twice`: what one object cannot have done."""
 
     values: Mapping[str, str]
     recall: RecallStatus
+    used_twice: bool
 
 
-NOTHING = Telling({}, RecallStatus.NONE)
+NOTHING = Telling({}, RecallStatus.NONE, used_twice=False)
 
 
 class PublicCodes:
@@ -196,7 +201,8 @@ class PublicCodes:
             return NOTHING
         on_it = dict([*((code.scheme.space, code.text) for code in codes), *self._codes_on(keys, snapshot)])
         fields = PublicFields(records, self._profiles, on_it, lambda event: _recorder(self._by_site(event), snapshot))
-        return Telling(fields.values(), recall_told(records, keys))
+        twice = any(self.records.is_used_twice(key, records, snapshot) for key in keys)
+        return Telling(fields.values(), recall_told(records, keys), twice)
 
     def _by_site(self, event: Event) -> Event:
         """An event at its site, where its system tells the public no place below it: a place may have a name."""
@@ -222,18 +228,17 @@ class _Reading:
         """What is told of it."""
         named, fails = self._named, self._fails()
         things = [] if fails else self._of.records.things(named.key, self._snapshot)
-        misread = isinstance(take_identifier(named.key)[1], WrongCheckDigit)
-        doubted = any(code.checked is Checked.FAILS and not code.is_misread for code in self._read)
-        findings = {
-            Finding.CLONE: len(things) > 1,
-            Finding.CHECK_FAILS: fails or misread,
-            Finding.CHECK_DOUBTED: doubted,
-        }
         # A code on two things stands for neither.
         keys = [named.key, *(things if len(things) == 1 else [])]
         keys += self._lots(keys)
         telling = NOTHING if fails else self._of.tell(keys, self._read, self.systems, self._snapshot)
         values = {**telling.values, **self._label()}
+        misread = isinstance(take_identifier(named.key)[1], WrongCheckDigit)
+        findings = {
+            Finding.CLONE: len(things) > 1 or telling.used_twice,
+            Finding.CHECK_FAILS: fails or misread,
+            Finding.CHECK_DOUBTED: any(code.checked is Checked.FAILS and not code.is_misread for code in self._read),
+        }
         return CodeReading(
             key=named.key,
             schemes=tuple(_shown(code) for code in self._read),

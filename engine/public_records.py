@@ -12,6 +12,7 @@ from itertools import islice
 from threading import Lock
 
 from engine.builder.corrections import standings
+from engine.clones import Clone, clones_of
 from engine.ledger import Attestation, LedgerEntry
 from engine.stores.ports import Snapshot
 from graph_schema.event import Event
@@ -115,6 +116,24 @@ class PublicRecords:
             if len(found) == 1 and found[0] not in self._public:
                 return []
         return list(islice((thing for thing in found if self._is_on(code, thing, snapshot)), 2))
+
+    def is_used_twice(self, thing: str, records: Collection[Record], snapshot: Snapshot) -> bool:
+        """Whether marked records of a single thing that stand tell two uses of it that no one object can have.
+
+        Whatever takes it off, or brings it back, counts, marked or not: nobody is told of it.
+        """
+        head = snapshot.ledger.head().position
+        if len(records) < 2 or not snapshot.graph.lines([thing], head):
+            return False
+        systems = {mark.system for record in records for mark in record.marks}
+        return any(self._is_marked(clone, systems, snapshot) for clone in clones_of(snapshot, thing, head))
+
+    def _is_marked(self, clone: Clone, systems: Collection[str], snapshot: Snapshot) -> bool:
+        """Whether both records of a clone count in every reading and are marked, of one of these systems."""
+        if not (clone.first.record.sure and clone.second.record.sure):
+            return False
+        whole = (entry.event for entry in snapshot.ledger.entries_of(clone.events))
+        return all(any(mark.system in systems for mark in self._marks.of(event)) for event in whole)
 
     def codes(self, thing: str, snapshot: Snapshot) -> list[str]:
         """The codes that are on a thing."""

@@ -31,6 +31,7 @@ from api.cli.options import (
     location,
 )
 from api.cli.recall_tables import print_recall
+from api.cli.systems import On, Own, known_profiles
 from api.cli.what_if import CrossContamination, KillStep, LeaveOutEvent, LeaveOutSite, WhatIf
 from engine.answer import Direction
 from engine.question import ContactMode, ItemSeed, Seed
@@ -44,6 +45,12 @@ From = Annotated[str, typer.Argument(metavar="FROM", help="A seed: where the cha
 Way = Annotated[Direction, typer.Argument(metavar="forward|back|both", help="Where to trace.")]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write a CSV file a sheet.")]
+System = Annotated[
+    str | None,
+    typer.Option(
+        "--system", metavar="NAME", help="The product system by whose law; else the one that the events of SEED name."
+    ),
+]
 
 TRACE_EXAMPLES = examples(
     "suyuan trace forward urn:epc:class:lgtin:9521101.000001.TK-S1",
@@ -60,6 +67,7 @@ PATH_EXAMPLES = examples(
 SCOPE_EXAMPLES = examples(
     "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --xlsx recall.xlsx",
     "suyuan recall scope site:urn:epc:id:sgln:9521101.00001.0 --since 2017-08-01 --csv recall/",
+    "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 --system infant_formula --on 2017-08-20",
     "suyuan recall scope urn:epc:class:lgtin:9521101.000001.TK-S1 \\\n"
     "    --cross-contamination urn:epc:id:sgln:9521103.00001.0,since=2017-08-02,until=2017-08-12",
 )
@@ -175,6 +183,9 @@ def scope(
     kill_step: KillStep = None,
     leave_out_site: LeaveOutSite = None,
     leave_out_event: LeaveOutEvent = None,
+    system: System = None,
+    on: On = None,
+    own: Own = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
     store: Store = None,
@@ -182,22 +193,26 @@ def scope(
 ) -> int:
     """Say what must be recalled, from whom.
 
-    Outlets, lots, amounts, goods on the way, what is excluded and why, and where records are missing.
+    Outlets, lots, amounts, goods on the way, what is excluded and why, and where records are missing; and by which
+    classes and limits of time, where a product system is told.
     """
     from api.recall_file import write_recall
+    from api.recall_law import day_asked, law_json, law_of_recall
 
     what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
     asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
+    day, profiles = day_asked(on, "--on"), known_profiles(own)
     with asking(store) as state:
         question = asked.question(seeds, Direction.FORWARD, state.key_of)
         with progress("Tracing") as steps:
             answer = state.recall_scope(question)
+            law = law_of_recall(system, question.seeds, state.snapshot, answer.ledger.position, day, profiles)
             steps.say("Writing files")
-            written = write_recall(state, question, answer, seeds, xlsx, csv) if xlsx or csv else []
+            written = write_recall(state, question, answer, seeds, xlsx, csv, law) if xlsx or csv else []
         if as_json:
-            print_json(state.as_json(answer))
+            print_json(state.as_json(answer) | {"recallLaw": law_json(law)})
             return FINE
-        print_recall(answers(), answer)
+        print_recall(answers(), answer, law)
         for file in written:
             answers().print(f"Written: {file}")
     return FINE

@@ -73,6 +73,7 @@ def coverage(
 
     asked = Asked(system, _day(at, "--at") or today(), _day(since, "--since") or date.min)
     part = By.SYSTEM if by is None else part_named(by)
+    _check_part(by, behind, of)
     known = profiles()
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
         with progress("Reading the ledger", snapshot.ledger.head().position) as steps:
@@ -83,7 +84,7 @@ def coverage(
         rows: list[Behind] = []
         count = 0
         if behind is not None:
-            tally, numbers = told.behind(behind, part, of or "", good=good)
+            tally, numbers = told.behind(behind, By.SYSTEM if of is None else part, of or "", good=good)
             count, rows = len(numbers), recorded.rows(told, tally, numbers[:limit].tolist())
     if as_json:
         print_json(told_json(told, covered, rows, count))
@@ -101,6 +102,16 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(f"{text[:40]!r} is no day", where=option, remedy="Write it as 2026-11-30.") from None
+
+
+def _check_part(by: str | None, behind: str | None, of: str | None) -> None:
+    """What would be left unheard is refused."""
+    if of is not None and (by is None or behind is None):
+        raise InvalidInput(
+            f"nothing tells what {of[:40]!r} is a part of, or of which list",
+            where="--of",
+            remedy="Name both: --behind MEASURE --by subject|role|area|department.",
+        )
 
 
 def part_named(text: str) -> Any:

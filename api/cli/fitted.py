@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from api.cli.answer_tables import certainty, plain_table, print_table
 from api.cli.console import answers, print_json
 from api.cli.failure import FINE
 from api.cli.options import AsJson, AsKnownAt, Store, examples, location
 from api.labels import day_or_time, short_code
+from engine.answer import Certainty
 from engine.seeds import parse_time
 from graph_schema.interval import Interval, datetime_of
 
 if TYPE_CHECKING:
+    from engine.clones import Clone
     from engine.fittings import Fitting
 
 EXAMPLES = examples(
@@ -34,7 +38,8 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
     """Say what a part was in on a day, and what was in it.
 
     Which lift holds this part, in which car it is, what is in this lift: as parts were fitted and removed. Certain is
-    what was so all that day in every reading of the records.
+    what was so all that day in every reading of the records. A part that was fitted to two wholes, and taken off
+    neither in between, may be in either: a finding tells it.
     """
     from api.found import key_in
     from api.session import open_session
@@ -46,20 +51,36 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
         last = snapshot.ledger.head().position
         at = last if as_known_at is None else min(last, snapshot.ledger.position_at(parse_time(as_known_at).latest))
         wholes, parts = wholes_of(snapshot, key, when, at), parts_of(snapshot, key, when, at)
+    clones = list(dict.fromkeys(clone for fitting in (*wholes, *parts) for clone in fitting.clones))
     if as_json:
-        told = {"item": key, "position": at, "fittedIn": [*map(_json, wholes)], "parts": [*map(_json, parts)]}
-        print_json(told)
+        print_json(
+            {
+                "item": key,
+                "position": at,
+                "fittedIn": [*map(_json, wholes)],
+                "parts": [*map(_json, parts)],
+                "findings": [*map(_finding, clones)],
+            }
+        )
         return FINE
+    _print((*wholes, *parts), clones)
+    return FINE
+
+
+def _print(fittings: Sequence[Fitting], clones: Iterable[Clone]) -> None:
     table = plain_table("Part", "In or on", "Since", "Until", "Certainty")
-    for fitting in (*wholes, *parts):
+    for fitting in fittings:
         until = "" if fitting.until is None else day_or_time(fitting.until)
         ends = (short_code(fitting.part), short_code(fitting.whole))
         table.add_row(*ends, day_or_time(fitting.since), until, certainty(fitting.certainty))
-    if wholes or parts:
+    if fittings:
         print_table(answers(), table)
     else:
         answers().print("Neither in nor on anything then, and nothing in or on it.")
-    return FINE
+    for clone in clones:
+        wholes = " and ".join(map(short_code, clone.wholes))
+        sure = "" if clone.certainty is Certainty.CERTAIN else "possible "
+        answers().print(Text(f"Finding: {sure}clone. {short_code(clone.thing)}, {wholes}: {clone.text}."))
 
 
 def _json(fitting: Fitting) -> dict[str, object]:
@@ -70,6 +91,17 @@ def _json(fitting: Fitting) -> dict[str, object]:
         "since": _bounds(fitting.since),
         "until": until,
         "certainty": fitting.certainty.value,
+    }
+
+
+def _finding(clone: Clone) -> dict[str, object]:
+    return {
+        "kind": "clone",
+        "part": clone.thing,
+        "wholes": clone.wholes,
+        "certainty": clone.certainty.value,
+        "events": clone.events,
+        "text": clone.text,
     }
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from api.cli.answer_tables import ROWS, certainty, counted, plain_table, print_more, print_state, print_table, unfolded
+from api.cli.column_widths import GAP
 from api.cli.console import title
 from api.labels import UNKNOWN_PLACE, called, day_or_time, quantities, short_code
+from api.recall_law import SystemLaw, law_lines
 from engine.answer import (
     AffectedOutlet,
     AffectedStock,
@@ -27,11 +30,12 @@ Names = Mapping[str, str]
 """What the items and outlets of a scope are called, by key."""
 
 
-def print_recall(console: Console, scope: RecallScope) -> None:
-    """A recall scope: one sentence, outlets, stock, lots, goods on the way, what is excluded, gaps."""
+def print_recall(console: Console, scope: RecallScope, law: SystemLaw | None) -> None:
+    """A recall scope: one sentence, the law, outlets, stock, lots, goods on the way, what is excluded, gaps."""
     console.print(Text(_sentence(scope), style="bold"))
     print_state(console, scope.ledger, scope.complete, scope.backward_in_time)
     console.print(Text(f"Scope {scope.hash[:16]}…: the same question on the same ledger gives the same.", style="dim"))
+    print_law(console, law)
     _print_outlets(console, scope.outlets)
     _print_stock(console, scope.outlets)
     _print_in_transit(console, scope.in_transit)
@@ -39,6 +43,17 @@ def print_recall(console: Console, scope: RecallScope) -> None:
     names |= {outlet.site.id: site_name(outlet.site) for outlet in scope.outlets}
     _print_excluded(console, scope.excluded, names)
     _print_gaps(console, scope.gaps, names)
+
+
+def print_law(console: Console, law: SystemLaw | None) -> None:
+    """What the law asks of a recall, a line each; how to ask for it where no product system is told."""
+    if law is None:
+        said = "Of which product system this is, is not told: --system NAME gives its classes and limits of time."
+        console.print(Text(said, style="dim"))
+        return
+    console.print(title("What the law asks of a recall"))
+    for head, text in law_lines(law):
+        console.print(Padding(Text.assemble((f"{head}: ", "dim"), text), (0, 0, 0, GAP), expand=False))
 
 
 def _sentence(scope: RecallScope) -> str:

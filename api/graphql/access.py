@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from msgspec.structs import replace
 from strawberry import ID, Info, Private
 
 from api.access import access, goods_found
 from api.graphql.asking import Asking, asking, position_asked
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
-from api.graphql.systems import SystemLabel
+from api.graphql.recorded import SystemLabel
 from api.graphql.things import Item, Ledger, Site, ids
 from api.graphql.told import resolved, told
 from api.graphql.words import Band, ReasonKind, Verdict
@@ -149,7 +150,7 @@ def access_of(asking: Asking, code: str, system: str, market: str, day: str | No
     goods = goods_found(code, system, profiles(), asking.seen.lookup)
     if asking.redacting is not None:
         asking.redacting.check_access(goods.key, day)
-    whole = access(_Whole(asking, at), goods, market, day)
+    whole = _at_sites_told(access(_Whole(asking, at), goods, market, day), asking)
     redacting = asking.redacting
     shown = ShownAccess(whole, whole.verdict, None) if redacting is None else redacting.access(whole)
     gate = whole.market
@@ -165,6 +166,14 @@ def access_of(asking: Asking, code: str, system: str, market: str, day: str | No
         hidden=shown.hidden,
         of=ShownReasons(asking, shown.answer),
     )
+
+
+def _at_sites_told(whole: Answer, asking: Asking) -> Answer:
+    """With its reasons at the sites that may be told."""
+    reasons = (
+        one if one.site is None else replace(one, site=asking.site_told(one.item, one.site)) for one in whole.reasons
+    )
+    return replace(whole, reasons=tuple(reasons))
 
 
 def _number(row: tuple[int, object]) -> Key:

@@ -5,7 +5,7 @@ In: a `Reading`. Out: answers at the position asked, names and spellings as of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol, cast
 
 from strawberry import Info
@@ -34,11 +34,12 @@ class Asking:
     """What resolvers have in common."""
 
     def __init__(self, state: Reading, kept: Kept | None = None, shown: Shown | None = None) -> None:
-        self.state = state
         shown = shown or Shown(state.snapshot, state.snapshot, None)
+        self._told = told = None if shown.telling is None else shown.telling.of(state)
+        self.state = state if told is None else told.reading
         self.seen = shown.snapshot
         """The state without what is hidden from who asks."""
-        self.evidence = shown.evidence
+        self.evidence = shown.evidence if told is None or shown.redacting is not None else told.evidence
         """What their answers are told from."""
         self.redacting = shown.redacting
         """What they may ask, where that is not all."""
@@ -64,7 +65,7 @@ class Asking:
     def knows_site(self, key: str) -> bool:
         """Whether goods were recorded at a site, and who asks may know of it."""
         shown = self.redacting is None or self.redacting.sight.knows_partner(key)
-        return shown and bool(self.state.index.sites.codes([key])[0] >= 0)
+        return shown and self.state.index.has_site(self.state.index.sites.code(key))
 
     def trace(self, question: Question, at: int | None) -> ShownTrace:
         """A trace at a position."""
@@ -87,7 +88,7 @@ class Asking:
             return self.state.recall_scope(question, at)
         position = self.newest if at is None else at
         known = [position, ledger_state(self.state.snapshot, position).hash, self.state.index.edition]
-        asked = [*known, parameters_of(question)]
+        asked = [*known, parameters_of(question), *(() if self._told is None else self._told.whose)]
         return self._kept.scope(asked, lambda: self.state.recall_scope(question, at))
 
     def path(self, source: Seed, target: Seed, options: Options) -> PathResult:
@@ -97,6 +98,16 @@ class Asking:
         source, target = self.redacting.ends(source, target, options)
         whole = self.state.path(source, target, options)
         return self.redacting.path(whole, parameters_of(Question((source, target), options=options)))
+
+    def site_told(self, item: str, site: str) -> str:
+        """The site at which an item is told that an event says to be at one."""
+        return site if self._told is None else self._told.sites.key({item}, site, self.newest)
+
+    def withheld(self, items: Collection[str], sites: Collection[str]) -> list[str]:
+        """The key data elements of which an answer with these items and sites tells the site alone."""
+        if self._told is None or not self._told.sites.withholds(items, sites):
+            return []
+        return list(self._told.elements)
 
     def openable(self, event_ids: Sequence[str]) -> Sequence[str]:
         """Those of the events of an answer that are shown: a department's answers tell of more than it sees."""

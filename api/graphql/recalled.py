@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 import strawberry
 from strawberry import ID, Info, Private
 
+from api.graphql.asking import asking
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
 from api.graphql.things import Contact, Exclusion, Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids, ranges
@@ -201,6 +202,12 @@ class RecallScope:
     def backward_in_time(self) -> bool:
         """As walked."""
         return self.of.scope.backward_in_time
+
+    @resolved("Key data elements of which the site alone may be told in it, as in `Event.withheld`; ask under a case.")
+    def withheld(self, info: Info) -> list[str]:
+        """Of dangerous goods (ADR 0033)."""
+        answer = self.of.scope
+        return asking(info).withheld({lot.item.id for lot in answer.lots}, {row.site.id for row in answer.outlets})
 
     @resolved("Counts, and what can still be stopped.")
     def summary(self) -> RecallSummary:

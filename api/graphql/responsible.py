@@ -14,7 +14,7 @@ from strawberry import ID, Private
 from api.graphql.asking import Asking
 from api.graphql.connections import After, Connection, First, connect
 from api.graphql.cursors import Key, Listing, page_size
-from api.graphql.systems import SystemLabel
+from api.graphql.recorded import SystemLabel
 from api.graphql.things import Gap, Item, Ledger, QuantityRange, Site, TimeRange, ids, ranges
 from api.graphql.told import resolved, told
 from api.graphql.traced import Hidden

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
 
 from api import systems as s
-from api.graphql.told import told
-from graph_schema.profiles import profiles
-
-
-@strawberry.type(description="A thing of a product system with its name in Chinese and English.")
-class SystemLabel:
-    """A named thing."""
-
-    id: str = told("Its name in the profile.")
-    zh: str = told("In Chinese.")
-    en: str = told("In English.")
-
-    @classmethod
-    def of(cls, label: s.Label) -> SystemLabel:
-        """As the profile has it."""
-        return cls(id=label.id, zh=label.zh, en=label.en)
+from api.graphql.recall_law import RecallLaw
+from api.graphql.recorded import SystemEvent, SystemLabel, SystemLink, SystemRetention, labels_of
+from api.graphql.told import resolved, told
+from api.recall_law import day_asked
+from graph_schema.errors import InvalidInput
+from graph_schema.profiles import profiles, recall_law_on
 
 
 @strawberry.type(description="A stretch of the chain of a product system.")
@@ -56,13 +48,16 @@ class CodeScheme:
     example: str = told("A code of its form, which may be invented.")
     check: str = told("The algorithm of its check; none, or unknown, and then a code is never refused.")
     status: str = told("How sure this is: verified, verified_local, draft, memory or proposed.")
+    pattern: str = told("The form of its codes, as a regular expression.")
+    source: str | None = told("Where it was read.")
+    note: str | None = told("What else must be known of it.")
 
     @classmethod
     def told_of(cls, code: s.Code) -> CodeScheme:
         """As the profile has it."""
         return cls(
             id=code.id, zh=code.zh, en=code.en, of=list(code.of), example=code.example, check=code.check,
-            status=code.status,
+            status=code.status, pattern=code.pattern, source=code.source, note=code.note,
         )  # fmt: skip
 
 
@@ -127,10 +122,28 @@ class ProductSystem:
     subjects: list[SystemLabel] = told("Who records, by role.")
     items: list[SystemLabel] = told("Its goods, and the things that they touch.")
     codes: list[CodeScheme] = told("Its code schemes.")
-    events: list[SystemLabel] = told("The events that are to be recorded.")
+    events: list[SystemEvent] = told("The events that are to be recorded, by whom and with what.")
+    links: list[SystemLink] = told("Which events belong together, and within what limits.")
     measures: list[SystemMeasure] = told("Its measures of completeness.")
     markets: list[SystemMarket] = told("Its markets.")
+    retention: list[SystemRetention] = told("How long its records are kept.")
+    public_fields: list[SystemLabel] = told("What the public is told of its goods (proposed).")
+    restricted_fields: list[SystemLabel] = told("Key data elements that not all see who see an event (proposed).")
+    standards: list[str] = told("Standards on it.")
+    hazards: list[str] = told("What has gone wrong with such goods.")
     unverified: list[str] = told("What could not be verified.")
+    recall: list[RecallLaw] = told("The rules on recalls: the newest, then the one before it.")
+
+    @resolved("The rule on recalls that holds on a day: classes and limits in force then; null: none that is known.")
+    def recall_on(
+        self,
+        day: Annotated[
+            str | None, strawberry.argument(description="ISO 8601, as 2022-10-31; today if not given.")
+        ] = None,
+    ) -> RecallLaw | None:
+        """By the versions of the profile that act on the day."""
+        law = recall_law_on(self.name, day_asked(day, "day"), profiles())
+        return None if law is None else RecallLaw.of(law)
 
     @classmethod
     def of(cls, system: s.System) -> ProductSystem:
@@ -149,17 +162,28 @@ class ProductSystem:
             subjects=[SystemLabel.of(each) for each in system.subjects],
             items=[SystemLabel.of(each) for each in system.items],
             codes=[CodeScheme.told_of(each) for each in system.codes],
-            events=[SystemLabel.of(each) for each in system.events],
+            events=list(map(SystemEvent.told_of, system.profile.events)),
+            links=list(map(SystemLink.told_of, system.profile.links)),
             measures=[SystemMeasure.told_of(each) for each in system.measures],
             markets=[SystemMarket.told_of(each) for each in system.markets],
+            retention=list(map(SystemRetention.told_of, system.retention)),
+            public_fields=labels_of(system.profile.visibility.public),
+            restricted_fields=labels_of(system.profile.visibility.restricted),
+            standards=list(system.profile.standards),
+            hazards=list(system.profile.hazards),
             unverified=list(system.unverified),
+            recall=list(map(RecallLaw.of, system.recall)),
         )
 
 
 def product_systems(name: str | None) -> list[ProductSystem]:
-    """Every system, or the one of a name; none where there is none."""
-    shown = s.systems_of(profiles())
-    return [ProductSystem.of(system) for system in shown if name in (None, system.name)]
+    """Every system, or the one of a name or label; none where there is none."""
+    if name is None:
+        return [ProductSystem.of(system) for system in s.systems_of(profiles())]
+    try:
+        return [ProductSystem.of(s.system_named(name, profiles()))]
+    except InvalidInput:
+        return []
 
 
 def system_called(name: str | None) -> ProductSystem | None:

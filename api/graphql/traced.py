@@ -167,6 +167,12 @@ class Trace:
         """As walked."""
         return self.of.answer.backward_in_time
 
+    @resolved("Key data elements of which the site alone may be told in it, as in `Event.withheld`; ask under a case.")
+    def withheld(self) -> list[str]:
+        """Of dangerous goods (ADR 0033)."""
+        answer = self.of.answer
+        return self.of.asking.withheld({row.id for row in answer.items}, {row.id for row in answer.sites})
+
     @resolved("How surely goods were at a place that no record names; null: they were not.")
     def unknown_place(self) -> Certainty | None:
         """As walked."""

@@ -7,12 +7,13 @@ to a recall coordinator, as which the department that coordinates asks. Others a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from api.principals import Principal, Role
 from api.rights.concerned import places_of, with_sites
 from api.rights.scope import Scope
 from engine.ledger import LedgerEntry
+from graph_schema.event import Event
 from graph_schema.profiles import Profile
 from graph_schema.profiles.restricted import Restrictions, elements_of, without
 
@@ -34,6 +35,7 @@ class Clearance:
         case: str | None,
         restrictions: Restrictions,
         scope: Scope | None = None,
+        placed: Callable[[Event, Event], Event] = lambda _, shown: shown,
     ) -> None:
         self._principal = principal
         self._sites = sites
@@ -44,12 +46,29 @@ class Clearance:
         """Whether they ask under a case as who coordinates: of all systems."""
         self._scope = scope
         """Of a department; without one, no event is left out."""
-        self.tells_sites = not all(map(self._sees, restrictions.to_site))
-        """Whether places of others may be told by their sites."""
+        self._placed = placed
+        closed = (one for one in restrictions.to_site if not self._sees(one))
+        self.by_site = tuple(dict.fromkeys(element for one in closed for element in one.visibility.to_site))
+        """The key data elements of which others' places may be told by their sites."""
 
     def within(self, scope: Scope) -> Clearance:
         """The same of the events of a department alone."""
         return Clearance(self._principal, self._sites, self._case, self._restrictions, scope)
+
+    def placing(self, placed: Callable[[Event, Event], Event]) -> Clearance:
+        """The same with events, of which something is withheld, at places made of the whole and what is shown."""
+        return Clearance(self._principal, self._sites, self._case, self._restrictions, self._scope, placed)
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """To whom, and under a case or none: another may be told other things."""
+        who = self._principal
+        return (who.name, who.role, who.department or "", str(self._case is not None), *sorted(self._sites))
+
+    @property
+    def tells_sites(self) -> bool:
+        """Whether places of others may be told by their sites."""
+        return bool(self.by_site)
 
     @property
     def is_scoped(self) -> bool:
@@ -70,7 +89,16 @@ class Clearance:
         if not withheld:
             return entry
         event, told = without(entry.event, withheld, self._sites), tuple(elements_of(withheld))
+        event = self._placed(entry.event, event)
         return ShownEntry(entry.seq, event, entry.capture, entry.hash, entry.attestation, told)
+
+    def is_told_by_site(self, event: Event) -> bool:
+        """Whether an event surely is of goods whose places they are told by their sites."""
+        return not all(map(self._sees, self._restrictions.telling_sites(event)))
+
+    def keeps_place(self, place: str) -> bool:
+        """Whether a place is theirs, or in a site of theirs."""
+        return not self._sites.isdisjoint(with_sites([place]))
 
     def _is_own(self, entry: LedgerEntry) -> bool:
         """Whether they captured it, or it was at a site of theirs."""

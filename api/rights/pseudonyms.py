@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from graph_schema.errors import StoreDamaged
+from graph_schema.profiles.restricted import WITHHELD
 
 _BYTES = 32
 _VERSION, _VARIANT = 8 << 76, 2 << 62
@@ -33,6 +34,10 @@ class Pseudonyms:
     def thing(self, reader: str, answer: str, key: str) -> str:
         """A thing that a reader may not know, in one answer."""
         return self._named("thing", reader, answer, key)
+
+    def place(self, reader: str, key: str) -> str:
+        """A place of which a reader may not know more than that it is there: the same in every answer."""
+        return f"{WITHHELD}:{self._named('place', reader, key).removeprefix('urn:uuid:')}"
 
     def _named(self, *parts: str) -> str:
         told = b"".join(len(part.encode()).to_bytes(8) + part.encode() for part in parts)

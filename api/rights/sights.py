@@ -7,6 +7,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from api.principals import Principal, Role
+from api.rights.below_sites import BelowSites
 from api.rights.clearance import Clearance
 from api.rights.cleared_state import ClearedSnapshot
 from api.rights.concerned import Concerned, author
@@ -15,6 +16,7 @@ from api.rights.redacting import Redacting
 from api.rights.scope import Scope
 from api.rights.sight import SeenLedger
 from api.rights.supervision import Supervision
+from api.rights.told_state import SiteTelling
 from engine.stores.ports import Snapshot
 from graph_schema.profiles import profiles
 from graph_schema.profiles.readings import readings
@@ -36,6 +38,8 @@ class Shown(NamedTuple):
     """What they may ask and are shown of answers; None where these are whole."""
     office: tuple[str, ...] = ()
     """Whose events these are, where not all are seen though answers are whole."""
+    telling: SiteTelling | None = None
+    """How they are told of places; None: as they are."""
 
 
 class Sights:
@@ -45,6 +49,7 @@ class Sights:
         self._pseudonyms = pseudonyms
         self._concerned = Concerned()
         self._supervision = Supervision()
+        self._below = BelowSites()
         self._kept: OrderedDict[tuple[Principal, frozenset[str]], SeenLedger] = OrderedDict()
         self._lock = Lock()
 
@@ -55,8 +60,11 @@ class Sights:
         sites = self._sites_of(principal, snapshot)
         clearance = Clearance(principal, sites, case, restrictions())
         cleared = ClearedSnapshot(snapshot, clearance)
+        telling = (
+            SiteTelling(principal.name, clearance, self._below, self._pseudonyms) if clearance.tells_sites else None
+        )
         if principal.sees_all:
-            return self._of_office(principal, clearance, snapshot, cleared)
+            return self._of_office(principal, clearance, snapshot, cleared)._replace(telling=telling)
         with self._lock:
             fresh = SeenLedger(principal, sites, self._pseudonyms, clearance)
             seen = self._kept.setdefault((principal, sites), fresh)
@@ -65,7 +73,7 @@ class Sights:
                 self._kept.popitem(last=False)
             self._follow(seen, snapshot)
         redacting = Redacting(seen, snapshot, cleared, self._pseudonyms)
-        return Shown(redacting.seen, redacting.seen, redacting)
+        return Shown(redacting.seen, redacting.seen, redacting, telling=telling)
 
     def _of_office(
         self, principal: Principal, clearance: Clearance, snapshot: Snapshot, cleared: ClearedSnapshot

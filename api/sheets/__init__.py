@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from api.consignments import Consignment
+from api.recall_law import SystemLaw
 from api.sheets.consignees import consignees, outlets
 from api.sheets.evidence import evidence, excluded, gaps
 from api.sheets.header import header
@@ -25,10 +26,11 @@ def recall_sheets(
     made: int,
     latest: int | None,
     told: Particulars,
+    law: SystemLaw | None,
 ) -> list[Sheet]:
     """Every sheet of a scope; `entries` by event id, `made` and `latest` in microseconds since 1970 UTC."""
     return [
-        header(scope, seeds, made, latest),
+        header(scope, seeds, made, latest, law),
         consignees(scope, consignments, told),
         outlets(scope, told),
         lots(scope, told),

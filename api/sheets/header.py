@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from api.labels import quantities
+from api.recall_law import SystemLaw, law_lines
 from api.sheets.cells import Row, time_cell
 from api.sheets.workbook import Sheet
 from engine.answer import RecallScope
@@ -21,10 +22,11 @@ MEANINGS = (
 BACKWARD = ("Contradiction", "Something is reached only by going back in time: records contradict each other.")
 
 
-def header(scope: RecallScope, seeds: Sequence[str], made: int, latest: int | None) -> Sheet:
-    """What the scope is of: version, ledger, question, counts; `latest` is when the last record says goods moved."""
+def header(scope: RecallScope, seeds: Sequence[str], made: int, latest: int | None, law: SystemLaw | None) -> Sheet:
+    """What the scope is of: version, law, ledger, question, counts; `latest` is when the last record moves goods."""
     rows: list[Row] = [
         *((name, None) for name in TO_FILL),
+        *([] if law is None else law_lines(law)),
         ("Scope version", scope.hash),
         ("Computed at", time_cell(made)),
         ("Ledger position", scope.ledger.position),

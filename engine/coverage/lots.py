@@ -1,23 +1,26 @@
 """Chain 链, by lot: whether its trace has two ends, each event that it should, and its amounts. In: tracking events.
 
-Out: tallies. A lot is a thing that a tracking event names: a lot, a single thing, a code of one's own; no logistic
-unit, which merely carries. Its trace goes back and forth through the transformations that it came from and went into.
+Out: tallies. Its trace goes back and forth through the transformations that it came from and went into. Looked at is
+what a tracking event names, but for logistic units, which merely carry. Of this a lot is what `draw` and `drill` take
+for one (`engine.inspection.candidates`): what has the key of a lot, or a code of one's own that an event counts. And a
+single thing is a lot of one where it surely is of one kind of the profile's goods: a cylinder, no box, permit or plot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.coverage.chain import within
 from engine.coverage.columns import KINDS, UNKNOWN, Array, Part
+from engine.coverage.goods import Goods, goods_proper, kinds_of
 from engine.coverage.tally import Tally, Unit, joined
 from engine.coverage.tracked import Law, Tracked
 from graph_schema.identifiers import Kind
 from graph_schema.interval import BEGINNING
-from graph_schema.profiles import Profile, TrackingEvent
+from graph_schema.profiles import Profile
 from graph_schema.steps import Effect, step_of
 
 _HOUR = 3_600_000_000
@@ -26,34 +29,52 @@ _LOTS = (Kind.lot, Kind.instance, Kind.other)
 
 
 class Lots(NamedTuple):
-    """The lots that tracking events name, and where."""
+    """The things that may be lots, and where tracking events name them."""
 
     keys: Array
     """The digest of each."""
+    kinds: Array
+    """Of which kinds of goods each may be, as `Goods` has it."""
+    is_lot: Array
+    """Which of them are lots."""
     lot: Array
-    """Of each naming: which lot."""
+    """Of each naming: which of them."""
     event: Array
     """Of each naming: in which tracking event, by number."""
     part: Array
     naming: Array
     """Of each naming: which thing of the tracking events it is."""
     first: Array
-    """Of each lot: the naming in the event that was first."""
+    """Of each of them: the naming in the event that was first."""
 
 
-def lots_of(tracked: Tracked) -> Lots:
-    """The lots of tracking events."""
+def lots_of(tracked: Tracked, goods: Goods) -> Lots:
+    """The lots of tracking events, and what else may be one."""
     kinds = [KINDS.index(kind) for kind in _LOTS]
     naming = np.flatnonzero((tracked.things["part"] != Part.VALUE) & np.isin(tracked.things["kind"], kinds))
     things, event = tracked.things[naming], tracked.of[naming]
-    keys, lot = np.unique(things["thing"], return_inverse=True)
+    there = np.zeros(len(goods.keys), bool)
+    there[goods.each[naming]] = True
+    lot = (np.cumsum(there) - 1)[goods.each[naming]]
     order = np.lexsort((event, tracked.column("earliest")[event], lot))
-    first = order[np.searchsorted(lot[order], np.arange(len(keys)))]
-    return Lots(keys, lot, event, things["part"], naming, first)
+    first = order[np.searchsorted(lot[order], np.arange(there.sum()))]
+    kind = things["kind"][first]
+    counted = (kind == KINDS.index(Kind.lot)) | ((kind == KINDS.index(Kind.other)) & ~goods.single[there])
+    is_lot = counted | _are_goods(goods.kinds[there], goods.mask(_proper(tracked, goods)))
+    return Lots(goods.keys[there], goods.kinds[there], is_lot, lot, event, things["part"], naming, first)
+
+
+def _are_goods(kinds: Array, proper: np.uint64) -> Array:
+    """Which are surely of one kind, and that one of goods proper."""
+    return np.asarray((np.bitwise_count(kinds) == 1) & ((kinds & proper) != 0))
+
+
+def _proper(tracked: Tracked, goods: Goods) -> list[str]:
+    return [kind for kind in goods_proper(tracked.laws) if kind in goods.names]
 
 
 def orphan_rate(tracked: Tracked, lots: Lots, links: Tally) -> Tally:
-    """Lots whose trace has a broken end are not good.
+    """Lots whose trace has a broken end are not good; `links` are those of each thing.
 
     Back it is broken where the lot, or what it was made of, is first recorded by an event with which no chain begins,
     and was not made there of anything; forth where a link that was expected of it, or of what was made of it, is
@@ -68,7 +89,8 @@ def orphan_rate(tracked: Tracked, lots: Lots, links: Tally) -> Tally:
     unmatched = links.of(np.flatnonzero(~links.good)).thing
     forth = np.isin(lots.keys, [] if unmatched is None else np.unique(unmatched))
     broken = _spread(lots, runs, back, Part.INPUT, Part.OUTPUT) | _spread(lots, runs, forth, Part.OUTPUT, Part.INPUT)
-    return _tally(Unit.LOT, tracked, lots.event[lots.first], lots.keys, ~broken)
+    lot = np.flatnonzero(lots.is_lot)
+    return _tally(Unit.LOT, tracked, lots.event[lots.first[lot]], lots.keys[lot], ~broken[lot])
 
 
 def _spread(lots: Lots, runs: Array, marked: Array, begin: Part, end: Part) -> Array:
@@ -85,8 +107,8 @@ def _spread(lots: Lots, runs: Array, marked: Array, begin: Part, end: Part) -> A
         marked = grown
 
 
-def cte_rate(tracked: Tracked, lots: Lots) -> Tally:
-    """Tracking events present / expected, of each lot at each stage that it passed.
+def cte_rate(tracked: Tracked, lots: Lots, goods: Goods) -> Tally:
+    """Tracking events present / expected, of each lot or single thing at each stage that it passed.
 
     A lot passed a stage at which it is recorded where it is recorded at a later one too. Expected there are the
     tracking events that a link of the profile of that day begins or alone ends with, of the kinds of goods that the lot
@@ -95,13 +117,13 @@ def cte_rate(tracked: Tracked, lots: Lots) -> Tally:
     laws = tracked.laws
     stages = {law.event.stage: [n for n, one in enumerate(laws) if one.event.stage == law.event.stage] for law in laws}
     at = {stage: _named_in(tracked, lots, numbers) for stage, numbers in stages.items()}
-    kinds = _kinds_of(tracked, lots)
     found = []
     for number in _expected(laws):
         law = laws[number]
         alike = [n for n, one in enumerate(laws) if one.event.id == law.event.id]
         later = [at[stage] for stage in _later(law.profile, law.event.stage) if stage in at]
-        passed = at[law.event.stage] & _any(lots, later) & _is_one_of(lots, kinds, _goods(laws, alike))
+        is_one = _is_one_of(lots, goods.mask(kind for n in alike for kind in kinds_of(laws[n].event)))
+        passed = at[law.event.stage] & _any(lots, later) & is_one
         lot = np.flatnonzero(passed)
         event = lots.event[_first_at(tracked, lots, stages[law.event.stage])[lot]]
         of_the_day = np.array([one.profile is law.profile for one in laws], bool)[tracked.law[event]]
@@ -141,32 +163,9 @@ def _named_in(tracked: Tracked, lots: Lots, laws: Sequence[int]) -> Array:
     return found
 
 
-def _kinds_of(tracked: Tracked, lots: Lots) -> dict[str, Array]:
-    """Which lots may be of each kind of goods, by all events that name them."""
-    law = tracked.law[lots.event]
-    found = {}
-    for kind in _goods(tracked.laws, range(len(tracked.laws))):
-        told = np.array([[kind in _named_as(one.event, part) for one in tracked.laws] for part in Part], bool)
-        found[kind] = np.ones(len(lots.keys), bool)
-        found[kind][lots.lot[~told[lots.part, law]]] = False
-    return found
-
-
-def _named_as(event: TrackingEvent, part: Part) -> tuple[str, ...]:
-    """The kinds of goods that a tracking event names in a part."""
-    return {Part.INPUT: event.takes, Part.OUTPUT: event.makes}.get(part, event.of)
-
-
-def _goods(laws: Sequence[Law], numbers: Iterable[int]) -> list[str]:
-    """The kinds of goods of some tracking events, each once."""
-    events = [laws[number].event for number in numbers]
-    return list(dict.fromkeys(kind for event in events for kind in (*event.of, *event.takes, *event.makes)))
-
-
-def _is_one_of(lots: Lots, kinds: Mapping[str, Array], goods: Sequence[str]) -> Array:
+def _is_one_of(lots: Lots, kinds: np.uint64) -> Array:
     """Which lots may be of some of these kinds of goods and of no other."""
-    other = [may_be for kind, may_be in kinds.items() if kind not in goods]
-    return np.asarray(_any(lots, [kinds[kind] for kind in goods]) & ~_any(lots, other))
+    return np.asarray((lots.kinds & ~kinds) == 0)
 
 
 def _any(lots: Lots, some: Iterable[Array]) -> Array:

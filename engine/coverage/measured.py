@@ -18,6 +18,7 @@ import numpy as np
 from engine.coverage import chain, lots, point, surface
 from engine.coverage.columns import Array
 from engine.coverage.following import Records
+from engine.coverage.goods import goods_of
 from engine.coverage.register import Register
 from engine.coverage.tally import Tally
 from engine.coverage.tracked import NOBODY, Period, Tracked, track
@@ -143,6 +144,10 @@ class Coverage(NamedTuple):
 
     def _members(self, by: By, key: str) -> Array | None:
         if by is By.SYSTEM:
+            if key:
+                raise InvalidInput(
+                    f"{key[:40]!r} is a part of nothing", where="by", remedy="Say what kind of part it is, as by area."
+                )
             return self.chosen
         found = self._groups(by).get(key)
         if found is None:
@@ -218,8 +223,14 @@ def measure(
 ) -> Coverage:
     """The coverage of a system, by the rows of entries that are seen; None: by all.
 
-    Raises `InvalidInput` where there is no system of this name on the last day.
+    Raises `InvalidInput` where there is no system of this name on the last day, or this is before the first.
     """
+    if asked.at < asked.since:
+        raise InvalidInput(
+            f"the period ends ({asked.at}) before it begins ({asked.since})",
+            where="since",
+            remedy="Give the earlier first.",
+        )
     profile = profiles.on(asked.system, asked.at.isoformat())
     if profile is None:
         raise InvalidInput(
@@ -229,16 +240,17 @@ def measure(
         )
     tracked = track(records, asked.system, profiles, register, asked.period, seen)
     targets = profiles.common.targets_default | profile.completeness.targets
-    found = lots.lots_of(tracked)
-    links = chain.link_rate(tracked, profiles, asked.end)
+    goods = goods_of(tracked)
+    found = lots.lots_of(tracked, goods)
+    links = chain.links_expected(tracked, goods, profiles, asked.end)
     tallies = {
         REPORTING: surface.reporting_rate(tracked, register),
         "unit_coverage": surface.unit_coverage(tracked, register),
-        "link_rate": links,
+        "link_rate": chain.link_rate(links),
         "balance_rate": lots.balance_rate(tracked, found, asked.end),
-        "orphan_rate": lots.orphan_rate(tracked, found, links),
+        "orphan_rate": lots.orphan_rate(tracked, found, links.tally),
         "kde_rate": point.kde_rate(tracked),
-        "cte_rate": lots.cte_rate(tracked, found),
+        "cte_rate": lots.cte_rate(tracked, found, goods),
         "timeliness": point.timeliness(tracked),
         "code_validity": point.code_validity(tracked),
     }

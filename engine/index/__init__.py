@@ -1,7 +1,7 @@
 """The flow graph as arrays, and walks over it (design §5)."""
 
 from engine.index.contents import LIVE
-from engine.index.flow_index import FlowIndex
+from engine.index.flow_index import FlowIndex, SitesTold
 from engine.index.folder import IndexFolder
 from engine.index.folding import Folded, fold
 from engine.index.following import IndexFollower, discard_index, open_index
@@ -45,6 +45,7 @@ __all__ = [
     "IndexFolder",
     "IndexFollower",
     "Names",
+    "SitesTold",
     "Starts",
     "StoreWalker",
     "Table",

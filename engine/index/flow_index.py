@@ -29,6 +29,7 @@ since 1970 UTC; `unpacked` is False where no record takes the instance out.
 
 from __future__ import annotations
 
+from copy import copy
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -36,6 +37,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.index.contents import AsOf, Contents
+from engine.index.names import NONE, Names
 from engine.index.table import Rows, Table
 from engine.stores.ports import Snapshot
 from graph_schema.flow_graph import Entry, Flow, FlowKind, Grade, Line, Ride, Stay, Vertex, VertexKind
@@ -50,6 +52,20 @@ class Follower(Protocol):
 
     def follow(self, snapshot: Snapshot) -> FlowIndex:
         """The index as of a snapshot, or a newer one."""
+
+
+class SitesTold(Protocol):
+    """At which sites holdings are told to one reader, where that is not where they were."""
+
+    @property
+    def names(self) -> Names:
+        """The sites of an index, and behind them those that are told instead."""
+
+    def of(self, rows: Rows, at: int) -> Rows:
+        """The codes of the sites told of rows of `vertices`, by the records up to a position; shape (len(rows),)."""
+
+    def behind(self, codes: npt.ArrayLike) -> Rows:
+        """The codes of all sites that may be told as one of these, themselves among them."""
 
 
 class FlowIndex:
@@ -69,6 +85,7 @@ class FlowIndex:
         self._follower = follower
         self._rows_at: tuple[int, Rows] | None = None
         self._holds_instances: Mask | None = None
+        self._told: SitesTold | None = None
 
     @property
     def vertex_count(self) -> int:
@@ -83,6 +100,22 @@ class FlowIndex:
     def refresh(self, snapshot: Snapshot) -> FlowIndex:
         """The index as of a snapshot: the same where it is as new, else one with what came since."""
         return self._follower.follow(snapshot)
+
+    def as_told(self, told: SitesTold) -> FlowIndex:
+        """The same with holdings at the sites that a reader is told: what reads sites reads those."""
+        self.rows_at()  # Found once for all readers.
+        other = copy(self)
+        other.sites, other._told = told.names, told
+        return other
+
+    def sites_at(self, rows: npt.ArrayLike, at: int) -> Rows:
+        """The codes of the sites of rows of `vertices`, as they are told at a position. Shape (len(rows),)."""
+        asked = np.asarray(rows, np.int64)
+        return self.vertices["site"][asked].astype(np.int64) if self._told is None else self._told.of(asked, at)
+
+    def has_site(self, code: int, at: int | None = None) -> bool:
+        """Whether anything is told to be at a site, of which some version of a vertex is; False for NONE."""
+        return code != NONE and (self._told is None or len(self.vertices_where("site", [code], at)) > 0)
 
     def live(self, table: Table, rows: npt.ArrayLike, at: int | None = None) -> Rows:
         """Those of some rows of `vertices`, `edges` or `lines` that are true at a position (None: newest)."""
@@ -106,8 +139,15 @@ class FlowIndex:
 
         `column` is item, site, container or event.
         """
-        rows = self.live(self.vertices, self.vertices.where(column, codes), at)
+        if column == "site" and self._told is not None:
+            rows = self._told_at(self._told, np.asarray(codes, np.int64), self.position if at is None else at)
+        else:
+            rows = self.live(self.vertices, self.vertices.where(column, codes), at)
         return np.unique(self.vertices["vertex"][rows])
+
+    def _told_at(self, told: SitesTold, codes: Rows, at: int) -> Rows:
+        rows = self.live(self.vertices, self.vertices.where("site", told.behind(codes)), at)
+        return rows[np.isin(self.sites_at(rows, at), codes)]
 
     def line_rows(self, table: Table, column: str, keys: npt.ArrayLike, at: int | None = None) -> Rows:
         """Rows of starts, ends, entries, makings or rides by key, of the lines that are true at a position.

@@ -95,7 +95,7 @@ class Lots:
         index, rows = self.view.index, self.view.rows[codes]
         table = index.vertices
         columns = (
-            *(table[name][rows].tolist() for name in ("kind", "stay", "site", "event")),
+            *(self.view.column(name, codes).tolist() for name in ("kind", "stay", "site", "event")),
             (role or "" for role in index.words.optionals(table["role"][rows])),
             (table["container"][rows] != NONE).tolist(),
             *index.amounts(table, rows),

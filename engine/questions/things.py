@@ -55,9 +55,12 @@ def site_codes(view: View, site: str) -> list[int]:
     known = np.unique(view.index.vertices["site"][rows])
     known = known[known != NONE]
     names = view.index.sites.names(known)
-    return [
+    found = {
         int(code) for code, name in zip(known, names, strict=True) if name == site or name.startswith(site + _EXTENSION)
-    ]
+    }
+    if len(view.holdings("site", [told := view.index.sites.code(site)])):
+        found.add(told)
+    return sorted(code for code in found if view.index.has_site(code, view.at))
 
 
 def site_of(view: View, place: str) -> str:

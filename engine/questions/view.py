@@ -27,7 +27,10 @@ class View:
 
     def column(self, name: str, vertices: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """A column of `vertices`, per vertex number; shape (len(vertices),). Vertices must be there at the position."""
-        return np.asarray(self.index.vertices[name][self.rows[np.asarray(vertices, np.int64)]], np.int64)
+        rows = self.rows[np.asarray(vertices, np.int64)]
+        if name == "site":
+            return self.index.sites_at(rows, self.at)
+        return np.asarray(self.index.vertices[name][rows], np.int64)
 
     def present(self, vertices: npt.ArrayLike) -> Numbers:
         """Those vertices that are there at the position."""

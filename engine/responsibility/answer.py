@@ -79,7 +79,7 @@ class Account(msgspec.Struct, frozen=True):
     item: str
     subjects: tuple[Subject, ...]
     breaks: tuple[AnswerGap, ...]
-    """Where they break off, or do not join: words of docs/gaps.md, `unjoined` and `unaccounted`."""
+    """Where they break off, or do not join: words of docs/gaps.md, `unjoined`, `unaccounted` and `clone`."""
     complete: bool
     """False where a bound cut the walk: there may be more."""
 

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from engine.answer import Direction, ItemKind, LedgerState, RecallScope, Trace
+from engine.clones import clones_of
 from engine.ledger import LedgerEntry
 from engine.question import ItemSeed, Question
 from engine.questions.directory import widening
 from engine.questions.names import item_kind
 from engine.responsibility.answer import Account, Responsibility
 from engine.responsibility.records import recorded_by_site
-from engine.responsibility.subjects import Gathered, account_of, flows_of, stock_of
+from engine.responsibility.subjects import Gathered, account_of, flows_of, is_single, stock_of
 from engine.stores.ports import LookupPort, Snapshot
 from graph_schema.errors import UnknownSeed
 from graph_schema.profiles import ActingSystem, before_number, code_of_key, read_code, runs_with
@@ -61,7 +62,8 @@ def _account(
     entries = (e for e in _entries(asked.snapshot, item, proving) if e.seq <= trace.ledger.position)
     records = recorded_by_site(entries, proving, sites, system, asked.snapshot.ledger)
     scope = asked.recall_scope(Question(seeds, Direction.FORWARD))
-    gathered = Gathered(item, trace, scope, flows, uses, records, stock_of(item, scope))
+    clones = clones_of(asked.snapshot, item, trace.ledger.position) if is_single(item, scope) else []
+    gathered = Gathered(item, trace, scope, flows, uses, records, stock_of(item, scope), tuple(clones))
     return account_of(gathered, found_elsewhere=found_elsewhere), trace.ledger
 
 

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from engine.answer import AnswerGap, Certainty, ItemKind, Quantities, RecallScope, StockColumns, Trace, TracedFlow
+from engine.clones import Clone
 from engine.joins import unjoined
 from engine.responsibility.answer import Account, Coming, Count, Subject
 from engine.responsibility.records import Recorded
 from graph_schema.flow_graph import CONTACT_KINDS, FlowKind, Grade
+from graph_schema.identifiers import site_of_place
 from graph_schema.interval import END, Interval
 from graph_schema.units import comparable, convert
 
@@ -37,6 +39,8 @@ class Gathered(msgspec.Struct, frozen=True):
     records: Mapping[Site, Sequence[Recorded]]
     stock: Mapping[Site, StockColumns]
     """The item's columns of stock, where they are told."""
+    clones: tuple[Clone, ...] = ()
+    """What tells that the code of a single thing may be on two objects."""
 
 
 def stock_of(item: str, scope: RecallScope) -> dict[Site, StockColumns]:
@@ -59,10 +63,15 @@ def flows_of(item: str, trace: Trace) -> tuple[tuple[TracedFlow, ...], dict[str,
     return tuple(carried), {event: tuple(sorted(items)) for event, items in uses.items() if event in made}
 
 
+def is_single(item: str, scope: RecallScope) -> bool:
+    """Whether an item is one thing, by its scope."""
+    return any(lot.item.id == item and lot.item.kind in _SINGLE for lot in scope.lots)
+
+
 def account_of(gathered: Gathered, *, found_elsewhere: bool) -> Account:
     """The subjects in the order in which they had the item; `found_elsewhere`: what is asked for is one of it."""
     subjects = sorted(map(_Telling(gathered).subject, _sites(gathered)), key=_time)
-    single = any(lot.item.id == gathered.item and lot.item.kind in _SINGLE for lot in gathered.scope.lots)
+    single = is_single(gathered.item, gathered.scope)
     subjects = _with_last(subjects, found_elsewhere=found_elsewhere, single=single)
     return Account(gathered.item, tuple(subjects), tuple(_breaks(gathered)), gathered.trace.complete)
 
@@ -216,6 +225,10 @@ def _breaks(gathered: Gathered) -> Iterator[AnswerGap]:
     gaps = {(gap.kind, gap.site, gap.events): gap for gap in found}
     yield from gaps.values()
     yield from _unjoined(gathered)
+    for clone in gathered.clones:
+        place = clone.second.record.event.biz_location or clone.second.record.event.read_point
+        site = None if place is None else site_of_place(place)
+        yield AnswerGap("clone", item, site, clone.events, clone.text)
     told = {gap.site for gap in gaps.values() if gap.kind == "no_receipt"}
     for shipment in gathered.scope.in_transit:
         to = None if shipment.destination is None else shipment.destination.id

@@ -19,7 +19,9 @@ from graph_schema.profiles.codes import (
 from graph_schema.profiles.common import Common
 from graph_schema.profiles.contact import Contact, Systems, Touching, touching_of
 from graph_schema.profiles.loading import Profiles, load_profiles, profiles
+from graph_schema.profiles.naming import system_name
 from graph_schema.profiles.profile import Profile, TrackingEvent
+from graph_schema.profiles.recall_law import LimitedClass, RecallLaw, recall_law_on, recall_laws
 from graph_schema.profiles.recognition import Recognised, recognise, recognise_all
 from graph_schema.profiles.runs import before_number, read_keys, runs_with
 from graph_schema.profiles.status import Status
@@ -31,8 +33,10 @@ __all__ = [
     "Code",
     "Common",
     "Contact",
+    "LimitedClass",
     "Profile",
     "Profiles",
+    "RecallLaw",
     "Recognised",
     "Scheme",
     "Status",
@@ -49,9 +53,12 @@ __all__ = [
     "read_code",
     "read_codes",
     "read_keys",
+    "recall_law_on",
+    "recall_laws",
     "recognise",
     "recognise_all",
     "runs_with",
     "schemes_of",
+    "system_name",
     "touching_of",
 ]

@@ -21,8 +21,14 @@ _KNOWN = 1 << 12
 """Kinds of event of which it is remembered what they may be: most of a ledger's are alike."""
 _LONGEST = 200
 """Characters of a name of a tracking event that are looked at."""
-_Words = tuple[EventType, Action | None, str | None, str | None]
+Words = tuple[EventType, Action | None, str | None, str | None]
 """Type, action, business step, disposition."""
+
+
+def words_of(tracked: TrackingEvent) -> set[Words]:
+    """The words of the events that may be a tracking event: it may have two dispositions."""
+    dispositions = (tracked.disposition, tracked.disposition_fail or tracked.disposition)
+    return {(tracked.type, tracked.action, tracked.biz_step, disposition) for disposition in dispositions}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,6 +39,8 @@ class Reading:
     """Tracking events, each of its profile as it is on the day."""
     system: str | None
     """The one system that it can be of; None where there are several, or none."""
+    said: bool
+    """Whether its sender says which of what its words allow it is."""
 
 
 class Readings:
@@ -41,29 +49,27 @@ class Readings:
     def __init__(self, profiles: Profiles) -> None:
         self._profiles = profiles
         self._of = lru_cache(_KNOWN)(self._read)
-        self._fitting: dict[object, list[tuple[Profile, TrackingEvent]]] = {}
+        self._fitting: dict[Words, list[tuple[Profile, TrackingEvent]]] = {}
         for version in (version for name in profiles.names() for version in profiles.versions(name)):
             for tracked in version.events:
-                said = (tracked.type, tracked.action, tracked.biz_step)
-                self._fitting.setdefault(said, []).append((version, tracked))
+                for words in words_of(tracked):
+                    self._fitting.setdefault(words, []).append((version, tracked))
 
     def of(self, event: Event, fields: Mapping[str, Any] | None = None) -> Reading:
         """What an event may be, by its fields where these were read already."""
         words = (event.type, event.action, event.biz_step, event.disposition)
         return self._of(words, day_of(event), _said(event, fields))
 
-    def _read(self, words: _Words, day: str, said: str) -> Reading:
-        *step, disposition = words
+    def _read(self, words: Words, day: str, said: str) -> Reading:
         fitting = [
             (profile, tracked)
-            for profile, tracked in self._fitting.get(tuple(step), ())
-            if disposition in (tracked.disposition, tracked.disposition_fail or tracked.disposition)
-            and self._profiles.on(profile.profile, day) is profile
+            for profile, tracked in self._fitting.get(words, ())
+            if self._profiles.on(profile.profile, day) is profile
         ]
         system, _, name = said.rpartition(".")
         meant = [each for each in fitting if each[1].id == name and system in ("", each[0].profile)]
         systems = {profile.profile for profile, _ in meant or fitting}
-        return Reading(tuple(meant or fitting), systems.pop() if len(systems) == 1 else None)
+        return Reading(tuple(meant or fitting), systems.pop() if len(systems) == 1 else None, bool(meant))
 
 
 @cache

@@ -19,7 +19,7 @@ from graph_schema.master_data import last_part
 from graph_schema.profiles.elements import extension_at, location_at
 from graph_schema.profiles.loading import Profiles, profiles
 from graph_schema.profiles.profile import Profile, TrackingEvent
-from graph_schema.profiles.readings import Reading, Readings
+from graph_schema.profiles.readings import Reading, Readings, words_of
 from graph_schema.profiles.site_level import REFERENCES, by_sites, fields_below
 
 WITHHELD = "urn:suyuan:withheld"
@@ -39,7 +39,7 @@ class Restriction(msgspec.Struct, frozen=True):
     profile: Profile | None
     """Whose it is, as it is on the event's day; None where no system tells."""
     fields: frozenset[str] = frozenset()
-    """The fields where a place within a site stands, which is told by the site."""
+    """The fields where more than a site stands, which is told by the site."""
 
 
 class Restrictions:
@@ -56,6 +56,9 @@ class Restrictions:
         self._all_places = frozenset[str]().union(*self._places.values())
         self.to_site = tuple(version for version in versions if version.visibility.to_site)
         """The systems, in each of their versions, that tell places by their sites."""
+        self._words = frozenset(
+            words for version in self.to_site for tracked in version.events for words in words_of(tracked)
+        )
         self._fields = {
             name: frozenset({*filter(None, map(location_at, profiles.common.kde[name].at)), *REFERENCES})
             for version in self.to_site
@@ -67,12 +70,24 @@ class Restrictions:
 
     def of(self, event: Event, own: Collection[str] = ()) -> tuple[Restriction, ...]:
         """What is restricted of what an event has, but for places at one's own sites; nothing of one without a body."""
-        below = fields_below(event, own) if self.to_site and event.body else _NONE
         fields = event.fields() if self._may_have(event.body) else None
+        below = fields_below(event, own, fields) if event.body and self._may_tell_sites(event) else _NONE
         there = _NONE if fields is None else self._all_places.intersection(_names_in(fields))
         if not there and not below:
             return ()
         return self._known(self._readings.of(event, fields), there, below)
+
+    def telling_sites(self, event: Event) -> tuple[Profile, ...]:
+        """The systems that its sender says that an event is of, where each of them tells places by their sites."""
+        reading = self._readings.of(event) if self._may_tell_sites(event) else None
+        if reading is None or not reading.said:
+            return ()
+        systems = {profile.profile: profile for profile, _ in reading.of}
+        return tuple(systems.values()) if all(one.visibility.to_site for one in systems.values()) else ()
+
+    def _may_tell_sites(self, event: Event) -> bool:
+        """Whether an event may be of a system that tells places by their sites; of others they are not looked at."""
+        return (event.type, event.action, event.biz_step, event.disposition) in self._words
 
     def _may_have(self, body: bytes) -> bool:
         """Whether a body may have such a name: most have none, and are not read. A backslash may hide one."""

@@ -18,3 +18,9 @@ class Status(StrEnum):
     """Not verified."""
     PROPOSED = "proposed"
     """A proposal, no law behind it."""
+
+    @property
+    def marked(self) -> str:
+        """The word, and that it is unverified where it is."""
+        verified = self in (Status.VERIFIED, Status.VERIFIED_LOCAL)
+        return self.value if verified else f"{self.value} (unverified)"

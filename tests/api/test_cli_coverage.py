@@ -61,6 +61,7 @@ def test_parts_and_lists_are_told_where_asked(recorded: Suyuan) -> None:
     (row,) = told["behind"]["rows"]
     assert (row["holder"], row["link"], row["tracking_event"]) == ("乙 Beta", "ship > receive", "ship")
     assert "Behind link_rate: 1" in recorded(*asked).out
+    assert "Behind link_rate: 2" in recorded(*asked[:-2]).out
     good = recorded("coverage", "dairy", "--behind", "kde_rate", "--good", "--limit", "2", "--json").json["behind"]
     assert (good["count"], len(good["rows"])) == (4, 2)
 
@@ -90,6 +91,9 @@ def test_the_first_question_after_a_long_load_reads_no_entries(
         (("dairy", "--by", "colour"), "coverage is not told by 'colour'"),
         (("dairy", "--behind", "beauty"), "'beauty' is not measured"),
         (("dairy", "--behind", "kde_rate", "--by", "area", "--of", "moon"), "there is no area 'moon' here"),
+        (("dairy", "--behind", "kde_rate", "--of", "cob"), "nothing tells what 'cob' is a part of"),
+        (("dairy", "--by", "department", "--of", "cob"), "nothing tells what 'cob' is a part of"),
+        (("dairy", "--at", "2026-03-01", "--since", "2026-03-02"), "(2026-03-01) before it begins (2026-03-02)"),
     ],
 )
 def test_what_is_not_there_is_refused(arguments: tuple[str, ...], what: str, recorded: Suyuan) -> None:

@@ -55,3 +55,21 @@ def test_what_is_not_known_is_refused(lifts: Suyuan) -> None:
     """An item that nobody named, and a time that is none."""
     assert lifts("fitted", "urn:epc:id:giai:6901234.OTHER", "--on", "2017-04-01").code == 1
     assert lifts("fitted", PART, "--on", "spring").code == 1
+
+
+def test_a_part_in_two_lifts_is_a_finding(lifts: Suyuan, tmp_path: Path) -> None:
+    """Both lifts are told, and why neither is sure; while it was in one of them, nothing is found."""
+    other = LIFT.replace("LIFT-7", "LIFT-8")
+    twice = [fitting("ADD", "2017-08-01"), fitting("ADD", "2017-09-01") | {"parentID": other}]
+    (tmp_path / "twice.ndjson").write_text("\n".join(map(json.dumps, twice)), "utf-8")
+    assert lifts("load", "twice.ndjson").code == 0
+    for end in (PART, LIFT, other):
+        found = lifts("fitted", end, "--on", "2017-10-01", "--json").json["findings"]
+        assert [(f["kind"], f["part"], f["certainty"], len(f["events"])) for f in found] == [
+            ("clone", KEYS[0], "certain", 2)
+        ]
+        assert found[0]["wholes"] == [KEYS[1], KEYS[1].replace("LIFT-7", "LIFT-8")]
+    shown = " ".join(lifts("fitted", PART, "--on", "2017-10-01").out.split())
+    assert "Finding: clone. (8004)6901234SG-2, (8004)6901234LIFT-7 and (8004)6901234LIFT-8:" in shown
+    assert "either a removal is missing in the records, or the code is on two objects." in shown
+    assert lifts("fitted", PART, "--on", "2017-04-01", "--json").json["findings"] == []

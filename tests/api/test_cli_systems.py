@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from rich.cells import cell_len
 
-from graph_schema.profiles import profiles
+from graph_schema.profiles import Profile, profiles
 from tests.api.conftest import Suyuan
+from tests.systems.facts import facts_of
 from tests.systems.test_profiles import text_of, write
 
 
@@ -24,14 +27,34 @@ def test_all_systems_are_listed(suyuan: Suyuan) -> None:
 
 @pytest.mark.parametrize("name", profiles().names())
 def test_a_system_is_shown_in_full(name: str, suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every stage, subject and code in both languages; a target is marked as proposed."""
-    monkeypatch.setenv("COLUMNS", "500")
+    """Every text and number of its profile, and what it refers to; a target is marked as proposed."""
+    monkeypatch.setenv("COLUMNS", "5000")
     (profile,) = profiles().versions(name)
-    shown = suyuan("systems", name).out
-    parts = [*profile.stages, *profile.subjects, *profiles().schemes(profile)]
-    assert [part.label_zh for part in parts if not (part.label_zh in shown and part.label_en in shown)] == []
+    shown = "\n".join(line.strip() for line in suyuan("systems", name).out.splitlines())
+    assert [(path, told) for path, told in facts_of(profile) if told not in shown] == []
     assert all(part in shown for part in ("target (proposed)", "Random inspection", "every candidate"))
-    assert suyuan("systems", name, "--json").json["name"] == name
+
+
+@pytest.mark.parametrize("name", profiles().names())
+def test_the_json_of_a_system_has_its_profile(name: str, suyuan: Suyuan) -> None:
+    """As its file has it, beside what is put in words."""
+    told = suyuan("systems", name, "--json").json
+    (profile,) = profiles().versions(name)
+    assert (told["name"], msgspec.convert(told["profile"], Profile)) == (name, profile)
+
+
+@pytest.mark.parametrize("name", profiles().names())
+def test_a_system_fits_a_terminal_of_100_columns(name: str, suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese signs are two wide."""
+    monkeypatch.setenv("COLUMNS", "100")
+    assert [line for line in suyuan("systems", name).out.splitlines() if cell_len(line) > 100] == []
+
+
+def test_a_measure_without_a_label_is_named_once(suyuan: Suyuan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one system have a name alone."""
+    monkeypatch.setenv("COLUMNS", "500")
+    (line,) = (line for line in suyuan("systems", "elevator").out.splitlines() if "overdue_maintenance" in line)
+    assert " ".join(line.split()) == "overdue_maintenance elevators with no maintain event in 15 days"
 
 
 @pytest.mark.parametrize("asked", [(), ("civil_explosives",)], ids=["all", "one"])

@@ -23,6 +23,7 @@ from engine.ledger import Attestation, Capture
 from engine.stores.neo4j import open_store as open_database
 from engine.stores.ports import Store
 from engine.stores.sqlite import open_store
+from graph_schema.errors import InvalidInput
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles import load_profiles, profiles, recognise
 from graph_schema.profiles.loading import SYSTEMS
@@ -145,6 +146,19 @@ def test_a_period_leaves_out_what_was_before_and_after(store: Store) -> None:
     day = date(2026, 3, 1)
     assert counted(told(store, day, day)[0])["kde_rate"] == (2, 2)
     assert counted(told(store, MONTH, date(2026, 3, 4))[0])["reporting_rate"] == (1, 4)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(store: Store) -> None:
+    """As a draw refuses it: nothing would be counted in it."""
+    with pytest.raises(InvalidInput, match="before it begins"):
+        told(store, date(2026, 3, 1), date(2026, 3, 2))
+
+
+def test_a_key_without_what_it_is_a_part_of_is_refused(store: Store) -> None:
+    """It would be left unheard."""
+    found, _ = told(store)
+    with pytest.raises(InvalidInput, match="'cob' is a part of nothing"):
+        found.behind("link_rate", By.SYSTEM, "cob", good=False)
 
 
 def test_a_link_holds_within_its_tolerance(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from graph_schema.errors import InvalidIdentifier, InvalidInput
 from graph_schema.profiles import load_profiles, profiles
 from graph_schema.profiles.public import FIND, RecallStatus
 from graph_schema.profiles.rules import FOUND_BY
-from tests.systems.looked_up import judge_recalls, judge_shape, reading_of, told, values_of
+from tests.systems.looked_up import items_of, judge_recalls, judge_shape, reading_of, told, values_of
 from tests.systems.test_profiles import text_of, write
 from tests.systems.test_stories import NAMES, Asking, opened
 from tests.worlds.reading import read_events
@@ -169,6 +169,72 @@ def test_a_code_on_two_things_is_a_warning_that_names_neither(tmp_path: Path) ->
     assert reading.findings == (Finding.CLONE,)
     assert "last_maintain_date" not in values_of(reading)
     assert "LIFT" not in msgspec.json.encode(reading).decode()
+
+
+PACK = "urn:suyuan:code:drug.drug_trace_code:81234560000000000001"
+DISPENSED = [event("drug", "dispense", [PACK], at=at, day=day) for at, day in ((SHOP, 3), (PLANT, 5))]
+PART, CARS = "urn:epc:id:giai:6901234.PART1", ("urn:epc:id:giai:6901234.CAR1", "urn:epc:id:giai:6901234.CAR2")
+FITTED = [
+    event("auto_part", "install", [PART], at=SHOP, day=day) | {"parentID": car, "eventID": f"urn:uuid:{day}"}
+    for car, day in zip(CARS, (3, 5), strict=True)
+]
+MADE = event("auto_part", "make", [PART])
+REMOVED = event("auto_part", "remove_old", [PART], at=SHOP, day=4) | {"parentID": CARS[0]}
+UNMARKED = {name: value for name, value in REMOVED.items() if name != "x:cte"}
+WRONG = FITTED[1] | {"errorDeclaration": {"declarationTime": "2017-09-06T08:00:00+08:00", "reason": "did_not_occur"}}
+RETURNED = event("drug", "dispense", [PACK], at=SHOP, day=4) | {"bizStep": "receiving", "disposition": "returned"}
+
+
+def findings(snapshot: Snapshot, key: str) -> tuple[Finding, ...]:
+    """What is to be minded of a code."""
+    return told(PublicCodes(profiles()), snapshot, key).findings
+
+
+@pytest.mark.parametrize(("key", "events"), [(PACK, DISPENSED), (PART, [MADE, *FITTED])], ids=["dispensed", "fitted"])
+def test_a_code_that_one_object_cannot_have_is_a_warning_that_tells_no_more(
+    tmp_path: Path, key: str, events: list[Json]
+) -> None:
+    """Dispensed at two shops, fitted to two cars, and nothing between: not where, to what, by whom or when."""
+    with ledger(tmp_path, *events) as snapshot:
+        assert findings(snapshot, key) == (Finding.CLONE,)
+        said = msgspec.json.encode(told(PublicCodes(profiles()), snapshot, key)).decode()
+    assert not any(hidden in said for hidden in ("CAR", "example.org", "2017-09"))
+
+
+@pytest.mark.parametrize(
+    ("key", "events"),
+    [
+        (PACK, DISPENSED[:1]),
+        (PACK, [*DISPENSED, RETURNED]),
+        (PART, [MADE, *FITTED, REMOVED]),
+        (PART, [MADE, *FITTED, UNMARKED]),
+        (PART, [MADE, *FITTED, WRONG]),
+        (PART, [MADE, FITTED[0], {name: value for name, value in FITTED[1].items() if name != "x:cte"}]),
+    ],
+    ids=["once", "returned", "removed", "removed, unmarked", "an error", "fitted, unmarked"],
+)
+def test_a_code_that_one_object_can_have_is_no_warning(tmp_path: Path, key: str, events: list[Json]) -> None:
+    """It came back, was taken off, the second did not occur; or what tells of it is not for the public."""
+    with ledger(tmp_path, *events) as snapshot:
+        assert findings(snapshot, key) == ()
+
+
+def test_a_stranger_warns_the_public_of_no_clone(tmp_path: Path) -> None:
+    """Nor takes a warning away: what they tell is not told."""
+    free, stranger = Attestation.FREE, Attestation.STRANGER
+    worlds = [(FITTED, (free, free, stranger)), ([*FITTED, REMOVED], (free, free, free, stranger))]
+    for number, (events, by) in enumerate(worlds):
+        (tmp_path / str(number)).mkdir()
+        with ledger(tmp_path / str(number), MADE, *events, attestations=by) as snapshot:
+            assert findings(snapshot, PART) == ((), (Finding.CLONE,))[number]
+
+
+def test_no_story_has_a_clone(story: Asking) -> None:
+    """Of all that they name: those of the parts have a serial number each."""
+    telling, _, snapshot = story
+    codes = PublicCodes(profiles())
+    found = [name for name in items_of(telling) if Finding.CLONE in told(codes, snapshot, telling.item(name)).findings]
+    assert found == []
 
 
 def test_a_wrong_check_digit_is_told_and_nothing_else_is(tmp_path: Path) -> None:

@@ -85,6 +85,21 @@ def test_who_sees_all_is_told_all(ask: Ask) -> None:
     assert error["extensions"]["code"] == "INVALID_INPUT"
 
 
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ('at: "2026-03-01", since: "2026-03-02") { position }', "(2026-03-01) before it begins (2026-03-02)"),
+        ('at: "2026-03-31") { behind(key: "cob") { totalCount } }', "'cob' is a part of nothing"),
+    ],
+    ids=["since after at", "a key of no part"],
+)
+def test_what_would_be_left_unheard_is_refused(asked: str, what: str, ask: Ask) -> None:
+    """With a remedy."""
+    (error,) = ask("regulator", f'{{ coverage(system: "dairy", {asked} }}')["errors"]
+    assert error["extensions"]["code"] == "INVALID_INPUT"
+    assert what in error["message"]
+
+
 def test_a_regulator_of_a_department_is_told_of_its_own_alone(ask: Ask) -> None:
     """By its id or name; one that supervises nobody, nothing; in measures, parts and lists alike."""
     assert counted(ask("commerce", COVERAGE)) | {"reporting_rate": (1, 1), "link_rate": (0, 1), "kde_rate": (0, 1)} == (

@@ -22,10 +22,10 @@ from api.principals import read_users
 from api.session import open_session
 from graph_schema.licence import KIND, Licence
 from graph_schema.profiles.readings import readings
+from tests.api.rights.maker import BASE, CASE
 from tests.api.users import Users
 from tests.worlds.reading import read_events
 
-BASE = "http://localhost"
 GLNS = {
     "rixin": "9521101000016",
     "yuelai": "9521102000015",
@@ -183,16 +183,50 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def served(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A server over it, with a key for each."""
-    folder = tmp_path_factory.mktemp("users")
-    with Audit(folder / "audit.jsonl") as audit:
-        app = app_of(service, Served(users=read_users(USERS.write(folder)), audit=audit))
-        with TestClient(app, base_url=BASE) as http:
-            yield http
+def users() -> Users:
+    """Who has a key; a file of tests may have others."""
+    return USERS
 
 
 @pytest.fixture(scope="module")
-def ask(served: TestClient) -> Ask:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where questions are noted."""
+    return tmp_path_factory.mktemp("log") / "audit.jsonl"
+
+
+@pytest.fixture(scope="module")
+def http(service: Service, users: Users, log: Path) -> Iterator[TestClient]:
+    """A server over a service, with a key for each, that notes what is asked."""
+    with Audit(log) as audit:
+        app = app_of(service, Served(users=read_users(users.write(log.parent)), audit=audit))
+        with TestClient(app, base_url=BASE) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+def ask(http: TestClient) -> Ask:
     """Asks as one of them."""
-    return lambda name: Asker(name, served)
+    return lambda name: Asker(name, http)
+
+
+@pytest.fixture(scope="module")
+def get(http: TestClient, users: Users) -> Callable[..., Any]:
+    """Asks over REST as somebody, under headers."""
+
+    def asked(name: str, path: str, **headers: str) -> Any:
+        return http.get(path, headers=users.headers(name) | headers)
+
+    return asked
+
+
+@pytest.fixture(scope="module")
+def told(http: TestClient, users: Users) -> Callable[..., list[dict[str, Any]]]:
+    """The events as GraphQL shows them, without a case or under one, in the order of the ledger."""
+
+    def asked(name: str, case: bool, which: str = "") -> list[dict[str, Any]]:
+        one = "body withheld readPoint bizLocation sources { type id } destinations { type id }"
+        query = {"query": f"{{ events{which} {{ edges {{ node {{ {one} }} }} }} }}"}
+        answer = http.post("/graphql", json=query, headers=users.headers(name) | (CASE if case else {})).json()
+        return [edge["node"] for edge in answer["data"]["events"]["edges"]]
+
+    return asked

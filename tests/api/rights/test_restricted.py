@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,53 +12,19 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.http.app import Served, app_of
-from api.http.audit import Audit
 from api.http.service import Service
 from api.principals import read_users
 from graph_schema.licence import Licence
 from graph_schema.profiles.loading import SYSTEMS, load_profiles
 from graph_schema.profiles.restricted import WITHHELD, Restrictions
 from tests.api.captured import service_over
+from tests.api.rights.maker import BASE, CASE, EXT, USERS, document, event
 from tests.api.users import Users
 from tests.systems.test_profiles import text_of, write
 from tests.worlds.reading import read_events
 
-BASE = "http://localhost"
-EXT = "https://example.org/epcis/"
-CASE = {"Suyuan-Case": quote("经开食药监〔2017〕46号")}
-MAKER, USER = "9521101000016", "9521102000015"
-PRINCIPALS: dict[str, dict[str, Any]] = {
-    "maker": {"role": "enterprise", "sites": [MAKER]},
-    "user": {"role": "enterprise", "sites": [USER]},
-    "food and drug": {"role": "regulator", "department": "fda"},
-    "work safety": {"role": "regulator", "department": "安监局"},
-    "police": {"role": "regulator", "department": "psb"},
-    "industry": {"role": "regulator", "department": "iib"},
-    "commerce": {"role": "regulator", "department": "商务局"},
-    "no department": {"role": "regulator"},
-    "coordinator": {"role": "recall_coordinator"},
-    "analyst": {"role": "analyst"},
-}
-USERS = Users(PRINCIPALS)
-KEYS = USERS.keys
 DRIVER, ROUTE, PATIENT, PERSON = "DRIVER-7", "ROUTE-7", "PATIENT-7", "PERSON-7"
 SECRETS = (DRIVER, ROUTE, PATIENT, PERSON, "TRUCK-7", "CARRIER-7", "OPERATOR-7")
-
-
-def event(number: int, step: str, disposition: str | None, **more: Any) -> dict[str, Any]:
-    """An observation at the maker's, on its way to the user's."""
-    told = {
-        "type": "ObjectEvent",
-        "eventID": f"urn:uuid:00000000-0000-4000-8000-00000000000{number}",
-        "eventTime": f"2017-09-0{number}T08:00:00Z",
-        "eventTimeZoneOffset": "+08:00",
-        "action": "OBSERVE",
-        "bizStep": step,
-        "epcList": [f"urn:epc:id:sgtin:9521101.000100.{number}"],
-        "readPoint": {"id": "urn:epc:id:sgln:9521101.00001.0"},
-        "destinationList": [{"type": "location", "destination": "urn:epc:id:sgln:9521102.00001.0"}],
-    }
-    return told | ({} if disposition is None else {"disposition": disposition}) | more
 
 
 SHIPPED = event(
@@ -80,23 +46,10 @@ LICENCES = [
 """By which the department of industry supervises subjects of the stages of both marked events."""
 
 
-def document(*events: dict[str, Any]) -> bytes:
-    """An EPCIS document."""
-    return json.dumps(
-        {
-            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
-            "type": "EPCISDocument",
-            "schemaVersion": "2.0",
-            "creationDate": "2017-09-10T00:00:00Z",
-            "epcisBody": {"eventList": list(events)},
-        }
-    ).encode()
-
-
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where questions are noted."""
-    return tmp_path_factory.mktemp("log") / "audit.jsonl"
+def users() -> Users:
+    """Those of the maker."""
+    return USERS
 
 
 @pytest.fixture(scope="module")
@@ -105,36 +58,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("restricted")
     with service_over(folder, "maker", [document(*EVENTS)], LICENCES) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def http(service: Service, log: Path) -> Iterator[TestClient]:
-    """A server over them that notes what is asked."""
-    with Audit(log) as audit:
-        app = app_of(service, Served(users=read_users(USERS.write(log.parent)), audit=audit))
-        with TestClient(app, base_url=BASE) as opened:
-            yield opened
-
-
-Get = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def get(http: TestClient) -> Get:
-    """Asks over REST as somebody, under headers."""
-
-    def asked(name: str, path: str, **headers: str) -> Any:
-        return http.get(path, headers={"Authorization": f"Bearer {KEYS[name]}", **headers})
-
-    return asked
-
-
-def told(http: TestClient, name: str, case: dict[str, str]) -> list[dict[str, Any]]:
-    """The events as GraphQL shows them, in the order of the ledger."""
-    headers = {"Authorization": f"Bearer {KEYS[name]}", **case}
-    query = "{ events { edges { node { body withheld } } } }"
-    answer = http.post("/graphql", json={"query": query}, headers=headers).json()
-    return [edge["node"] for edge in answer["data"]["events"]["edges"]]
 
 
 ALL_OF_SHIPPED = ["driver", "route", "vehicle", "carrier"]
@@ -158,10 +81,10 @@ SHOWN: dict[tuple[str, bool], tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize(("name", "case"), SHOWN)
-def test_each_is_shown_what_the_profile_says(name: str, case: bool, http: TestClient) -> None:
+def test_each_is_shown_what_the_profile_says(name: str, case: bool, told: Any) -> None:
     """The lead department, whose record it is, and under a case who supports or coordinates: nobody else."""
     seen = [(given, wanted) for given, wanted in zip(EVENTS, (*SHOWN[name, case], []), strict=True) if wanted != HIDDEN]
-    shown = told(http, name, CASE if case else {})
+    shown = told(name, case)
     assert len(shown) == len(seen)
     for (given, wanted), one in zip(seen, shown, strict=True):
         body = json.loads(one["body"])
@@ -178,7 +101,7 @@ def test_each_is_shown_what_the_profile_says(name: str, case: bool, http: TestCl
 
 @pytest.mark.parametrize("media", ["application/json", "application/xml"])
 @pytest.mark.parametrize("name", ["analyst", "coordinator", "no department", "user"])
-def test_no_path_of_rest_shows_what_is_withheld(name: str, media: str, get: Get) -> None:
+def test_no_path_of_rest_shows_what_is_withheld(name: str, media: str, get: Any) -> None:
     """Pages, one event, named queries' parameters, in JSON and XML; the event says that something was left out."""
     ids = [each["eventID"] for each in EVENTS] if name != "user" else []
     for path in ("/events", "/bizSteps/departing/events", *(f"/events/{one}" for one in ids)):
@@ -199,7 +122,7 @@ def test_no_path_of_rest_shows_what_is_withheld(name: str, media: str, get: Get)
         f"EXISTS_INNER_{quote(EXT + 'personRef', safe='')}=",
     ],
 )
-def test_no_query_finds_a_value_that_is_withheld(query: str, get: Get) -> None:
+def test_no_query_finds_a_value_that_is_withheld(query: str, get: Any) -> None:
     """It is answered as one for a value, or a field, that is not there."""
 
     def events(name: str, asked: str, **headers: str) -> Any:
@@ -214,7 +137,7 @@ def test_no_query_finds_a_value_that_is_withheld(query: str, get: Get) -> None:
     assert events("maker", query)
 
 
-def test_the_order_of_events_does_not_tell_what_is_withheld(get: Get) -> None:
+def test_the_order_of_events_does_not_tell_what_is_withheld(get: Any) -> None:
     """Ordered by a field that is withheld, they come as by one that none has."""
 
     def ordered(name: str, field: str) -> list[str]:
@@ -228,31 +151,31 @@ def test_the_order_of_events_does_not_tell_what_is_withheld(get: Get) -> None:
 def test_search_does_not_find_what_is_withheld(http: TestClient) -> None:
     """Neither by the whole value nor by a part."""
     for text in (*SECRETS, "DRIVER", "PATIENT"):
-        headers = {"Authorization": f"Bearer {KEYS['analyst']}"}
+        headers = USERS.headers("analyst")
         query = {"query": "query ($text: String!) { search(text: $text) { id } }", "variables": {"text": text}}
         assert http.post("/graphql", json=query, headers=headers).json() == {"data": {"search": []}}
 
 
-def test_subscribers_are_sent_events_without_what_is_withheld(service: Service, http: TestClient) -> None:
+def test_subscribers_are_sent_events_without_what_is_withheld(
+    service: Service, http: TestClient, tmp_path: Path
+) -> None:
     """By web socket as over REST; under the case with which it was opened."""
-    http.post(
-        "/queries", json={"name": "all", "query": {}}, headers={"Authorization": f"Bearer {KEYS['coordinator']}"}
-    )  # fmt: skip
+    http.post("/queries", json={"name": "all", "query": {}}, headers=USERS.headers("coordinator"))
     path = "ws://localhost/queries/all/events?stream=true&initialRecordTime=2017-01-01T00:00:00Z"
     for case, wanted in (({}, False), (CASE, True)):
-        headers = {"Authorization": f"Bearer {KEYS['coordinator']}", **case}
+        headers = USERS.headers("coordinator") | case
         with http.websocket_connect(path, headers=headers) as socket:
             sent = socket.receive_text()
         assert [text in sent for text in SECRETS] == [wanted] * len(SECRETS)
-    states = service.seen_by_name(read_users(USERS.write(Path(service.located.index_folder).parent)), "coordinator")
+    states = service.seen_by_name(read_users(USERS.write(tmp_path)), "coordinator")
     assert states is not None
     with states() as state:
         assert not any(DRIVER.encode() in entry.event.body for entry in state.ledger.entries())
 
 
-def test_a_case_is_noted_with_every_question(http: TestClient, get: Get, log: Path) -> None:
+def test_a_case_is_noted_with_every_question(told: Any, get: Any, log: Path) -> None:
     """In GraphQL and over REST, as its number is written."""
-    told(http, "coordinator", CASE)
+    told("coordinator", True)
     get("industry", "/events", **CASE)
     get("industry", "/events")
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()][-3:]
@@ -265,7 +188,7 @@ def test_a_case_is_noted_with_every_question(http: TestClient, get: Get, log: Pa
 
 
 @pytest.mark.parametrize("case", ["", " ", "x" * 101, "%0A", "%ff"])
-def test_what_is_no_case_is_refused(case: str, get: Get) -> None:
+def test_what_is_no_case_is_refused(case: str, get: Any) -> None:
     """Not taken for none: who sends it believes to ask under one."""
     answer = get("coordinator", "/events", **{"Suyuan-Case": case})
     assert (answer.status_code, "Suyuan-Case" in answer.text or "case" in answer.text) == (400, True)
@@ -273,7 +196,7 @@ def test_what_is_no_case_is_refused(case: str, get: Get) -> None:
 
 def test_two_cases_are_none(http: TestClient) -> None:
     """The log has one, and nobody would know under which was asked."""
-    headers = [("Authorization", f"Bearer {KEYS['coordinator']}"), ("Suyuan-Case", "1"), ("Suyuan-Case", "2")]
+    headers = [*USERS.headers("coordinator").items(), ("Suyuan-Case", "1"), ("Suyuan-Case", "2")]
     assert http.get("/events", headers=headers).status_code == 400
 
 
@@ -281,7 +204,7 @@ def test_without_a_log_there_is_no_case(service: Service, tmp_path: Path) -> Non
     """What nobody notes opens nothing."""
     app = app_of(service, Served(users=read_users(USERS.write(tmp_path))))
     with TestClient(app, base_url=BASE) as http:
-        headers = {"Authorization": f"Bearer {KEYS['coordinator']}"}
+        headers = USERS.headers("coordinator")
         assert http.get("/events", headers=headers).status_code == 200
         assert http.get("/events", headers={**headers, **CASE}).status_code == 400
 

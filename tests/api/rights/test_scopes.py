@@ -11,7 +11,6 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from api.http.app import Served, app_of
 from api.http.service import Service
 from api.principals import read_users
 from graph_schema.errors import InvalidInput
@@ -60,18 +59,16 @@ SEEN = {
 
 
 @pytest.fixture(scope="module")
+def users() -> Users:
+    """Departments, and who has none."""
+    return USERS
+
+
+@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The events, and the registers."""
     documents = [json.dumps(one).encode() for one in EVENTS]
     with service_over(tmp_path_factory.mktemp("scopes"), "loader", documents, REGISTER) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def http(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A server over them."""
-    file = USERS.write(tmp_path_factory.mktemp("users"))
-    with TestClient(app_of(service, Served(users=read_users(file))), base_url="http://localhost") as opened:
         yield opened
 
 
