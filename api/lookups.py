@@ -7,9 +7,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from api.allowance import Allowance
-from engine.public_lookup import Finding, PublicCodes, PublicLookup
+from engine.public_lookup import CodeReading, Finding, PublicCodes, PublicLookup
 from engine.stores.ports import Snapshot
 from graph_schema.profiles import profiles
+from graph_schema.profiles.public import RecallStatus
 
 FINDINGS = {
     Finding.CLONE: (
@@ -17,8 +18,17 @@ FINDINGS = {
         "or a record of its removal or return is missing: it may be counterfeit."
     ),
     Finding.CHECK_FAILS: "校验位不符,请重新输入。The check digit is wrong: read the code again.",
+    Finding.CHECK_DOUBTED: (
+        "校验位不符,但并非所有此类编码都有校验位,请核对。"
+        "The check digit does not fit, though not every such code has one: compare it."
+    ),
 }
 """What people are told of a code."""
+
+
+def has_status(reading: CodeReading) -> bool:
+    """Whether its recall status is worth telling: of what was misread, that it is none would mislead."""
+    return reading.recall_status is not RecallStatus.NONE or Finding.CHECK_FAILS not in reading.findings
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from api.found import key_in
 from api.labels import Labels, keys_of
 from api.locations import open_location
 from engine.answer import PathResult, RecallScope, Trace, TracedFlow
@@ -54,6 +55,11 @@ class Reading:
         """What is kept of every entry to measure coverage by, brought up to the state."""
         follower = RecordFollower(Noting(profiles())) if self._follower is None else self._follower()
         return follower.follow(self.snapshot)
+
+    @property
+    def key_of(self) -> Callable[[str], str]:
+        """What gives the key of a thing by its code, in any spelling or scheme."""
+        return key_in(self.snapshot.lookup)
 
     def trace(self, question: Question, at: int | None = None) -> Trace:
         """Where the seeds went or came from, at a position if one is given."""

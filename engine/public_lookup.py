@@ -13,13 +13,12 @@ import msgspec
 
 from engine.public_records import PublicRecords
 from engine.stores.ports import Snapshot
-from graph_schema.errors import InvalidIdentifier, InvalidInput
+from graph_schema.errors import InvalidIdentifier, InvalidInput, WrongCheckDigit
 from graph_schema.event import Event
 from graph_schema.identifiers import (
     Identifier,
     Kind,
     lot_of_class,
-    parse_identifier,
     site_of_place,
     take_identifier,
     wider_key,
@@ -46,6 +45,8 @@ class Finding(StrEnum):
     """
     CHECK_FAILS = "check_fails"
     """Its check digit is wrong: it was misread, or is no such code."""
+    CHECK_DOUBTED = "check_doubted"
+    """Its check digit does not fit, but not every such code has one: it may have been misread."""
 
 
 class CodeScheme(msgspec.Struct, frozen=True):
@@ -80,6 +81,8 @@ class CodeReading(msgspec.Struct, frozen=True):
     fields: tuple[PublicValue, ...]
     recall_status: RecallStatus
     findings: tuple[Finding, ...]
+    vague: bool
+    """Whether nearly any text has the form of its schemes: that this one has it tells nothing."""
 
     @property
     def tells(self) -> bool:
@@ -93,7 +96,21 @@ class PublicLookup(msgspec.Struct, frozen=True):
 
     code: str
     readings: tuple[CodeReading, ...]
-    """Each thing that it may be the code of; none where no scheme reads it."""
+    """Each thing that it may be the code of, the likeliest first; none where no scheme reads it."""
+
+    def foremost(self) -> list[CodeReading]:
+        """What people are shown: those of which anything is told; else what was misread, and what it may be else."""
+        telling = [reading for reading in self.readings if reading.tells]
+        return telling or [*self._likeliest()]
+
+    def _likeliest(self) -> Iterator[CodeReading]:
+        """The first without a finding, after those that have one; nothing vague after these."""
+        for number, reading in enumerate(self.readings):
+            if number and reading.vague:
+                return
+            yield reading
+            if not reading.findings:
+                return
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -140,15 +157,23 @@ class PublicCodes:
         return PublicLookup(code, tuple(one.told() for one in readings if system is None or one.systems))
 
     def _readings(self, text: str) -> Iterator[tuple[Identifier, list[Code]]]:
-        """What a text names, and the codes that name it: by GS1's rules first, then by schemes, the surest first."""
-        found: dict[str, tuple[Identifier, list[Code]]] = {}
-        known = _identifier(text)
+        """What a text names, and the codes that name it: by GS1's rules first, then by schemes, the surest first.
+
+        What GS1's rules read is read by schemes as its key is spelled, so that every spelling is told the same. A check
+        digit that is wrong stands before what has no check, since that would take the text for anything.
+        """
+        named, error = take_identifier(text)
+        misread = isinstance(error, WrongCheckDigit)
+        known = named.key if misread or error is None else None
+        codes = sorted(read_codes(text, self._schemes.values()), key=_doubt)
+        found: dict[str, list[Code]] = {code.key: [] for code in codes if misread and code.checked is Checked.HOLDS}
         if known is not None:
-            found[known.key] = (known, [])
-        for code in sorted(read_codes(text, self._schemes.values()), key=_doubt):
-            key = code.key
-            found.setdefault(key, (take_identifier(key)[0], []))[1].append(code)
-        return iter(found.values())
+            spelled = read_codes(known, self._schemes.values())
+            found[known] = [code for code in spelled if code.key == known]
+        for code in codes:
+            if code.key != known:
+                found.setdefault(code.key, []).append(code)
+        return ((named if key == known else take_identifier(key)[0], read) for key, read in found.items())
 
     def systems(self, named: Identifier, codes: list[Code]) -> list[str]:
         """The systems that such codes may be of: a key of GS1, or a URI of one's own, may be on goods of any."""
@@ -208,7 +233,12 @@ class _Reading:
         keys += self._lots(keys)
         telling = NOTHING if fails else self._of.tell(keys, self._read, self.systems, self._snapshot)
         values = {**telling.values, **self._label()}
-        findings = {Finding.CLONE: len(things) > 1 or telling.used_twice, Finding.CHECK_FAILS: fails}
+        misread = isinstance(take_identifier(named.key)[1], WrongCheckDigit)
+        findings = {
+            Finding.CLONE: len(things) > 1 or telling.used_twice,
+            Finding.CHECK_FAILS: fails or misread,
+            Finding.CHECK_DOUBTED: any(code.checked is Checked.FAILS and not code.is_misread for code in self._read),
+        }
         return CodeReading(
             key=named.key,
             schemes=tuple(_shown(code) for code in self._read),
@@ -221,12 +251,12 @@ class _Reading:
             ),
             recall_status=telling.recall,
             findings=tuple(finding for finding, is_so in findings.items() if is_so),
+            vague=bool(self._read) and all(code.scheme.is_vague for code in self._read),
         )
 
     def _fails(self) -> bool:
         """Whether every scheme that reads it has a check, and it fails."""
-        refused = [code.checked is Checked.FAILS and not code.scheme.never_refuse for code in self._read]
-        return bool(refused) and all(refused)
+        return bool(self._read) and all(code.is_misread for code in self._read)
 
     def _lots(self, keys: list[str]) -> list[str]:
         """The lots of single things: as the code tells beside the serial, else as records tell."""
@@ -250,17 +280,15 @@ def _schemes_of_goods(profile: Profile, profiles: Profiles) -> Iterator[Scheme]:
 
 
 def _doubt(code: Code) -> tuple[int, int]:
-    """How far it is doubtful that a text is this code: by its check, then by how sure the layout of the scheme is."""
+    """How far it is doubtful that a text is this code, or was to be.
+
+    One whose check holds comes first, then one that is wrong in its check alone, then one that has the form of its
+    scheme, last one whose form nearly any text has; and of each the scheme whose layout is surer.
+    """
     sure = list(Status).index(code.scheme.status)
-    return {Checked.HOLDS: 0, Checked.FAILS: 2}.get(code.checked, 1), sure
-
-
-def _identifier(text: str) -> Identifier | None:
-    """What a text names by GS1's rules, or as a URI of its own."""
-    try:
-        return parse_identifier(text)
-    except InvalidIdentifier:
-        return None
+    if code.checked is Checked.HOLDS:
+        return 0, sure
+    return (1 if code.is_misread else 3 if code.scheme.is_vague else 2), sure
 
 
 def _shown(code: Code) -> CodeScheme:

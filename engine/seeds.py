@@ -1,13 +1,14 @@
 """Seeds from text (design §6). In: what a person types. Out: a `Seed`, or `InvalidInput` that says what to type.
 
-A seed is an item in any spelling, `event:ID`, `transformation:ID`, `site:ID` or `load:SSCC[@T]`. Where a site is asked
-for, 13 digits are its GLN, and where a load is, 18 digits an SSCC. A time is ISO 8601 with its zone; a date alone is
-that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
+A seed is an item in any spelling, or as a code that the caller knows, `event:ID`, `transformation:ID`, `site:ID` or
+`load:SSCC[@T]`. Where a site is asked for, 13 digits are its GLN, and where a load is, 18 digits an SSCC. A time is ISO
+8601 with its zone; a date alone is that whole day, in UTC unless a zone follows it (`2026-01-31+08:00`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from engine.question import EventSeed, ItemSeed, LoadSeed, Seed, SiteSeed, TransformationSeed, Window
@@ -22,8 +23,18 @@ _GLN = re.compile(r"\d{13}", re.ASCII)
 _SSCC = re.compile(r"\d{18}", re.ASCII)
 
 
-def parse_seed(text: str, at: str | None = None, since: str | None = None, until: str | None = None) -> Seed:
-    """Read a seed, narrowed to a site and a window; raises `InvalidInput`."""
+def parse_seed(
+    text: str,
+    at: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    key_of: Callable[[str], str] | None = None,
+) -> Seed:
+    """Read a seed, narrowed to a site and a window; raises `InvalidInput`.
+
+    `key_of` gives the key of a thing: by the spellings of GS1 alone (`parse_key`), unless it knows more codes.
+    """
+    key_of = key_of or parse_key
     window = parse_window(since, until)
     kind, colon, rest = text.strip().partition(":")
     if colon and rest and kind in ("event", "transformation"):
@@ -31,9 +42,9 @@ def parse_seed(text: str, at: str | None = None, since: str | None = None, until
         return EventSeed(rest) if kind == "event" else TransformationSeed(rest)
     if colon and rest and kind in ("site", "load"):
         _refuse_narrowing(text, at)
-        return SiteSeed(parse_site(rest), window) if kind == "site" else _load(rest, window)
+        return SiteSeed(parse_site(rest), window) if kind == "site" else _load(rest, window, key_of)
     place = None if at is None else parse_site(at)
-    return ItemSeed(parse_key(text.strip()), place, window)
+    return ItemSeed(key_of(text.strip()), place, window)
 
 
 def parse_key(text: str) -> str:
@@ -60,16 +71,16 @@ def parse_biz_step(text: str, where: str) -> str:
         raise InvalidInput(error.what, where=where, rule=error.rule, remedy=error.remedy) from error
 
 
-def _load(text: str, window: Window) -> LoadSeed:
+def _load(text: str, window: Window, key_of: Callable[[str], str]) -> LoadSeed:
     container, sign, time = text.rpartition("@")
     if not sign:
-        return LoadSeed(_container(text), window)
+        return LoadSeed(_container(text, key_of), window)
     moment = parse_time(time)
-    return LoadSeed(_container(container), Window(moment.earliest, moment.latest))
+    return LoadSeed(_container(container, key_of), Window(moment.earliest, moment.latest))
 
 
-def _container(text: str) -> str:
-    return parse_key(f"(00){text.strip()}" if _SSCC.fullmatch(text.strip()) else text)
+def _container(text: str, key_of: Callable[[str], str]) -> str:
+    return key_of(f"(00){text.strip()}" if _SSCC.fullmatch(text.strip()) else text)
 
 
 def _refuse_narrowing(text: str, *bounds: str | None) -> None:

@@ -4,6 +4,7 @@ SuyuanError                what is wrong, where, which rule, what to do
 ├── InvalidInput           the caller's words: a seed, an option, a time
 │   ├── UnknownSeed        the ledger does not know the thing asked for
 │   ├── InvalidIdentifier  a key that breaks a GS1 rule
+│   │   └── WrongCheckDigit    its check digit alone: it was misread
 │   ├── CursorExpired      the rows that a page was to go on with cannot be given again
 │   └── InvalidProfile     a file of a product system breaks a rule; every fault, with file and line
 ├── InvalidEvent           a record that breaks a rule of EPCIS or CBV
@@ -51,6 +52,10 @@ class UnknownSeed(InvalidInput):
 
 class InvalidIdentifier(InvalidInput):
     """A key breaks a GS1 rule."""
+
+
+class WrongCheckDigit(InvalidIdentifier):
+    """A key's check digit is not that of its other digits."""
 
 
 class CursorExpired(InvalidInput):

@@ -120,8 +120,8 @@ def trace(
     """
     what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
     asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
-    question = asked.question(seeds, direction)
     with asking(store) as state:
+        question = asked.question(seeds, direction, state.key_of)
         with progress("Tracing"):
             answer = state.trace(question)
         if as_json:
@@ -162,7 +162,8 @@ def path(
     asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
     with asking(store) as state:
         with progress("Looking for a chain"):
-            answer = state.path(asked.seed(source), Asked().seed(target), asked.options())
+            seeds = asked.seed(source, state.key_of), Asked().seed(target, state.key_of)
+            answer = state.path(*seeds, asked.options())
         if as_json:
             print_json(state.as_json(answer))
         else:
@@ -200,9 +201,9 @@ def scope(
 
     what_if = WhatIf(cross_contamination, kill_step, leave_out_site, leave_out_event)
     asked = Asked(at, since, until, certain, contact, as_known_at, what_if)
-    question = asked.question(seeds, Direction.FORWARD)
     day, profiles = day_asked(on, "--on"), known_profiles(own)
     with asking(store) as state:
+        question = asked.question(seeds, Direction.FORWARD, state.key_of)
         with progress("Tracing") as steps:
             answer = state.recall_scope(question)
             law = law_of_recall(system, question.seeds, state.snapshot, answer.ledger.position, day, profiles)

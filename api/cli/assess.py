@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.answer_tables import plain_table, print_table
+from api.cli.answer_tables import counted, plain_table, print_table
 from api.cli.console import answers, print_json, progress, title
 from api.cli.coverage import measure_cells
 from api.cli.failure import FINE
@@ -159,11 +159,12 @@ def _called(labels: Iterable[Label]) -> str:
 
 def _print_system(console: Console, found: SystemAssessed, profile: Profile | None) -> None:
     lead = " (lead proposed)" if found.proposed else ""
+    duties = "1 duty" if found.overdue == 1 else f"{found.overdue:,} duties"
     console.print(title(f"{found.system}  {found.zh}  {found.en}{lead}"))
     console.print(
         Text(
-            f"{found.events:,} tracking events; random inspections: {found.inspections.passed:,} passed, "
-            f"{found.inspections.failed:,} failed; {found.overdue:,} duties overdue (limits {found.duties_status})"
+            f"{counted(found.events, 'tracking event')}; random inspections: {found.inspections.passed:,} passed, "
+            f"{found.inspections.failed:,} failed; {duties} overdue (limits {found.duties_status})"
         )
     )
     table = plain_table("measure", "", "of", "rate", "target (proposed)", "", whole=("measure",))

@@ -49,7 +49,8 @@ def copy(source: Source, target: Target, as_json: AsJson = False) -> int:
         print_json({"entries": copied.entries, "position": head.position, "hash": head.hash.hex(), "same_graph": same})
     else:
         answers().print(
-            f"{copied.entries:,} entries copied into {without_password(target)}: both ledgers stand at "
+            f"{copied.entries:,} {'entry' if copied.entries == 1 else 'entries'} copied into "
+            f"{without_password(target)}: both ledgers stand at "
             f"{copied.head.position:,}, hash {copied.head.hash.hex()[:16]}…; "
             + ("the graphs are the same." if same else "THE GRAPHS DIFFER: run suyuan rebuild on both, and copy again.")
         )

@@ -11,7 +11,7 @@ import orjson
 import typer
 from rich.text import Text
 
-from api.cli.answer_tables import plain_table, print_table
+from api.cli.answer_tables import counted, plain_table, print_table
 from api.cli.console import answers, notices, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, Store, examples, location
@@ -117,7 +117,7 @@ def inspected(form: Filled, out: Out = None) -> int:
     else:
         with written(out) as file:
             file.write(document)
-    notices().print(f"{len(events):,} results; {waiting:,} without one yet")
+    notices().print(f"{counted(len(events), 'result')}; {waiting:,} without one yet")
     return FINE
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from api.cli.answer_tables import counted
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS
 from api.cli.options import AsJson, Store, examples, location
@@ -98,7 +99,7 @@ def pack(
     if as_json:
         print_json({"file": str(out), "digest": digest, **msgspec.to_builtins(manifest)})
     else:
-        _say(f"Written: {out}, {manifest.events:,} events for {to}; {manifest.left_out:,} left out.")
+        _say(f"Written: {out}, {counted(manifest.events, 'event')} for {to}; {manifest.left_out:,} left out.")
         _say(f"Its digest, to be told by another way: {digest}")
     return FINE
 
@@ -154,7 +155,8 @@ def check(package: File, receipt: ReceiptIn = None, as_json: AsJson = False) -> 
         print_json(shown if given is None else {**shown, "receipt": msgspec.to_builtins(given)})
         return FINE
     whole = f"of {manifest.system}" if manifest.system else "of all systems"
-    _say(f"{package}: {manifest.events:,} events {whole}, from {manifest.sender} for {manifest.recipient}, as it says.")
+    held = f"{counted(manifest.events, 'event')} {whole}"
+    _say(f"{package}: {held}, from {manifest.sender} for {manifest.recipient}, as it says.")
     _say(f"Positions {manifest.since.position + 1:,} to {manifest.until.position:,} of its ledger. Digest: {digest}")
     if given is not None:
         _say(f"{given.recipient} took it at {given.taken_at}: {_counted(given)}.")
@@ -190,7 +192,8 @@ def _tell(taken: Receipt, file: Path, *, as_json: bool) -> None:
 
 def _counted(receipt: Receipt) -> str:
     return (
-        f"{receipt.accepted:,} events accepted, {receipt.duplicates:,} were there already, {receipt.rejected:,} refused"
+        f"{counted(receipt.accepted, 'event')} accepted, {receipt.duplicates:,} were there already, "
+        f"{receipt.rejected:,} refused"
     )
 
 

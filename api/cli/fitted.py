@@ -14,7 +14,7 @@ from api.cli.failure import FINE
 from api.cli.options import AsJson, AsKnownAt, Store, examples, location
 from api.labels import day_or_time, short_code
 from engine.answer import Certainty
-from engine.seeds import parse_key, parse_time
+from engine.seeds import parse_time
 from graph_schema.interval import Interval, datetime_of
 
 if TYPE_CHECKING:
@@ -41,11 +41,13 @@ def fitted(item: What, on: On, as_known_at: AsKnownAt = None, store: Store = Non
     what was so all that day in every reading of the records. A part that was fitted to two wholes, and taken off
     neither in between, may be in either: a finding tells it.
     """
+    from api.found import key_in
     from api.session import open_session
     from engine.fittings import parts_of, wholes_of
 
-    key, when = parse_key(item), parse_time(on)
+    when = parse_time(on)
     with open_session(location(store)) as session, session.store.snapshot() as snapshot:
+        key = key_in(snapshot.lookup)(item)
         last = snapshot.ledger.head().position
         at = last if as_known_at is None else min(last, snapshot.ledger.position_at(parse_time(as_known_at).latest))
         wholes, parts = wholes_of(snapshot, key, when, at), parts_of(snapshot, key, when, at)

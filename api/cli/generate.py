@@ -12,6 +12,7 @@ from typing import Annotated, BinaryIO
 import orjson
 import typer
 
+from api.cli.answer_tables import counted
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE
 from api.cli.options import AsJson, examples
@@ -60,7 +61,7 @@ def generate(
     if as_json:
         print_json({"events": count, "seed": seed, "file": str(out), "truth": str(beside)})
     else:
-        answers().print(f"Written: {out}, {count:,} events of seed {seed}; their truth: {beside}")
+        answers().print(f"Written: {out}, {counted(count, 'event')} of seed {seed}; their truth: {beside}")
     return FINE
 
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.answer_tables import plain_table, print_table
+from api.cli.answer_tables import counted, plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, WRONG_INPUT, ended
 from api.cli.options import AsJson, Store, examples, location
@@ -98,7 +98,7 @@ def load(
 
 
 def _counted(report: LoadReport) -> str:
-    return f"Loading, {report.accepted:,} events"
+    return f"Loading, {counted(report.accepted, 'event')}"
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def print_report(console: Console, report: LoadReport, where: str, nothing: bool
     _print_findings(console, "Refused", report.refusals, report.rejected, "bold red")
     _print_findings(console, "Warnings, loaded all the same", report.warnings, report.warned, "bold yellow")
     counts = [
-        f"{report.accepted:,} events accepted",
+        f"{counted(report.accepted, 'event')} accepted",
         f"{report.duplicates:,} were there already",
         f"{report.rejected:,} refused",
     ]

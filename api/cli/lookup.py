@@ -57,7 +57,7 @@ def lookup(code: Code, system: System = None, own: Own = None, store: Store = No
     if as_json:
         print_json(msgspec.to_builtins(found))
         return FINE
-    told = [reading for reading in found.readings if reading.tells] or found.readings[:1]
+    told = found.foremost()
     for reading in told:
         _print(answers(), reading)
     others = len(found.readings) - len(told)
@@ -69,7 +69,7 @@ def lookup(code: Code, system: System = None, own: Own = None, store: Store = No
 
 
 def _print(console: Console, reading: CodeReading) -> None:
-    from api.lookups import FINDINGS
+    from api.lookups import FINDINGS, has_status
 
     console.print(Text(reading.key, style="bold"))
     schemes = ", ".join(f"{one.zh} {one.en} ({one.id}, check {one.checked})" for one in reading.schemes)
@@ -79,7 +79,9 @@ def _print(console: Console, reading: CodeReading) -> None:
     for one in reading.fields:
         if one.value is not None:
             table.add_row(one.zh, one.en, one.value)
-    table.add_row("召回状态", "Recall status", reading.recall_status)
+    if has_status(reading):
+        table.add_row("召回状态", "Recall status", reading.recall_status)
     for finding in reading.findings:
-        table.add_row("注意", "Mind", FINDINGS[finding])
-    print_table(console, table)
+        console.print(Text(FINDINGS[finding], style="bold red"))
+    if table.row_count:
+        print_table(console, table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -42,7 +43,9 @@ AsKnownAt = Annotated[
 ]
 Seeds = Annotated[
     list[str],
-    typer.Argument(metavar="SEED...", help="An item in any spelling, event:ID, site:ID or load:SSCC[@TIME]."),
+    typer.Argument(
+        metavar="SEED...", help="An item in any spelling or by its printed code, event:ID, site:ID or load:SSCC[@TIME]."
+    ),
 ]
 
 
@@ -63,9 +66,9 @@ class Asked(msgspec.Struct, frozen=True):
     as_known_at: str | None = None
     what_if: WhatIf = WhatIf()
 
-    def seed(self, text: str) -> Seed:
+    def seed(self, text: str, key_of: Callable[[str], str]) -> Seed:
         """A seed, narrowed to the place and time asked for."""
-        return parse_seed(text, at=self.at, since=self.since, until=self.until)
+        return parse_seed(text, at=self.at, since=self.since, until=self.until, key_of=key_of)
 
     def options(self) -> Options:
         """How the question is asked."""
@@ -76,9 +79,9 @@ class Asked(msgspec.Struct, frozen=True):
             rules=self.what_if.rules(),
         )
 
-    def question(self, seeds: list[str], direction: Direction) -> Question:
+    def question(self, seeds: list[str], direction: Direction, key_of: Callable[[str], str]) -> Question:
         """The whole question."""
-        return Question(tuple(self.seed(text) for text in seeds), direction, self.options())
+        return Question(tuple(self.seed(text, key_of) for text in seeds), direction, self.options())
 
 
 def location(store: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from api.cli.answer_tables import plain_table, print_table
+from api.cli.answer_tables import counted, plain_table, print_table
 from api.cli.console import answers, print_json, progress
 from api.cli.failure import FINE, WITH_REJECTS, ended
 from api.cli.load import SHOWN, Rejects, refused
@@ -66,6 +66,6 @@ def register_sheets(
         print_table(answers(), table)
         if report.rejected > SHOWN:
             answers().print(Text(f"… {report.rejected:,} in all; --json or --rejects FILE has every one.", style="dim"))
-    said = f"Loaded into {without_password(where)}: {report.accepted:,} licences, {report.rejected:,} rows refused."
-    answers().print(Text(said))
+    licences, rows = counted(report.accepted, "licence"), counted(report.rejected, "row")
+    answers().print(Text(f"Loaded into {without_password(where)}: {licences}, {rows} refused."))
     return WITH_REJECTS if report.rejected else FINE

@@ -36,6 +36,8 @@ SPLITTING = TrackingEvent(
     biz_step="creating_class_instance", disposition="in_progress", by=(), takes=("lot",), makes=("lot",), kde=(),
 )  # fmt: skip
 """What goes with a record where a story does not tell it, or a profile does not ask for it."""
+_PLACE = "site"
+"""The kind of what is a place, as profiles that have things put into one call it."""
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -47,6 +49,7 @@ class Happening(msgspec.Struct, frozen=True):
     """What it names, what goes into a transformation, or what is in `parent`."""
     made: Goods = {}
     parent: str | None = None
+    """A thing, or a place where the profile says that goods are put into one."""
     to: str | None = None
 
 
@@ -77,6 +80,11 @@ def tracked_events(record: Record, profile: Profile) -> list[TrackingEvent]:
 def effect_of(tracked: TrackingEvent) -> Effect:
     """What a tracking event does to its goods."""
     return step_of(tracked.type, tracked.action, tracked.biz_step, tracked.disposition).effect
+
+
+def is_into_a_place(tracked: TrackingEvent) -> bool:
+    """Whether what things are put into is a place: the goods of such an event begin with the whole."""
+    return tracked.of[:1] == (_PLACE,)
 
 
 def _moved(
@@ -125,8 +133,10 @@ def _changed(record: Record, tracked: TrackingEvent) -> list[Happening]:
 def _grouped(record: Record, tracked: TrackingEvent, whereabouts: Whereabouts) -> list[Happening]:
     """Parts go into a whole or out of it: without a link, all that the record is about into the last of them."""
     parts, wholes = record.link if record.link[1] else (record.about[:-1], record.about[-1:])
+    placed = parts[:1] * len(wholes) if is_into_a_place(tracked) else wholes
     return [
-        Happening(tracked, whereabouts.place(whole, record.by), dict.fromkeys(parts), parent=whole) for whole in wholes
+        Happening(tracked, whereabouts.place(one, record.by), dict.fromkeys(parts), parent=whole)
+        for one, whole in zip(placed, wholes, strict=True)
     ]
 
 

@@ -78,10 +78,10 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds each part on a day; None: nothing does."""
+    """What holds each part on a day, what that is in or on next; none where nothing does."""
 
     day: str
-    answer: dict[str, str | None]
+    answer: dict[str, tuple[str, ...]]
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -77,6 +77,9 @@ def _record_faults(path: Path, record: Record, profile: Profile) -> Iterator[Fau
         if event is None:
             yield Fault((*path, "cte"), f"`{name}` is no event of {profile.profile}", "a record is one of its profile")
     first = tracked[0]
+    if record.failed and not any(event.disposition_fail for event in tracked if event is not None):
+        told = "what failed has a `disposition_fail` in its profile"
+        yield Fault((*path, "failed"), f"`{record.tracked}` is no check", told)
     if first is not None and first.type in _GROUPING and not _whole(record):
         yield Fault(path, "nothing tells which parts are in which whole", "what is put together is linked")
 
@@ -112,7 +115,7 @@ def _expected_faults(path: Path, story: Story) -> Iterator[Fault]:
     for number, fitted in enumerate(story.expected_asof):
         where = (*path, "expected_asof", number)
         yield from _day_faults((*where, "day"), fitted.day)
-        wholes = {whole for whole in fitted.answer.values() if whole is not None}
+        wholes = {whole for held in fitted.answer.values() for whole in held}
         yield from _unknown(where, {*fitted.answer, *wholes} - named)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from api.demo.happenings import Happening, effect_of, happenings_of, tracked_events
+from api.demo.happenings import Happening, effect_of, happenings_of, is_into_a_place, tracked_events
 from api.demo.naming import Naming, naming_of, site
 from api.demo.recording import Goods, Json, record_event
 from api.demo.story import Record, Story
@@ -61,7 +61,7 @@ def _event(record: Record, half: int, happening: Happening, profile: Profile, na
         site(happening.place),
         _keys(happening.goods, naming),
         made=_keys(happening.made, naming),
-        parent=None if happening.parent is None else naming.item(happening.parent),
+        parent=_whole(happening, naming),
         to=None if happening.to is None else site(happening.to),
         transaction=f"urn:example:despatch:{record.number}" if effect_of(tracked) in _MOVING else None,
         more=_with_papers(more, record.papers.get(tracked.id, {})),
@@ -71,6 +71,13 @@ def _event(record: Record, half: int, happening: Happening, profile: Profile, na
 
 def _keys(goods: Goods, naming: Naming) -> Goods:
     return {naming.item(name): amount for name, amount in goods.items()}
+
+
+def _whole(happening: Happening, naming: Naming) -> str | None:
+    """What things are put into: a thing, or a place."""
+    if happening.parent is None:
+        return None
+    return site(happening.parent) if is_into_a_place(happening.tracked) else naming.item(happening.parent)
 
 
 def _ends_of_contact(record: Record, tracked: TrackingEvent, naming: Naming) -> Json:

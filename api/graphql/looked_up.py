@@ -44,7 +44,8 @@ class CodeReading:
     serial: str | None = told("The serial in it.")
     fields: list[PublicField] = told("What those systems make public: the same fields for every code of them.")
     recall_status: RecallStatus = told("How the thing stands, as public records tell it; none is no proof.")
-    findings: list[Finding] = told("What is to be minded: a clone, a check digit that is wrong.")
+    findings: list[Finding] = told("What is to be minded: a clone, a check digit that is wrong, or that may be.")
+    vague: bool = told("Whether nearly any text has the form of its schemes: that this one has it tells nothing.")
 
     @classmethod
     def of(cls, reading: p.CodeReading) -> CodeReading:
@@ -59,6 +60,7 @@ class CodeReading:
             fields=[PublicField(id=one.id, zh=one.zh, en=one.en, value=one.value) for one in reading.fields],
             recall_status=reading.recall_status,
             findings=list(reading.findings),
+            vague=reading.vague,
         )
 
 
@@ -67,7 +69,9 @@ class PublicLookup:
     """A lookup."""
 
     code: str = told("The code, as it was read.")
-    readings: list[CodeReading] = told("Each thing that it may be the code of; none where no scheme reads it.")
+    readings: list[CodeReading] = told(
+        "Each thing that it may be the code of, the likeliest first; none where no scheme reads it."
+    )
 
 
 def looked_up(info: Info, code: str, system: str | None) -> PublicLookup:

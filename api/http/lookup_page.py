@@ -18,7 +18,7 @@ from api.allowance import asker_of
 from api.http.media_types import liked_most
 from api.http.problems import problem
 from api.http.service import Service
-from api.lookups import FINDINGS
+from api.lookups import FINDINGS, has_status
 from engine.public_lookup import CodeReading, PublicLookup
 from graph_schema.errors import InvalidInput, StoreError, TooOften
 from graph_schema.identifiers import Identifier, take_identifier
@@ -95,8 +95,8 @@ def page(title: str, body: str) -> HTMLResponse:
 
 
 def _shown(found: PublicLookup) -> Iterator[str]:
-    """What a code may name by GS1's rules, and whatever else is told something of; else the first that it may name."""
-    wanted = [one for one in found.readings if one.tells] or list(found.readings[:1])
+    """What it may be the code of, as people are shown it."""
+    wanted = found.foremost()
     yield from (rows_of(reading) for reading in wanted)
     if not wanted:
         yield f"<p>{_NOBODYS}</p>"
@@ -105,7 +105,7 @@ def _shown(found: PublicLookup) -> Iterator[str]:
 def rows_of(reading: CodeReading) -> str:
     """What is told of one reading, as a list."""
     named = take_identifier(reading.key)[0]
-    told = [*_label(reading, named), *_told(reading)]
+    told = [*_minded(reading), *_label(reading, named), *_told(reading)]
     return f"<dl>{''.join(f'<dt>{escape(label)}</dt><dd>{escape(value)}</dd>' for label, value in told)}</dl>"
 
 
@@ -124,9 +124,12 @@ def _label(reading: CodeReading, named: Identifier) -> Iterable[tuple[str, str]]
 def _told(reading: CodeReading) -> Iterator[tuple[str, str]]:
     on_the_label = ("product",) if reading.lot is None else ("product", "lot")
     yield from ((f"{one.zh} {one.en}", one.value) for one in reading.fields if one.value and one.id not in on_the_label)
-    if reading.systems:
+    if reading.systems and has_status(reading):
         yield "召回状态 Recall status", _STATUS[reading.recall_status]
-    yield from (("注意 Mind", FINDINGS[finding]) for finding in reading.findings)
+
+
+def _minded(reading: CodeReading) -> Iterator[tuple[str, str]]:
+    return (("注意 Mind", FINDINGS[finding]) for finding in reading.findings)
 
 
 def product_of(reading: CodeReading) -> str | None:

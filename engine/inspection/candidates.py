@@ -215,6 +215,9 @@ def _kinds(tracked: TrackingEvent, what: What) -> tuple[str, ...]:
 
 
 def _subject_schemes(profiles: Profiles, system: str) -> tuple[Scheme, ...]:
-    """The code schemes of subjects, of the last version: a name that is known by one is one name."""
+    """The code schemes of subjects, of the last version: a name that is known by one is one name.
+
+    One that any text fits names nobody: a name would become the number of a quota notice.
+    """
     schemes = (scheme for profile in profiles.versions(system)[-1:] for scheme in profiles.schemes(profile))
-    return tuple(scheme for scheme in schemes if _SUBJECT in scheme.of)
+    return tuple(scheme for scheme in schemes if _SUBJECT in scheme.of and not scheme.is_vague)

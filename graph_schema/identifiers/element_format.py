@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from graph_schema.errors import InvalidIdentifier
+from graph_schema.errors import InvalidIdentifier, WrongCheckDigit
 from graph_schema.identifiers.check_digit import check_digit, check_pair
 
 X = r"[!\"%-?A-Z_a-z]"
@@ -128,7 +128,7 @@ def check_element(ai: str, value: str) -> None:
 def _check_last_digit(ai: str, value: str, digits: str) -> None:
     right = check_digit(digits[:-1])
     if digits[-1] != right:
-        raise InvalidIdentifier(
+        raise WrongCheckDigit(
             f"({ai}) {value} has the check digit {digits[-1]} where {right} is right",
             rule="GS1 General Specifications §7.9.1",
             remedy=f"If the other digits are right, write {digits[:-1]}{right}.",

@@ -27,6 +27,8 @@ KEYS = "urn:suyuan:code:"
 LONGEST = 1_000
 """Characters of a code; what is longer is none."""
 _GTIN = "01"
+_NO_CODES = (("A1B2C3D4E5", "1A2B3C4D5E6F"), ("12345678901", "1234567890123456"))
+"""Letters and digits in no order, and digits, each of two lengths: a pattern that takes both asks for no form."""
 _UNRESERVED = "-._~!$&'()*+,;=@"
 """Signs that stand for themselves in an URN (RFC 8141 §2), beside letters and digits."""
 
@@ -71,6 +73,11 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Digits and letters are those of ASCII."""
         return re.compile(self.regex, re.ASCII)
 
+    @cached_property
+    def is_vague(self) -> bool:
+        """Whether nearly any text has its form, so that to have it tells nothing."""
+        return self.check not in CHECKS and any(all(map(self.pattern.fullmatch, texts)) for texts in _NO_CODES)
+
 
 class Code(msgspec.Struct, frozen=True):
     """A text as one scheme reads it."""
@@ -80,6 +87,11 @@ class Code(msgspec.Struct, frozen=True):
     parts: Mapping[str, str]
     """The named parts of the pattern."""
     checked: Checked
+
+    @property
+    def is_misread(self) -> bool:
+        """Whether its check fails, and tells by that that it is no such code."""
+        return self.checked is Checked.FAILS and not self.scheme.never_refuse
 
     @property
     def key(self) -> str:
@@ -178,7 +190,7 @@ def parse_code(text: str, scheme: Scheme) -> Code:
             rule=f"{scheme.space}: {scheme.regex}",
             remedy=f"Write it as in {scheme.example}.",
         )
-    if code.checked is Checked.FAILS and not scheme.never_refuse:
+    if code.is_misread:
         raise InvalidIdentifier(
             f"the check of {scheme.label_en} {text[:80]!r} fails",
             rule=f"{scheme.space}: {scheme.check}",

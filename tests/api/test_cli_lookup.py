@@ -29,6 +29,15 @@ def test_a_lot_that_there_is_not_is_told_the_same(loaded: Suyuan) -> None:
     assert loaded("lookup", LOT.replace("CAN-B", "CAN-9")).out == loaded("lookup", LOT).out.replace("CAN-B", "CAN-9")
 
 
+def test_a_wrong_check_digit_is_told_in_both_languages(loaded: Suyuan) -> None:
+    """And no recall status, which would be that of nothing."""
+    for code in ("6901234567893", "(01)06901234567893(10)CAN-B"):
+        shown = loaded("lookup", code).out
+        assert "校验位不符,请重新输入。The check digit is wrong: read the code again." in shown
+        assert "Recall status" not in shown
+        assert "三品一标" not in shown
+
+
 def test_json_has_every_reading(loaded: Suyuan) -> None:
     """A text of twenty digits has the form of many codes; a system narrows them."""
     many = loaded("lookup", "81234560123456789012", "--json").json["readings"]

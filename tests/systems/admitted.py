@@ -33,10 +33,7 @@ def telling(number: int) -> Told:
     """The story of a case, with the papers of its records."""
     case = CASES[number]
     story, papers = stories()[case["profile"]], case.get("papers", {})
-    records = [
-        msgspec.structs.replace(one, failed=one.number in case.get("failed", ()), papers=papers.get(one.number, {}))
-        for one in story.records
-    ]
+    records = [msgspec.structs.replace(one, papers=papers.get(one.number, {})) for one in story.records]
     also = (more | {"papers": {more["cte"]: more["papers"]}} for more in case.get("also", []))
     records += (msgspec.convert(more, Record) for more in also)
     return told(msgspec.structs.replace(story, records=tuple(records)))

@@ -30,16 +30,16 @@ OVERDUE = {
     "edible_oil": [("refine", "fill", "RF-8")],
     "cross_border": [("order", "pick_pack", "urn:example:order:6"), ("pick_pack", "deliver", "PKG-2")],
     "drug": [("package", "aggregate", "D-1"), ("package", "aggregate", "D-2")],
-    "elevator": [("install", "supervise_inspect", "L-2")],
+    "elevator": [("install", "supervise_inspect", "tower-B")],
     "gas_cylinder": [("ship", "deliver", "GC-3"), ("fill", "postcheck", "GC-2")],
     "other_food": [("ship", "receive", "PK-3")],
     "meat_vegetable": [("slaughter", "cut", "CAR-2")],
     "explosive_precursor": [("ship", "arrive", "BAG-1")],
     "auto_part": [("install", "settle", "VIN-B"), ("install", "settle", "VIN-C")],
 }
-"""The duties that the stories leave open on their last day: a lift in use without a supervised inspection, a cylinder
-filled by a stranger without the check after, a parcel that left the zone and was never delivered, bags that nobody
-signed for. That a carcass was sold whole its profile does not know: it asks for the cut."""
+"""The duties that the stories leave open on their last day: a lift in use, at tower-B, without a supervised inspection,
+a cylinder filled by a stranger without the check after, a parcel that left the zone and was never delivered, bags that
+nobody signed for. That a carcass was sold whole its profile does not know: it asks for the cut."""
 
 
 def lead_of(profile: Profile) -> str:

@@ -33,6 +33,15 @@ def own(space: str) -> Scheme:
     return next(scheme for scheme in EVERY if scheme.space == space)
 
 
+def test_a_scheme_is_vague_whose_form_nearly_any_text_has() -> None:
+    """Letters and digits in any order and number; never where a check tells more than the form."""
+    vague = {scheme.space for scheme in EVERY if scheme.is_vague}
+    assert {"ecode", "agri_edible.quality_mark_cert", "rare_earth.quota_no", "seed.unit_code"} <= vague
+    assert {"rare_earth.invoice_no", "civil_explosives.detonator_uid"} <= vague
+    firm = {"gtin", "sscc", "vin", "uscc", "lgtin", "drug.drug_trace_code", "elevator.equipment_code", "sc_licence"}
+    assert not firm & vague
+
+
 @pytest.mark.parametrize("scheme", EVERY, ids=lambda scheme: scheme.space)
 def test_an_example_is_read_by_its_scheme_and_has_a_key(scheme: Scheme) -> None:
     """Each scheme reads its example, refuses it not, and gives it one key, which is its own key."""

@@ -89,9 +89,9 @@ def test_a_draw_is_what_it_was_on_any_other_machine(tmp_path: Path) -> None:
     """The story, a seed and a position give these lots, whatever runs it."""
     with opened(STORY, tmp_path) as (_, _, snapshot):
         found = draw(snapshot, profiles(), asked())
-    assert (found.position, found.candidates, found.tickets) == (18, 8, 24)
-    assert found.digest == "31f01a40006afc59121e19717967462b72eabf0237c46106a1badec15cd604d5"
-    assert drawn_of(found) == ["BP-2", "BL-2", "CAN-B"]
+    assert (found.position, found.candidates, found.tickets) == (18, 8, 32)
+    assert found.digest == "fd417bea643b59652ba4d6580e87bff1f8f60752b55ff975a8dd82d974cdc9c8"
+    assert drawn_of(found) == ["BL-1", "BL-2", "BP-2"]
 
 
 def test_the_numbers_of_tickets_are_hashes_that_anyone_makes(tmp_path: Path) -> None:
@@ -201,6 +201,14 @@ def test_what_a_stranger_tells_is_a_signal(tmp_path: Path) -> None:
     """An event of a site by somebody not bound to it."""
     found = drawn_from([a_test()], tmp_path, attestations=(Attestation.STRANGER,))
     assert signals_of(found) == {"A": (Signal.UNATTESTED,)}
+
+
+@pytest.mark.parametrize("name", ["agri_edible", "rare_earth"])
+def test_a_subject_is_called_what_its_records_call_it(name: str, tmp_path: Path) -> None:
+    """Not by a scheme of certificates or of quota notices, whose form any text has."""
+    with opened(name, tmp_path) as (telling, _, snapshot):
+        found = draw(snapshot, profiles(), asked(system=name, kind=Drawable.SUBJECTS, count=1_000))
+    assert {one.key for one in found.drawn} <= {event["x:recorder"] for event in telling.events}
 
 
 def test_subjects_are_those_that_record(tmp_path: Path) -> None:

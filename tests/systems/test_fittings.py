@@ -25,13 +25,11 @@ def test_a_story_tells_what_holds_a_part_on_a_day(name: str, asked: Fitted, tmp_
     """Each part is, surely, in what the story says, and that has it among its parts; or it is in nothing."""
     when = parse_time(f"{asked.day}+08:00")
     with opened(name, tmp_path) as (telling, index, snapshot):
-        for part, whole in asked.answer.items():
+        for part, wholes in asked.answer.items():
             found = wholes_of(snapshot, key_of(telling, part), when, index.position)
-            assert [(name_of(f.whole), f.certainty) for f in found] == (
-                [] if whole is None else [(whole, Certainty.CERTAIN)]
-            )
-            if whole is not None:
-                assert found[0] in parts_of(snapshot, key_of(telling, whole), when, index.position)
+            assert [(name_of(f.whole), f.certainty) for f in found] == [(one, Certainty.CERTAIN) for one in wholes]
+            for fitting in found:
+                assert fitting in parts_of(snapshot, fitting.whole, when, index.position)
 
 
 def fitted(when: float, whole: str, part: str, action: Action = Action.ADD) -> Event:

@@ -248,6 +248,48 @@ def test_a_wrong_check_digit_is_told_and_nothing_else_is(tmp_path: Path) -> None
     assert [one.findings for one in drug] == [()]
 
 
+@pytest.mark.parametrize(
+    "code", ["6901234567893", "(01)06901234567893(10)CAN-1", "(00)106141410000000018", "010690123456789310CAN-1"]
+)
+def test_what_only_its_check_digit_speaks_against_is_told_first(code: str, tmp_path: Path) -> None:
+    """Before schemes that take nearly any text, by which it would be a seed unit or a certificate."""
+    with ledger(tmp_path, FILLED) as snapshot:
+        found = PublicCodes(profiles()).look_up(code, snapshot)
+    (first, *rest) = found.readings
+    assert found.foremost() == [first]
+    assert (first.findings, first.tells, first.vague) == ((Finding.CHECK_FAILS,), False, False)
+    assert all(one.vague for one in rest)
+
+
+def test_a_check_that_not_every_such_code_has_is_a_doubt(tmp_path: Path) -> None:
+    """A VIN of Europe may have none: it is told as a vehicle's, with the doubt."""
+    with ledger(tmp_path, FILLED) as snapshot:
+        codes = PublicCodes(profiles())
+        (doubted,) = codes.look_up("LSVAA4182E2123456", snapshot).foremost()
+        (sound,) = codes.look_up("1M8GDM9AXKP042788", snapshot).foremost()
+    assert ([one.id for one in doubted.schemes], doubted.findings) == (["vin"], (Finding.CHECK_DOUBTED,))
+    assert ([one.id for one in sound.schemes], sound.findings) == (["vin"], ())
+
+
+def test_a_misread_code_and_what_else_it_may_be_are_both_shown(tmp_path: Path) -> None:
+    """The plate of a lift has as many digits as an SSCC, whose check it fails."""
+    with ledger(tmp_path, FILLED) as snapshot:
+        shown = PublicCodes(profiles()).look_up("311010123201700098", snapshot).foremost()
+    assert [[one.id for one in reading.schemes] for reading in shown] == [["sscc"], ["elevator.equipment_code"]]
+
+
+def test_every_spelling_of_a_code_is_read_alike(tmp_path: Path) -> None:
+    """A lot as an URN, a Digital Link, an element string; a link whose check digit is wrong is told to be so."""
+    link = "https://id.gs1.org/01/06901234567892/10/CAN-1"
+    with ledger(tmp_path, FILLED) as snapshot:
+        codes = PublicCodes(profiles())
+        spelled = [codes.look_up(code, snapshot).readings[0] for code in (CAN, link, "(01)06901234567892(10)CAN-1")]
+        wrong = codes.look_up(link.replace("892", "893"), snapshot).readings[0]
+    assert spelled == [spelled[0]] * 3
+    assert (spelled[0].key, [one.id for one in spelled[0].schemes]) == (link, ["lgtin"])
+    assert wrong.findings == (Finding.CHECK_FAILS,)
+
+
 def test_a_text_is_read_by_every_scheme_that_it_fits(tmp_path: Path) -> None:
     """A system narrows them; what fits none has no reading; what cannot be a code is refused with what to do."""
     with ledger(tmp_path, FILLED) as snapshot:

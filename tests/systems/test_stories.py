@@ -43,6 +43,22 @@ Asking = tuple[Told, FlowIndex, Snapshot]
 """A story, and what is asked about it."""
 COLUMNS = (("held",), ("used", "sold", "destroyed"), ("unaccounted",))
 NAMES = [*stories()]
+FAILED = {
+    "agri_edible": 13,
+    "infant_formula": 14,
+    "meat_products": 13,
+    "edible_oil": 4,
+    "pesticide": 10,
+    "fertilizer": 10,
+    "auto_part": 11,
+    "dairy": 16,
+    "baijiu": 15,
+    "meat_vegetable": 15,
+    "vet_drug": 12,
+    "feed": 12,
+    "seed": 14,
+}
+"""By story, the record of a check that its note says was not passed."""
 
 
 @cache
@@ -162,6 +178,32 @@ def test_every_event_of_a_story_is_recognised(name: str) -> None:
     wanted = {tracked for record in told(name).story.records for tracked in record.tracked_events()}
     found = {one.event.id for event in events_of(name) for one in recognise(event, profile, profiles().common)}
     assert wanted <= found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_that_a_story_says_failed_is_recorded_so(name: str) -> None:
+    """And no other: what found carbofuran does not say that all is well."""
+    (profile,) = profiles().versions(name)
+    found = {
+        int(written["eventTime"][11:13])  # the number of its record
+        for written, event in zip(told(name).events, events_of(name), strict=True)
+        if any(one.failed for one in recognise(event, profile, profiles().common))
+    }
+    assert found == ({FAILED[name]} if name in FAILED else set())
+
+
+def test_two_lifts_are_joined_by_no_place_and_by_nothing_unnamed(tmp_path: Path) -> None:
+    """Each was put into a place of its own, which the record of its installation has as the whole."""
+    with opened("elevator", tmp_path) as (telling, index, snapshot):
+        found = trace(
+            index, snapshot, Question((ItemSeed(key_of(telling, "L-1")),), options=Options(contact=ContactMode.ALL))
+        )
+    names = {name_of(item.id) for item in found.items}
+    assert "L-2" not in names
+    installed = [event for event in told("elevator").events if event["x:cte"] == "elevator.install"]
+    assert [(event["parentID"], event["childEPCs"]) for event in installed] == [
+        (site(f"tower-{place}"), [telling.item(lift)]) for place, lift in (("A", "L-1"), ("B", "L-2"))
+    ]
 
 
 def reached(

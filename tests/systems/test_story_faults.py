@@ -31,6 +31,11 @@ FAULTS = {
     ),
     "a load without a vehicle": (", link: [[豫A12345@06-03], [CR-1b]]", "", "nothing tells which parts are in which"),
     "a part without a whole": ("about: [SG-2, L-2]", "about: [SG-2]", "nothing tells which parts are in which whole"),
+    "what cannot fail": (
+        "cte: apply_input, by: coop, link: [[PS-77]",
+        "cte: apply_input, failed: true, by: coop, link: [[PS-77]",
+        "`apply_input` is no check",
+    ),
     "papers of another event": (
         "about: [AP-0821], note: pass",
         "about: [AP-0821], papers: {retest: {}}, note: pass",
@@ -53,7 +58,7 @@ FAULTS = {
     "a unit that is none": ("uom: {KGM: [AP-0820,", "uom: {KILO: [AP-0820,", "`KILO` is no unit of measure"),
     "a unit of what no record names": ("uom: {KGM: [AP-0820,", "uom: {KGM: [AP-1,", "`AP-1` is in no record"),
     "two units of one thing": ("{KGM: [TC-1], LTR: [EC-7]}", "{KGM: [TC-1], LTR: [TC-1]}", "`TC-1` has a unit already"),
-    "a whole that no record names": ("SG-1: L-1, SG-2: L-2,", "SG-1: L-1, SG-2: L-8,", "`L-8` is in no record"),
+    "a whole that no record names": ("SG-2: [L-2, tower-B], SG-3", "SG-2: [L-8], SG-3", "`L-8` is in no record"),
 }
 
 

@@ -20,7 +20,7 @@ from tests.api.graphql.conftest import BASE, Asked, load_outbreak
 from tests.api.users import Users
 
 LOT, NONE = "/01/09521103009000/10/CAN-B", "/01/09521103009000/10/CAN-9"
-FIELDS = "key systems gtin lot schemes { id check } fields { id zh en value } recallStatus findings"
+FIELDS = "key systems gtin lot schemes { id check } fields { id zh en value } recallStatus findings vague"
 QUERY = f"query ($code: String!) {{ publicLookup(code: $code) {{ code readings {{ {FIELDS} }} }} }}"
 PER_MINUTE = 3
 USERS = Users({name: {"role": "consumer"} for name in ("shopper", "other")})
@@ -66,6 +66,16 @@ def test_all_three_tell_the_same(asked: Asked) -> None:
     for page in (asked.client.get(LOT).text, asked.client.get("/lookup", params={"code": code}).text):
         assert "婴儿配方奶粉 Infant formula" in page
         assert "没有公开的召回记录 No recall is recorded" in page
+
+
+def test_a_wrong_check_digit_is_told_first_by_the_page(asked: Asked) -> None:
+    """In both languages, and no recall status of what there is not."""
+    page = asked.client.get("/lookup", params={"code": "6901234567893"}).text
+    assert "注意 Mind</dt><dd>校验位不符,请重新输入。The check digit is wrong: read the code again." in page
+    assert page.index("校验位不符") < page.index("6901234567893</dd>")
+    assert "召回状态" not in page
+    found = asked.data(QUERY, code="6901234567893")["publicLookup"]["readings"]
+    assert (found[0]["findings"], found[0]["vague"]) == (["CHECK_FAILS"], False)
 
 
 def test_a_lot_that_there_is_not_answers_the_same(asked: Asked) -> None:
