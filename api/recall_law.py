@@ -6,22 +6,24 @@ the one of the day on which it is made, which binds who recalls now. Where these
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from api.settings import today
+from engine.ledger import LedgerEntry
 from engine.question import EventSeed, ItemSeed, Seed
 from engine.stores.ports import Snapshot
 from graph_schema.errors import InvalidInput
-from graph_schema.event import Event
 from graph_schema.profiles import Profiles, RecallLaw, acting_system, recall_law_on, recall_laws, system_name
 from graph_schema.profiles.recognition import day_of, tracking_events
 from graph_schema.profiles.rules import is_date
 
 FIRST = "the first event of what is recalled"
 RECALL = "the recall"
+LOOKED = 20
+"""Records that are read whole to tell of which system what is recalled is."""
 
 
 class LawOn(msgspec.Struct, frozen=True):
@@ -66,11 +68,11 @@ def law_of_recall(
 
     `at` is the ledger position that the recall is of.
     """
-    events = _events_of(seeds, snapshot, at)
-    name = _system_of(seeds, events, profiles) if asked is None else system_name(asked, profiles)
+    entries = _entries_of(seeds, snapshot, at)
+    name = _system_of(seeds, entries, snapshot, profiles) if asked is None else system_name(asked, profiles)
     if name is None:
         return None
-    days = [(min(map(day_of, events)), (FIRST,))] if events else []
+    days = [(min(day_of(entry.event) for entry in entries), (FIRST,))] if entries else []
     return _told(name, [*days, (day, (RECALL,))], profiles)
 
 
@@ -97,19 +99,22 @@ def _next(name: str, day: str, profiles: Profiles) -> str | None:
     return next((each for each in later if recall_law_on(name, each, profiles) != law), None)
 
 
-def _events_of(seeds: Sequence[Seed], snapshot: Snapshot, at: int) -> list[Event]:
-    """The events that name a thing that is recalled, or are named themselves, whole."""
+def _entries_of(seeds: Sequence[Seed], snapshot: Snapshot, at: int) -> list[LedgerEntry]:
+    """The records that name a thing that is recalled, or are named themselves."""
     items = {seed.item for seed in seeds if isinstance(seed, ItemSeed)}
     ids = {seed.event for seed in seeds if isinstance(seed, EventSeed)}
-    naming = snapshot.events.at([entry.seq for entry in snapshot.lookup.entries_naming(items)])
-    return [entry.event for entry in (*naming, *snapshot.ledger.entries_of(ids)) if entry.seq <= at]
+    naming = snapshot.lookup.entries_naming(items)
+    return [entry for entry in (*naming, *snapshot.ledger.entries_of(ids)) if entry.seq <= at]
 
 
-def _system_of(seeds: Sequence[Seed], events: Iterable[Event], profiles: Profiles) -> str | None:
-    """The one system that codes of the seeds, or what the senders of events call them, tell."""
+def _system_of(
+    seeds: Sequence[Seed], entries: Sequence[LedgerEntry], snapshot: Snapshot, profiles: Profiles
+) -> str | None:
+    """The one system that codes of the seeds, or what the senders of the first records call them, tell."""
     acting = (acting_system(None, seed.item, profiles) for seed in seeds if isinstance(seed, ItemSeed))
     names = {system.name for system in acting if system is not None}
-    told = [{profile.profile for profile, _, _ in tracking_events(event, profiles)} for event in events]
+    first = snapshot.events.at([entry.seq for entry in entries[:LOOKED]])
+    told = [{profile.profile for profile, _, _ in tracking_events(entry.event, profiles)} for entry in first]
     common = set.intersection(*some) if (some := [each for each in told if each]) else set()
     names = names or common
     return names.pop() if len(names) == 1 else None
