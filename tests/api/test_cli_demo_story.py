@@ -210,6 +210,6 @@ def test_a_story_that_is_not_there_is_refused(suyuan: Suyuan, tmp_path: Path) ->
     """With those that are; nothing is written."""
     ran = suyuan("demo", "--system", "../potions")
     assert (ran.code, ran.out) == (1, "")
-    assert "no story of a product system '../potions'" in ran.err
-    assert "One of agri_edible, infant_formula," in " ".join(ran.err.split())
+    assert "there is no product system '../potions'" in ran.err
+    assert "One of agri_edible, auto_part," in " ".join(ran.err.split())
     assert [*tmp_path.iterdir()] == []
