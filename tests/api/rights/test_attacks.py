@@ -12,7 +12,7 @@ from graph_schema.identifiers import take_identifier
 from tests.api.rights.attacks import FEW, attacks
 from tests.api.rights.conftest import ENTERPRISES, EVENTS, GLNS, OFFICES, Ask, is_hidden, never, site_of
 
-QUICK = ("rixin", "beibei", "stranger", "consumer")
+QUICK = ("rixin",)
 ROLES = [
     name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
     for name in (*ENTERPRISES, "consumer", *OFFICES)
@@ -146,7 +146,7 @@ def test_no_path_of_rest_tells_what_is_hidden(name: str, ask: Ask) -> None:
         assert not learnt(answer.text + str(answer.headers), unquote(path), _known_of_labels(facts)), path
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", ["rixin", "beibei", "stranger", "consumer"])
 def test_no_public_lookup_tells_what_is_hidden(name: str, ask: Ask) -> None:
     """Every code of the outbreak: what it tells is on the label."""
     asker, facts = ask(name), _known_of_labels(never(name))

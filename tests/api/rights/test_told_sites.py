@@ -165,12 +165,12 @@ def test_pages_of_an_answer_are_the_answer(ask: Ask) -> None:
 
 
 ROLES = [*NOT_KNOWING, ("maker", False), ("user", False), ("food and drug", True)]
-QUICK = (NOT_KNOWING[1],)
 THEIRS = {"maker": {"SHOP-1", "MAG-7", "CELL-5", "TUNNEL-2"}, "user": {"CELL-5", "FACE-6", "MAG-7"}}
 """Places at their sites, and those that events there name."""
 
 
-@pytest.mark.parametrize("who", [r if r in QUICK else pytest.param(r, marks=pytest.mark.slow) for r in ROLES])
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ROLES)
 def test_no_field_of_the_schema_tells_such_a_place(who: tuple[str, bool], ask: Ask) -> None:
     """Each field of each type, from every seed; a firm is told its own places, and everybody where milk was."""
     hidden = {*HIDDEN} - THEIRS.get(who[0], set()) - {"BUNKER-3"}

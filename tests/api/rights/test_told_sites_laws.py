@@ -23,7 +23,7 @@ from tests.worlds.engine_tracer import EngineTraces, engine
 from tests.worlds.reading import read_events
 from tests.worlds.trial import MISLEADING
 
-WORLDS = range(40)
+WORLDS = range(12)
 QUESTIONS = 6
 
 

@@ -60,7 +60,8 @@ def in_database(
             yield http
 
 
-@pytest.mark.parametrize("who", [KNOWING[-1], *NOT_KNOWING, ("user", False)])
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [KNOWING[-1], NOT_KNOWING[0], ("user", False)])
 def test_a_database_tells_the_same_sites(who: tuple[str, bool], on_file: TestClient, in_database: TestClient) -> None:
     """Traces both ways, and scopes."""
     for key in (POWDER_KEY, CAP_KEYS[0]):
